@@ -1,0 +1,26 @@
+/**
+ * What went wrong, by what a person can do about it:
+ * - `auth`: wrong or missing credentials, or no permission;
+ * - `network`: the broker cannot be reached, or the connection broke;
+ * - `storage`: memory or disk reservation does not fit;
+ * - `limits`: another limit of the account or server (streams, consumers, replicas, placement, max bytes required);
+ * - `config`: the server refuses this config;
+ * - `conflict`: another stream or consumer is in the way;
+ * - `unavailable`: JetStream cannot answer now, or is not enabled;
+ * - `unknown`: anything else.
+ */
+export type ErrorClass = "auth" | "network" | "storage" | "limits" | "config" | "conflict" | "unavailable" | "unknown";
+
+/** An answer of the broker, or the lack of one, that the caller can act on. The message is one sentence. */
+export class BrokerError extends Error {
+  override readonly name = "BrokerError";
+  /** The server's err_code (`code` in its JSON is HTTP-like and useless for deciding); absent where none answered. */
+  readonly code: number | undefined;
+  readonly class: ErrorClass;
+
+  constructor(message: string, options: { class: ErrorClass; code?: number; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.code = options.code;
+    this.class = options.class;
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * The JetStream API's JSON, as the server sends and takes it (snake_case, durations in nanoseconds).
+ *
+ * Source: nats-server, server/stream.go (StreamConfig, StreamState), server/consumer.go (ConsumerConfig),
+ * server/jetstream_api.go (request and response types), at 2.15.
+ */
+
+/**
+ * A 64-bit integer on the wire. A `bigint` only where a `number` would not print as the same digits: such a value
+ * must survive a read and a write unchanged, because a rounded `first_seq` purges the stream at its next restart.
+ */
+export type Int64 = number | bigint;
+
+/** Nanoseconds. */
+export type Nanos = Int64;
+
+export interface SubjectTransform {
+  src?: string;
+  dest: string;
+}
+
+export interface ExternalStream {
+  api: string;
+  deliver?: string;
+}
+
+export interface StreamSource {
+  name: string;
+  opt_start_seq?: Int64;
+  /** RFC 3339. Equal when the instant is equal, whatever the offset. */
+  opt_start_time?: string;
+  filter_subject?: string;
+  subject_transforms?: SubjectTransform[];
+  external?: ExternalStream;
+  consumer?: { name?: string; deliver_subject?: string };
+}
+
+export interface Placement {
+  cluster?: string;
+  tags?: string[];
+}
+
+export interface Republish {
+  src?: string;
+  dest: string;
+  headers_only?: boolean;
+}
+
+export interface ConsumerLimits {
+  inactive_threshold?: Nanos;
+  max_ack_pending?: number;
+}
+
+export interface StreamConfig {
+  name: string;
+  description?: string;
+  subjects?: string[];
+  retention?: "limits" | "interest" | "workqueue";
+  max_consumers?: number;
+  max_msgs?: Int64;
+  max_bytes?: Int64;
+  max_age?: Nanos;
+  max_msgs_per_subject?: Int64;
+  max_msg_size?: number;
+  discard?: "old" | "new";
+  discard_new_per_subject?: boolean;
+  storage?: "file" | "memory";
+  num_replicas?: number;
+  no_ack?: boolean;
+  duplicate_window?: Nanos;
+  placement?: Placement;
+  mirror?: StreamSource;
+  sources?: StreamSource[];
+  compression?: "none" | "s2";
+  first_seq?: Int64;
+  subject_transform?: SubjectTransform;
+  republish?: Republish;
+  allow_direct?: boolean;
+  mirror_direct?: boolean;
+  sealed?: boolean;
+  deny_delete?: boolean;
+  deny_purge?: boolean;
+  allow_rollup_hdrs?: boolean;
+  consumer_limits?: ConsumerLimits;
+  allow_msg_ttl?: boolean;
+  subject_delete_marker_ttl?: Nanos;
+  allow_msg_counter?: boolean;
+  allow_atomic?: boolean;
+  allow_msg_schedules?: boolean;
+  persist_mode?: "" | "default" | "async";
+  allow_batched?: boolean;
+  metadata?: Record<string, string>;
+}
+
+export interface ConsumerConfig {
+  durable_name?: string;
+  name?: string;
+  description?: string;
+  deliver_policy?: "all" | "last" | "new" | "by_start_sequence" | "by_start_time" | "last_per_subject";
+  opt_start_seq?: Int64;
+  opt_start_time?: string;
+  ack_policy?: "none" | "all" | "explicit" | "flow_control";
+  ack_wait?: Nanos;
+  max_deliver?: number;
+  backoff?: Nanos[];
+  filter_subject?: string;
+  filter_subjects?: string[];
+  replay_policy?: "instant" | "original";
+  rate_limit_bps?: Int64;
+  sample_freq?: string;
+  max_waiting?: number;
+  max_ack_pending?: number;
+  flow_control?: boolean;
+  headers_only?: boolean;
+  max_batch?: number;
+  max_expires?: Nanos;
+  max_bytes?: number;
+  deliver_subject?: string;
+  deliver_group?: string;
+  idle_heartbeat?: Nanos;
+  inactive_threshold?: Nanos;
+  num_replicas?: number;
+  mem_storage?: boolean;
+  metadata?: Record<string, string>;
+  pause_until?: string;
+  priority_groups?: string[];
+  priority_policy?: "none" | "overflow" | "pinned_client" | "prioritized";
+  priority_timeout?: Nanos;
+}
+
+export interface StreamState {
+  messages: number;
+  bytes: number;
+  first_seq: Int64;
+  first_ts: string;
+  last_seq: Int64;
+  last_ts: string;
+  num_subjects?: number;
+  num_deleted?: number;
+  consumer_count: number;
+}
+
+export interface StreamInfo {
+  config: StreamConfig;
+  created: string;
+  state: StreamState;
+  /** Absent on a server that is not clustered (2.9), or present without a name (2.10 and newer). */
+  cluster?: { name?: string; leader?: string };
+}
+
+export interface ConsumerInfo {
+  stream_name: string;
+  name: string;
+  config: ConsumerConfig;
+  num_pending?: number;
+  num_ack_pending?: number;
+}
+
+export interface AccountLimits {
+  max_memory: number;
+  max_storage: number;
+  max_streams: number;
+  max_consumers: number;
+  max_ack_pending?: number;
+  memory_max_stream_bytes?: number;
+  storage_max_stream_bytes?: number;
+  max_bytes_required?: boolean;
+}
+
+export interface AccountInfo {
+  memory: number;
+  storage: number;
+  reserved_memory?: Int64;
+  reserved_storage?: Int64;
+  streams: number;
+  consumers: number;
+  limits: AccountLimits;
+  tiers?: Record<string, { limits: AccountLimits; streams: number; storage: number; memory: number }>;
+  domain?: string;
+  api?: { level?: number; total: number; errors: number };
+}

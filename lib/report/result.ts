@@ -1,0 +1,83 @@
+import type { ErrorClass } from "../jetstream/errors.ts";
+
+/** What a run answers: the contract of DESIGN §5, also what the command line prints with `--json`. */
+
+export type Mode = "plan" | "ensure";
+
+/** What applying a difference would mean. */
+export type Impact = "safe" | "lossy" | "one-way" | "immutable" | "unsupported";
+
+export type Outcome = "unchanged" | "created" | "updated" | "held" | "failed" | "toCreate" | "toUpdate";
+
+/** A value in the topology's own units: `"1GiB"`, `"30d"`, `["results.>"]`. `null`: not set. */
+export type Shown = unknown;
+
+export interface ReportedDifference {
+  /** The topology's own name for it: `maxBytes`, and `history` on a bucket. */
+  field: string;
+  live: Shown;
+  declared: Shown;
+  impact: Impact;
+  /** Why it has that impact, or why it was held: one sentence. */
+  reason?: string;
+  outcome: "applied" | "toApply" | "held";
+}
+
+export interface ReportedError {
+  /** The server's err_code; absent where no server answered. */
+  code?: number;
+  class: ErrorClass;
+  message: string;
+}
+
+export interface ReportedResource {
+  id: string;
+  outcome: Outcome;
+  differences: ReportedDifference[];
+  /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
+  undeclared: { field: string; live: Shown }[];
+  error?: ReportedError;
+}
+
+export interface Summary {
+  unchanged: number;
+  created?: number;
+  updated?: number;
+  toCreate?: number;
+  toUpdate?: number;
+  held: number;
+  failed: number;
+  unmanaged: number;
+}
+
+export interface BrokerFacts {
+  server: string;
+  /** The JetStream API level; `null` before 2.11. */
+  apiLevel: number | null;
+  cluster: string | null;
+  account: string | null;
+  domain: string | null;
+  /** File storage, in bytes as the server counts it. `limit` is `null` where there is none. */
+  storage: { declared: number; reserved: number | null; limit: number | null };
+}
+
+export interface Result {
+  topology: string;
+  mode: Mode;
+  trigger: string;
+  /** `null` where the broker could not be asked. */
+  planId: string | null;
+  /** Nothing is held, failed or missing. */
+  converged: boolean;
+  summary: Summary;
+  resources: ReportedResource[];
+  unmanaged: string[];
+  /** `null` where the broker could not be asked. */
+  broker: BrokerFacts | null;
+  /** What the reader should know and no resource stands for: one sentence each. */
+  warnings: string[];
+  requests: { read: number; write: number };
+  durationMs: number;
+  /** Why the broker could not be asked. */
+  error?: ReportedError;
+}

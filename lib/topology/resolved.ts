@@ -1,0 +1,51 @@
+import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+
+export type BucketKind = "kv" | "object";
+export type StreamKind = "stream" | BucketKind;
+export type ResourceKind = StreamKind | "consumer";
+
+/** What a run may do to one resource. */
+export interface Policy {
+  /** `observe`: never written, differences are still reported. */
+  manage: "ensure" | "observe";
+  /** Undeclared fields are brought back to the server's defaults. */
+  exact: boolean;
+  /** Lossy differences are applied: all, or those of the listed fields (the topology's own names). */
+  allowLoss: boolean | string[];
+  /** One-way differences are applied. */
+  allowOneWay: boolean | string[];
+}
+
+interface Resolved<Config> {
+  /** `stream/RESULTS`, `kv/jobs`, `object/result_output`, `consumer/RESULTS/projector`. */
+  id: string;
+  /** The name as declared: `RESULTS`, `jobs`. */
+  name: string;
+  /** The stream on the wire: `RESULTS`, `KV_jobs`, `OBJ_result_output`; of a consumer, the stream it reads. */
+  stream: string;
+  /** What is enforced: the fields declared, and those that the kind needs in order to be that kind. */
+  enforced: Partial<Config>;
+  /** What is used when creating and is no drift afterwards: what clients merely set at birth. */
+  atBirth: Partial<Config>;
+  policy: Policy;
+}
+
+/** A stream, KV bucket or object store: all three are streams on the wire, and one code path serves them. */
+export interface ResolvedStream extends Resolved<StreamConfig> {
+  kind: StreamKind;
+}
+
+export interface ResolvedConsumer extends Resolved<ConsumerConfig> {
+  kind: "consumer";
+}
+
+export type ResolvedResource = ResolvedStream | ResolvedConsumer;
+
+/** A topology in one form, JSON all through: what the Lambda gets beside its bundle. */
+export interface ResolvedTopology {
+  name: string;
+  /** Patterns (`*`) of resource ids that are not reported as unmanaged. */
+  ignore: string[];
+  /** Streams, KV buckets, object stores, then consumers, each in the order declared. */
+  resources: ResolvedResource[];
+}
