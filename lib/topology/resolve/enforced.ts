@@ -1,0 +1,32 @@
+import { consumerUnits, streamUnits, type Unit } from "../fields.ts";
+import { wireName } from "../names.ts";
+import type { Policy, ResourceKind } from "../resolved.ts";
+import { toWire } from "../to-wire.ts";
+
+/** The declared fields of a resource in the wire's names and units; what is no field of the config is left out. */
+export function declaredFields(kind: ResourceKind, declaration: object): Record<string, unknown> {
+  const units: Readonly<Record<string, Unit>> = kind === "consumer" ? consumerUnits : streamUnits;
+  const fields: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(declaration)) {
+    const wire = wireName(kind, name);
+    const unit = units[wire];
+    if (unit !== undefined && value !== undefined) fields[wire] = toWire(unit, value);
+  }
+  return fields;
+}
+
+interface DeclaredPolicy {
+  manage?: Policy["manage"] | undefined;
+  exact?: boolean | undefined;
+  allowLoss?: boolean | string[] | undefined;
+  allowOneWay?: boolean | string[] | undefined;
+}
+
+export function policyOf(declaration: DeclaredPolicy, exactByDefault: boolean): Policy {
+  return {
+    manage: declaration.manage ?? "ensure",
+    exact: declaration.exact ?? exactByDefault,
+    allowLoss: declaration.allowLoss ?? false,
+    allowOneWay: declaration.allowOneWay ?? false,
+  };
+}

@@ -1,0 +1,16 @@
+import type { StreamConfig } from "../../jetstream/types.ts";
+import type { ResolvedStream } from "../resolved.ts";
+import type { StreamDeclaration } from "../schema/topology.ts";
+import { declaredFields, policyOf } from "./enforced.ts";
+
+export function resolveStream(stream: StreamDeclaration, exactByDefault: boolean): ResolvedStream {
+  return {
+    id: `stream/${stream.name}`,
+    kind: "stream",
+    name: stream.name,
+    stream: stream.name,
+    enforced: declaredFields("stream", stream) as Partial<StreamConfig>,
+    atBirth: {},
+    policy: policyOf(stream, exactByDefault),
+  };
+}

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { streamUnits } from "../fields.ts";
+import { policyShape } from "./policy.ts";
+import { anyStreamShape } from "./stream.ts";
+import { measured, whole } from "./values.ts";
+
+/** What both kinds of bucket call by another name than the server. */
+export const bucketShape = {
+  /** The bucket's name, without `KV_` or `OBJ_`: letters, digits, `_` and `-`. */
+  name: z.string(),
+  /**
+   * Largest single value, e.g. `"1MiB"` (the stream's `max_msg_size`). In an object store that is one chunk of an
+   * object, not the object. Default: unlimited.
+   */
+  maxValueSize: measured(streamUnits.max_msg_size),
+  /**
+   * Leave a marker for this long where a limit removed a key's last value; at least 1s (the stream's
+   * `subject_delete_marker_ttl`, with `allow_msg_ttl`). Since 2.11.
+   */
+  limitMarkerTtl: measured(streamUnits.subject_delete_marker_ttl),
+};
+
+export const kvShape = {
+  /** Values kept of each key, 1 (default) to 64 (the stream's `max_msgs_per_subject`). */
+  history: whole({ from: 1, to: 64 }),
+};
+
+export const kvBucketSchema = z.strictObject({ ...bucketShape, ...kvShape, ...anyStreamShape, ...policyShape });
+export const objectStoreSchema = z.strictObject({ ...bucketShape, ...anyStreamShape, ...policyShape });

@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { flag } from "./values.ts";
+
+/** What a run may do to one resource: the same for each kind. */
+export const policyShape = {
+  /**
+   * Apply differences that discard stored messages: `true` for any, or the list of fields (the topology's own names)
+   * for which that is accepted. Default: none, such a difference is held until its plan is approved.
+   */
+  allowLoss: z.union([z.boolean(), z.array(z.string())]).optional(),
+  /**
+   * Apply differences that the server would never let be undone (`sealed`, `denyDelete`, `allowMsgTtl` …): `true` for
+   * any, or a list of fields. Default: none.
+   */
+  allowOneWay: z.union([z.boolean(), z.array(z.string())]).optional(),
+  /** `ensure` (default): brought to the declaration. `observe`: never written, its drift is still reported. */
+  manage: z.enum(["ensure", "observe"]).optional(),
+  /** Bring undeclared fields back to the server's defaults. Default: what the topology says, which is `false`. */
+  exact: flag(),
+};

@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { kvBucketSchema, objectStoreSchema } from "./bucket.ts";
+import { consumerSchema } from "./consumer.ts";
+import { streamSchema } from "./stream.ts";
+import { flag, texts } from "./values.ts";
+
+export const topologyShape = {
+  /** What the whole is called in reports, logs and alarms. */
+  name: z.string().min(1),
+  /** Streams. */
+  streams: z.array(streamSchema).optional(),
+  /** Key-value buckets: the streams `KV_<name>`. */
+  kvBuckets: z.array(kvBucketSchema).optional(),
+  /** Object stores: the streams `OBJ_<name>`. */
+  objectStores: z.array(objectStoreSchema).optional(),
+  /** Durable consumers. */
+  consumers: z.array(consumerSchema).optional(),
+  /** Bring undeclared fields of each resource back to the server's defaults. Default: false. */
+  exact: flag(),
+  /** Ids that are not reported as unmanaged, with `*` for any characters: `stream/tmp-*`, `consumer/EVENTS/*`. */
+  ignore: texts(),
+};
+
+export const topologySchema = z.strictObject({
+  /** Where an editor finds the JSON Schema of this file; ignored otherwise. */
+  $schema: z.string().optional(),
+  ...topologyShape,
+});
+
+/** Every JetStream resource a team's systems expect, declared in one place. */
+export type Topology = z.infer<typeof topologySchema>;
+export type StreamDeclaration = z.infer<typeof streamSchema>;
+export type KvBucketDeclaration = z.infer<typeof kvBucketSchema>;
+export type ObjectStoreDeclaration = z.infer<typeof objectStoreSchema>;
+export type ConsumerDeclaration = z.infer<typeof consumerSchema>;
+/** A bucket of either kind. */
+export type BucketDeclaration = KvBucketDeclaration | ObjectStoreDeclaration;
+/** A stream or a bucket: all three are streams on the wire. */
+export type AnyStreamDeclaration = StreamDeclaration | BucketDeclaration;
