@@ -17,10 +17,24 @@ export class BrokerError extends Error {
   /** The server's err_code (`code` in its JSON is HTTP-like and useless for deciding); absent where none answered. */
   readonly code: number | undefined;
   readonly class: ErrorClass;
+  /** The request may have been carried out all the same: read before saying or sending anything. */
+  readonly answerLost: boolean;
 
-  constructor(message: string, options: { class: ErrorClass; code?: number; cause?: unknown }) {
+  constructor(
+    message: string,
+    options: { class: ErrorClass; code?: number | undefined; answerLost?: boolean; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
     this.code = options.code;
     this.class = options.class;
+    this.answerLost = options.answerLost ?? false;
   }
+}
+
+/** The text of anything that was thrown; never its stack. An AggregateError says what it is made of. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(messageOf).join("; ");
+  if (!(thrown instanceof Error)) return String(thrown);
+  const code = (thrown as { code?: unknown }).code;
+  return thrown.message || (typeof code === "string" ? code : thrown.name);
 }

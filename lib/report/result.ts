@@ -12,6 +12,13 @@ export type Outcome = "unchanged" | "created" | "updated" | "held" | "failed" | 
 /** A value in the topology's own units: `"1GiB"`, `"30d"`, `["results.>"]`. `null`: not set. */
 export type Shown = unknown;
 
+/** How much a lossy difference would discard, now or at the server's next restart. */
+export interface Forecast {
+  messages: number;
+  bytes: number;
+  certainty: "exact" | "at most" | "unknown";
+}
+
 export interface ReportedDifference {
   /** The topology's own name for it: `maxBytes`, and `history` on a bucket. */
   field: string;
@@ -20,6 +27,8 @@ export interface ReportedDifference {
   impact: Impact;
   /** Why it has that impact, or why it was held: one sentence. */
   reason?: string;
+  /** Of a lossy difference. One of exactly nothing is applied. */
+  forecast?: Forecast;
   outcome: "applied" | "toApply" | "held";
 }
 

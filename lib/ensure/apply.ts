@@ -1,0 +1,67 @@
+import pLimit from "p-limit";
+import type { JetStreamApi } from "../jetstream/api.ts";
+import { BrokerError } from "../jetstream/errors.ts";
+import type { ServerFacts } from "../jetstream/server.ts";
+import type { Action, Plan } from "../plan/plan.ts";
+import { prerequisites } from "./order.ts";
+import { createResource, updateResource, type Written } from "./write.ts";
+
+/** What became of the actions that write, by resource id; the others are not in it. */
+export type Applied = ReadonlyMap<string, Written>;
+
+/** Creates and updates on the wire at once: 8 to 16 keep a three-node cluster's meta leader busy and no more. */
+const IN_FLIGHT = 12;
+
+/**
+ * Carries out a plan.
+ *
+ * 1. Each action waits for those it builds on: a consumer for its stream, a mirror for its origin, a subject's new
+ *    owner for its old one to let go. Whether those succeeded is no matter: the server decides.
+ * 2. A free place among those in flight, and time left before the deadline; else it is reported as not reached.
+ * 3. Create or update, and compare the answer with what was asked.
+ *
+ * One resource's trouble is in its own entry; this never rejects for it.
+ */
+export async function applyPlan(
+  api: JetStreamApi,
+  plan: Plan,
+  server: ServerFacts,
+  deadline = Number.POSITIVE_INFINITY,
+): Promise<Applied> {
+  const bounded = pLimit(IN_FLIGHT);
+  const waitFor = prerequisites(plan.actions);
+  const done = new Map<string, Promise<Written | undefined>>();
+  const results = new Map<string, Written>();
+
+  // In an order in which every action comes after those it waits for, so that their promises are there.
+  const start = (action: Action): Promise<Written | undefined> => {
+    const known = done.get(action.resource.id);
+    if (known) return known;
+    const before = (waitFor.get(action.resource.id) ?? []).map(start);
+    const running = Promise.all(before).then(() => bounded(() => carryOut(api, action, server, deadline)));
+    done.set(action.resource.id, running);
+    return running;
+  };
+
+  await Promise.all(
+    plan.actions.map(async (action) => {
+      const written = await start(action);
+      if (written) results.set(action.resource.id, written);
+    }),
+  );
+  return results;
+}
+
+async function carryOut(
+  api: JetStreamApi,
+  action: Action,
+  server: ServerFacts,
+  deadline: number,
+): Promise<Written | undefined> {
+  if (action.does !== "create" && action.does !== "update") return undefined;
+  if (Date.now() >= deadline) {
+    const message = "It was not reached before the run's time was up: run again.";
+    return { error: new BrokerError(message, { class: "unavailable" }), applied: [], held: [] };
+  }
+  return action.does === "create" ? createResource(api, action, server) : updateResource(api, action, server);
+}

@@ -1,0 +1,173 @@
+import type { NatsConnection } from "nats";
+import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
+import { BrokerError, type ErrorClass, messageOf } from "../jetstream/errors.ts";
+import { type ServerFacts, serverFacts } from "../jetstream/server.ts";
+import { approved, makePlan, type Plan } from "../plan/plan.ts";
+import { type Live, readLive } from "../plan/read.ts";
+import type { Mode, ReportedError, Result } from "../report/result.ts";
+import { matches } from "../topology/pattern.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
+import { type Applied, applyPlan } from "./apply.ts";
+import { resultOf, resultWithoutBroker } from "./result-of.ts";
+
+export interface RunOptions {
+  topology: ResolvedTopology;
+  /** Opens the connection; the run closes it. What it throws ends the run with a report, by its `class` if it has one. */
+  connect: () => Promise<NatsConnection>;
+  mode: Mode;
+  /** Who asked: `manual`, `schedule`, `deploy`, … Only reported. */
+  trigger: string;
+  /** Resource ids with `*`; only these are looked at and written. Default: all. */
+  only?: string[];
+  /**
+   * The id of a plan that was looked at: its lossy and one-way changes are applied too, if a plan made now has the
+   * same id. If not, nothing is written, and the report is the new plan with an error of class `conflict`.
+   */
+  approve?: string;
+  api?: Pick<ApiOptions, "domain" | "prefix" | "timeoutMs">;
+  /** Epoch milliseconds by which the report is due. Default: none. */
+  deadline?: number;
+}
+
+/** A request that makes no sense, whatever the broker: the message says why. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+}
+
+/** What is left of the time before the deadline for telling what happened. */
+const REPORTING_MS = 250;
+
+/**
+ * Plans, and in mode `ensure` applies.
+ *
+ * 1. Choose the resources that `only` asks for.
+ * 2. Connect.
+ * 3. Read the broker; decide about every resource (lib/plan).
+ * 4. Apply what is not held (mode `ensure`).
+ * 5. Close, and report.
+ *
+ * Whatever the broker does ends in a report, not in an exception: `error` in it says that the broker could not be
+ * asked.
+ *
+ * @throws RequestError where `only` matches nothing, or `approve` comes with a plan.
+ */
+export async function run(options: RunOptions): Promise<Result> {
+  if (options.approve !== undefined && options.mode !== "ensure") {
+    throw new RequestError('"approve" goes with the mode "ensure": a plan changes nothing.');
+  }
+  const startedAt = Date.now();
+  const resources = chosen(options);
+  const run: Run = { ...options, resources, startedAt };
+
+  let connection: NatsConnection;
+  try {
+    connection = await beforeDeadline(options.connect(), options.deadline, (late) => late.close());
+  } catch (error) {
+    return resultWithoutBroker(run, asBrokerError(error));
+  }
+  try {
+    return await ask(run, connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What a report needs to know of the run itself. */
+export interface Run extends RunOptions {
+  resources: ResolvedResource[];
+  startedAt: number;
+}
+
+/** What a run found and did. */
+export interface Findings {
+  plan: Plan;
+  live: Live;
+  server: ServerFacts;
+  applied: Applied;
+  requests: JetStreamApi["requests"];
+}
+
+async function ask(run: Run, connection: NatsConnection): Promise<Result> {
+  const deadline = run.deadline === undefined ? undefined : run.deadline - REPORTING_MS;
+  const api = jetStreamApi(connection, { ...run.api, ...(deadline === undefined ? {} : { deadline }) });
+  let live: Live;
+  try {
+    live = await readLive(api, run.resources);
+  } catch (error) {
+    return resultWithoutBroker(run, asBrokerError(error), api.requests);
+  }
+  const server = serverFacts(connection, live.account);
+  const plan = makePlan(run.topology, run.resources, live, server);
+  const found = { live, server, requests: api.requests };
+  if (run.mode === "plan") return resultOf(run, { ...found, plan, applied: new Map() });
+  if (run.approve !== undefined && run.approve !== plan.id) {
+    const asPlan: Run = { ...run, mode: "plan" };
+    return { ...resultOf(asPlan, { ...found, plan, applied: new Map() }), error: planMoved(run.approve, plan.id) };
+  }
+  const resources = run.approve === undefined ? run.resources : approved(run.resources);
+  const allowed = { ...makePlan(run.topology, resources, live, server), id: plan.id };
+  const applied = await applyPlan(api, allowed, server, deadline);
+  return resultOf(run, { ...found, plan: allowed, applied });
+}
+
+function planMoved(asked: string, now: string): ReportedError {
+  const message =
+    `The plan ${asked} was approved, and the plan is ${now} by now: nothing was changed. ` +
+    `Look at the new plan, and approve that one.`;
+  return { class: "conflict", message };
+}
+
+function chosen({ topology, only }: RunOptions): ResolvedResource[] {
+  if (only === undefined) return topology.resources;
+  const nothing = only.filter((pattern) => !topology.resources.some(({ id }) => matches(pattern, id)));
+  if (nothing.length > 0 || only.length === 0) {
+    const what = only.length === 0 ? "an empty list" : nothing.map((pattern) => `"${pattern}"`).join(", ");
+    throw new RequestError(
+      `"only" matches no resource of the topology "${topology.name}": ${what}. ` +
+        "It takes resource ids with *, such as stream/RESULTS or kv/*.",
+    );
+  }
+  return topology.resources.filter(({ id }) => only.some((pattern) => matches(pattern, id)));
+}
+
+/** The connection, unless the deadline comes first; one that comes later still is given to `afterwards`. */
+async function beforeDeadline<Thing>(
+  thing: Promise<Thing>,
+  deadline: number | undefined,
+  afterwards: (thing: Thing) => unknown,
+): Promise<Thing> {
+  if (deadline === undefined) return thing;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = "The broker could not be connected to before the run's time was up.";
+    const reason = new BrokerError(message, { class: "network" });
+    timer = setTimeout(() => reject(reason), Math.max(0, deadline - REPORTING_MS - Date.now()));
+  });
+  try {
+    return await Promise.race([thing, late]);
+  } catch (error) {
+    thing.then(afterwards, () => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const CLASSES: readonly ErrorClass[] = [
+  "auth",
+  "network",
+  "storage",
+  "limits",
+  "config",
+  "conflict",
+  "unavailable",
+  "unknown",
+];
+
+/** Errors that say what class they are of keep it: reading the credentials fails with its own kind. */
+function asBrokerError(error: unknown): BrokerError {
+  if (error instanceof BrokerError) return error;
+  const given = (error as { class?: unknown } | null)?.class;
+  const known = CLASSES.find((each) => each === given) ?? "unknown";
+  return new BrokerError(messageOf(error), { class: known, cause: error });
+}

@@ -1,0 +1,173 @@
+import type { JetStreamApi } from "../jetstream/api.ts";
+import { CONSUMER_ALREADY_EXISTS, STREAM_NAME_IN_USE } from "../jetstream/error-codes.ts";
+import { BrokerError } from "../jetstream/errors.ts";
+import type { ServerFacts } from "../jetstream/server.ts";
+import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { same } from "../plan/canonical.ts";
+import { type Difference, decide } from "../plan/decide.ts";
+import type { Action } from "../plan/plan.ts";
+import { canonicalConfig, type Fields } from "../plan/tables.ts";
+
+/** What became of one action. */
+export interface Written {
+  /** The differences that are gone now. */
+  applied: Difference[];
+  /** Those that the plan would have applied and that are still there, each with the reason. */
+  held: Difference[];
+  /** Why the resource could not be created, or why something of it is held. */
+  error?: BrokerError;
+}
+
+type Create = Extract<Action, { does: "create" }>;
+type Update = Extract<Action, { does: "update" }>;
+
+/** Tries of one write whose answer got lost and that had not been carried out. */
+const TRIES = 3;
+
+/**
+ * Creates what did not exist when the plan was made.
+ *
+ * 1. Send.
+ * 2. Somebody else was faster: what is there now exists and is looked at by the next run.
+ * 3. A field that came back otherwise than asked was ignored by the server: held.
+ */
+export async function createResource(api: JetStreamApi, action: Create, server: ServerFacts): Promise<Written> {
+  const { table, resource, config, missing } = action;
+  const asked = canonicalConfig(table, config, server);
+  try {
+    const stored = await settled(api, action, config, "create", server);
+    const got = canonicalConfig(table, stored, server);
+    const ignored = Object.keys(config).filter((field) => !same(asked[field], got[field]));
+    return { applied: [], held: [...missing, ...ignored.map((field) => notTaken(field, got[field], asked[field]))] };
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    if (error.code === STREAM_NAME_IN_USE || error.code === CONSUMER_ALREADY_EXISTS) {
+      const message = `${resource.id} was created by somebody else during this run, with another config: run again.`;
+      return { applied: [], held: missing, error: new BrokerError(message, { class: "conflict", code: error.code }) };
+    }
+    return { applied: [], held: missing, error };
+  }
+}
+
+/**
+ * Updates what differs, as far as the plan allows.
+ *
+ * 1. Send the whole config: live, but for the fields that change.
+ * 2. Refused: send each field by itself, so that one that the server refuses does not keep back the others. Each is
+ *    decided anew, for what is safe together may not be safe alone.
+ * 3. A field that came back otherwise than asked was ignored by the server: held.
+ */
+export async function updateResource(api: JetStreamApi, action: Update, server: ServerFacts): Promise<Written> {
+  const { decision } = action;
+  const wanted = decision.differences.filter(({ held }) => !held);
+  try {
+    return await send(api, action, decision.update ?? {}, decision.target, wanted, server);
+  } catch (error) {
+    if (!(error instanceof BrokerError)) throw error;
+    const alone = error.class === "auth" || error.code === undefined || wanted.length === 1;
+    if (alone) return { applied: [], held: wanted.map((difference) => refused(difference, error)), error };
+    return oneByOne(api, action, wanted, server);
+  }
+}
+
+async function oneByOne(
+  api: JetStreamApi,
+  action: Update,
+  wanted: Difference[],
+  server: ServerFacts,
+): Promise<Written> {
+  const total: Written = { applied: [], held: [] };
+  let live = action.question.live;
+  for (const difference of wanted) {
+    const others = wanted.filter((other) => other !== difference && !total.applied.includes(other));
+    const withheld = new Map(others.map(({ field }) => [field, "not in this step"]));
+    const decision = decide(action.table, { ...action.question, live, withheld });
+    const step = decision.differences.filter(({ held }) => !held);
+    if (!decision.update || !step.some(({ field }) => field === difference.field)) {
+      const reason = "the server refused it together with the others, and alone it would not be safe";
+      total.held.push({ ...difference, held: true, verdict: { ...difference.verdict, reason } });
+      continue;
+    }
+    try {
+      const written = await send(api, action, decision.update, decision.target, [difference], server);
+      total.applied.push(...written.applied);
+      total.held.push(...written.held);
+      live = decision.update;
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      total.held.push(refused(difference, error));
+      total.error = error;
+    }
+  }
+  return total;
+}
+
+async function send(
+  api: JetStreamApi,
+  action: Update,
+  config: Fields,
+  target: Fields,
+  wanted: Difference[],
+  server: ServerFacts,
+): Promise<Written> {
+  const stored = await settled(api, action, config, "update", server, target);
+  const got = canonicalConfig(action.table, stored, server);
+  const taken = wanted.filter(({ field }) => same(got[field], target[field]));
+  const ignored = wanted.filter((difference) => !taken.includes(difference));
+  return { applied: taken, held: ignored.map(({ field }) => notTaken(field, got[field], target[field])) };
+}
+
+/**
+ * One write, certain of its end: a lost answer is not a failure. What is there now is read; if it is what was asked
+ * for, that is the answer, and if not, the write is sent again.
+ */
+async function settled(
+  api: JetStreamApi,
+  action: Create | Update,
+  config: Fields,
+  verb: "create" | "update",
+  server: ServerFacts,
+  target = canonicalConfig(action.table, config, server),
+): Promise<Fields> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write(api, action, config, verb);
+    } catch (error) {
+      if (!(error instanceof BrokerError) || !error.answerLost) throw error;
+      const live = await read(api, action);
+      if (live && isAsAsked(canonicalConfig(action.table, live, server), target, config)) return live;
+      if (attempt === TRIES) throw error;
+    }
+  }
+}
+
+function isAsAsked(live: Fields, target: Fields, config: Fields): boolean {
+  return Object.keys(config).every((field) => !(field in target) || same(live[field], target[field]));
+}
+
+async function write(api: JetStreamApi, { resource }: Action, config: Fields, verb: "create" | "update") {
+  if (resource.kind === "consumer") {
+    const info = await api.writeConsumer(resource.stream, config as unknown as ConsumerConfig, verb);
+    return info.config as unknown as Fields;
+  }
+  const stream = config as unknown as StreamConfig;
+  const info = await (verb === "create" ? api.createStream(stream) : api.updateStream(stream));
+  return info.config as unknown as Fields;
+}
+
+async function read(api: JetStreamApi, { resource }: Action): Promise<Fields | undefined> {
+  const info =
+    resource.kind === "consumer"
+      ? await api.consumerInfo(resource.stream, resource.name)
+      : await api.streamInfo(resource.stream);
+  return info?.config as unknown as Fields | undefined;
+}
+
+function notTaken(field: string, live: unknown, declared: unknown): Difference {
+  const reason = "the server accepted the request and left this field as it was";
+  return { field, live, declared, held: true, verdict: { impact: "unsupported", reason } };
+}
+
+function refused(difference: Difference, error: BrokerError): Difference {
+  return { ...difference, held: true, verdict: { ...difference.verdict, reason: error.message } };
+}

@@ -1,0 +1,209 @@
+import { errors, type NatsConnection } from "nats";
+import { CONSUMER_NOT_FOUND, classOfCode, isRetryable, STREAM_NOT_FOUND } from "./error-codes.ts";
+import { BrokerError, messageOf } from "./errors.ts";
+import { decodeJson, encodeJson } from "./json.ts";
+import type { AccountInfo, ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo } from "./types.ts";
+
+export interface ApiOptions {
+  /** The JetStream domain: requests go to `$JS.<domain>.API`. */
+  domain?: string;
+  /** The whole API prefix, for an imported account; instead of `domain`. Default `$JS.API`. */
+  prefix?: string;
+  /** Milliseconds to wait for one answer. Default 5000. */
+  timeoutMs?: number;
+  /** Epoch milliseconds after which nothing is sent and nothing waited for. */
+  deadline?: number;
+}
+
+/** The requests this project sends, and no others. Names are the server's verbs. */
+export interface JetStreamApi {
+  /** What was sent so far, retries included. */
+  readonly requests: { read: number; write: number };
+  accountInfo(): Promise<AccountInfo>;
+  /** The account's name; `undefined` where the user may not ask, or the server is too old to tell. */
+  accountName(): Promise<string | undefined>;
+  /** All of them, page after page. */
+  streamNames(): Promise<string[]>;
+  streamInfo(stream: string): Promise<StreamInfo | undefined>;
+  /** How many messages each subject of a stream holds, without the subjects. */
+  subjectCounts(stream: string): Promise<number[]>;
+  createStream(config: StreamConfig): Promise<StreamInfo>;
+  updateStream(config: StreamConfig): Promise<StreamInfo>;
+  consumerList(stream: string): Promise<ConsumerInfo[]>;
+  consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo | undefined>;
+  /** 2.9 ignores `action` and its "update" of a missing consumer creates it: read before. */
+  writeConsumer(stream: string, config: ConsumerConfig, action: "create" | "update"): Promise<ConsumerInfo>;
+}
+
+const DEFAULT_TIMEOUT_MS = 5000;
+/** Waits between tries of a request that the server says may succeed later; leader elections take a second or two. */
+const BACKOFF_MS = [100, 250, 500, 1000, 2000];
+/** Server's bound on pages; a list that grows while it is read must still end. */
+const MAX_PAGES = 1000;
+
+/** The one place that sends a JetStream API request. */
+export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetStreamApi {
+  const prefix = options.prefix ?? (options.domain ? `$JS.${options.domain}.API` : "$JS.API");
+  const requests = { read: 0, write: 0 };
+
+  async function send<Reply>(subject: string, kind: "read" | "write", body?: unknown): Promise<Reply> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        requests[kind] += 1;
+        return await exchange<Reply>(nc, subject, body, options);
+      } catch (error) {
+        const wait = BACKOFF_MS[attempt];
+        if (!(error instanceof BrokerError) || wait === undefined || !mayRetry(error, kind, attempt)) throw error;
+        if (timeLeft(options) <= wait) throw error;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  const read = <Reply>(verb: string, body?: unknown) => send<Reply>(`${prefix}.${verb}`, "read", body);
+  const write = <Reply>(verb: string, body: unknown) => send<Reply>(`${prefix}.${verb}`, "write", body);
+
+  async function pages<Item>(verb: string, itemsOf: (reply: Page) => Item[] | null | undefined): Promise<Item[]> {
+    const all: Item[] = [];
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const reply = await read<Page>(verb, { offset: all.length });
+      const items = itemsOf(reply) ?? [];
+      all.push(...items);
+      if (items.length === 0 || all.length >= reply.total) break;
+    }
+    return all;
+  }
+
+  return {
+    requests,
+    accountInfo: () => read("INFO"),
+    accountName: async () => {
+      try {
+        const reply = await send<{ data?: { account?: string } }>("$SYS.REQ.USER.INFO", "read");
+        return reply.data?.account;
+      } catch {
+        return undefined;
+      }
+    },
+    streamNames: () => pages<string>("STREAM.NAMES", (reply) => reply.streams),
+    streamInfo: (stream) => orMissing(read(`STREAM.INFO.${stream}`), STREAM_NOT_FOUND),
+    subjectCounts: async (stream) => {
+      const counts: number[] = [];
+      for (let page = 0; page < MAX_PAGES; page += 1) {
+        const request = { subjects_filter: ">", offset: counts.length };
+        const { state, total = 0 } = await read<SubjectPage>(`STREAM.INFO.${stream}`, request);
+        const more = Object.values(state.subjects ?? {});
+        for (const count of more) counts.push(count);
+        if (more.length === 0 || counts.length >= total) break;
+      }
+      return counts;
+    },
+    createStream: (config) => write(`STREAM.CREATE.${config.name}`, config),
+    updateStream: (config) => write(`STREAM.UPDATE.${config.name}`, config),
+    consumerList: (stream) => pages<ConsumerInfo>(`CONSUMER.LIST.${stream}`, (reply) => reply.consumers),
+    consumerInfo: (stream, consumer) =>
+      orMissing(read(`CONSUMER.INFO.${stream}.${consumer}`), CONSUMER_NOT_FOUND, STREAM_NOT_FOUND),
+    writeConsumer: (stream, config, action) =>
+      write(`CONSUMER.CREATE.${stream}.${config.name}${filterToken(config)}`, {
+        stream_name: stream,
+        config,
+        action,
+      }),
+  };
+}
+
+interface SubjectPage {
+  state: { subjects?: Record<string, number> };
+  total?: number;
+}
+
+interface Page {
+  total: number;
+  streams?: string[] | null;
+  consumers?: ConsumerInfo[] | null;
+}
+
+/** A single filter is part of the subject, so that a user's permissions can tell filters apart (10131 without it). */
+function filterToken(config: ConsumerConfig): string {
+  return config.filter_subject ? `.${config.filter_subject}` : "";
+}
+
+async function orMissing<Reply>(reply: Promise<Reply>, ...codes: number[]): Promise<Reply | undefined> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (error instanceof BrokerError && error.code !== undefined && codes.includes(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** A read that got no answer is asked once more; a write is not: its caller reads what became of it first. */
+function mayRetry(error: BrokerError, kind: "read" | "write", attempt: number): boolean {
+  if (error.code !== undefined) return isRetryable(error.code);
+  return error.answerLost && kind === "read" && attempt === 0;
+}
+
+function timeLeft(options: ApiOptions): number {
+  return options.deadline === undefined ? Number.POSITIVE_INFINITY : options.deadline - Date.now();
+}
+
+async function exchange<Reply>(nc: NatsConnection, subject: string, body: unknown, options: ApiOptions) {
+  const timeout = Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, timeLeft(options));
+  if (timeout <= 0) {
+    throw new BrokerError(`${subject} was not sent: the run's time is up.`, { class: "unavailable" });
+  }
+  let reply: unknown;
+  try {
+    const message = await nc.request(subject, body === undefined ? "" : encodeJson(body), { timeout });
+    reply = decodeJson(message.string());
+  } catch (cause) {
+    throw noAnswer(cause, subject, timeout);
+  }
+  const error = (reply as { error?: { err_code?: number; description?: string } }).error;
+  if (error) throw refused(error, subject);
+  return reply as Reply;
+}
+
+function refused(error: { err_code?: number; description?: string }, subject: string): BrokerError {
+  const text = error.description ?? "no reason given";
+  if (error.err_code === undefined) {
+    return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
+  }
+  return new BrokerError(`The server answered: ${text} (${error.err_code}).`, {
+    class: classOfCode(error.err_code),
+    code: error.err_code,
+  });
+}
+
+function noAnswer(cause: unknown, subject: string, timeout: number): BrokerError {
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  const denied = [cause, inner].find((error) => error instanceof errors.PermissionViolationError);
+  if (denied instanceof errors.PermissionViolationError) {
+    const verb = denied.operation === "publish" ? "publish to" : "subscribe to";
+    return new BrokerError(`The user may not ${verb} ${denied.subject}: allow it in the user's permissions.`, {
+      class: "auth",
+      cause,
+    });
+  }
+  if (cause instanceof errors.RequestError && cause.isNoResponders()) {
+    return new BrokerError(
+      `Nobody answers ${subject}: JetStream is not enabled on the server, or the domain or API prefix is wrong.`,
+      { class: "unavailable", cause },
+    );
+  }
+  if (cause instanceof errors.TimeoutError || inner instanceof errors.TimeoutError) {
+    return new BrokerError(`No answer to ${subject} within ${Math.round(timeout)} ms.`, {
+      class: "unavailable",
+      answerLost: true,
+      cause,
+    });
+  }
+  if (cause instanceof SyntaxError) {
+    return new BrokerError(`The answer to ${subject} is not JSON: ${cause.message}.`, { class: "unknown", cause });
+  }
+  return new BrokerError(`The connection broke before ${subject} was answered: ${messageOf(cause)}.`, {
+    class: "network",
+    answerLost: true,
+    cause,
+  });
+}

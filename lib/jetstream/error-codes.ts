@@ -1,0 +1,69 @@
+import type { ErrorClass } from "./errors.ts";
+
+/**
+ * What is known of the server's err_codes: their class, and whether the same request may succeed when it is sent
+ * again. A code without a row is a check of the request's content, which the server explains in its text: `config`.
+ *
+ * `code` in the server's answer is of no use for either: a refused config (10052) carries 500 like a real failure.
+ * Source: nats-server, server/errors.json at 2.15; which ones pass by themselves: jetstream_api.go.
+ */
+interface ErrorCode {
+  class: ErrorClass;
+  retry?: true;
+}
+
+export const CONSUMER_NOT_FOUND = 10014;
+export const NOT_ENABLED_FOR_ACCOUNT = 10039;
+export const STREAM_NAME_IN_USE = 10058;
+export const STREAM_NOT_FOUND = 10059;
+export const CONSUMER_ALREADY_EXISTS = 10148;
+
+const CODES: Record<number, ErrorCode> = {
+  10002: { class: "limits" }, // resource limits exceeded for account
+  10004: { class: "unavailable", retry: true }, // incomplete results
+  10005: { class: "limits" }, // no suitable peers for placement
+  10007: { class: "unavailable", retry: true }, // not assigned to this server
+  10008: { class: "unavailable", retry: true }, // temporarily unavailable: no meta leader
+  10009: { class: "unavailable", retry: true }, // not the leader
+  10013: { class: "conflict" }, // consumer name in use
+  [CONSUMER_NOT_FOUND]: { class: "conflict" },
+  10023: { class: "limits", retry: true }, // insufficient resources
+  10026: { class: "limits" }, // maximum consumers
+  10027: { class: "limits" }, // maximum streams
+  10028: { class: "storage" }, // insufficient memory
+  10035: { class: "unavailable" }, // account not found
+  [NOT_ENABLED_FOR_ACCOUNT]: { class: "unavailable" },
+  10047: { class: "storage" }, // insufficient storage
+  [STREAM_NAME_IN_USE]: { class: "conflict" },
+  [STREAM_NOT_FOUND]: { class: "conflict" },
+  10065: { class: "conflict" }, // subjects overlap with an existing stream
+  10074: { class: "limits" }, // replicas > 1 without a cluster
+  10075: { class: "unavailable", retry: true }, // peer remap failed
+  10076: { class: "unavailable" }, // JetStream not enabled
+  10077: { class: "storage" }, // a message could not be stored
+  10105: { class: "conflict" }, // consumer exists and is active
+  10113: { class: "limits" }, // the account demands max bytes
+  10118: { class: "unavailable", retry: true }, // stream offline
+  10119: { class: "unavailable", retry: true }, // consumer offline
+  10120: { class: "limits" }, // no limits for this tier
+  10121: { class: "limits" }, // max ack pending above the system's
+  10122: { class: "limits" }, // max bytes above the account's per stream
+  10124: { class: "conflict" }, // move in progress
+  10125: { class: "limits" }, // max batch above the server's
+  [CONSUMER_ALREADY_EXISTS]: { class: "conflict" },
+  10149: { class: "conflict" }, // consumer to update does not exist
+  10153: { class: "limits" }, // inactive threshold above the system's
+  10194: { class: "unavailable" }, // stream offline: this server cannot run it
+  10195: { class: "unavailable" }, // consumer offline: this server cannot run it
+  10202: { class: "unavailable", retry: true }, // cluster member change in progress
+  10226: { class: "conflict" }, // reconfiguration in progress
+};
+
+export function classOfCode(code: number): ErrorClass {
+  return CODES[code]?.class ?? "config";
+}
+
+/** Whether the same request may succeed a moment later, with nothing changed by anybody. */
+export function isRetryable(code: number): boolean {
+  return CODES[code]?.retry === true;
+}

@@ -1,0 +1,34 @@
+import type { NatsConnection } from "nats";
+import type { AccountInfo } from "./types.ts";
+
+/** What a server can do, as far as a decision depends on it. */
+export interface ServerFacts {
+  /** `2.10.27`; pre-release suffixes count as the release they precede. */
+  version: string;
+  /** The JetStream API level; `null` before 2.11, which does not tell. */
+  apiLevel: number | null;
+  /** The cluster's name; `null` on a server that is not clustered. */
+  cluster: string | null;
+}
+
+export function serverFacts(nc: NatsConnection, account: AccountInfo | undefined): ServerFacts {
+  return {
+    version: nc.info?.version ?? "0.0.0",
+    apiLevel: account?.api?.level ?? null,
+    cluster: (nc.info as { cluster?: string } | undefined)?.cluster ?? null,
+  };
+}
+
+/** Whether the server is of this release or newer. */
+export function isAtLeast(server: Pick<ServerFacts, "version">, release: string): boolean {
+  const [have, want] = [numbersOf(server.version), numbersOf(release)];
+  for (let part = 0; part < 3; part += 1) {
+    const difference = (have[part] ?? 0) - (want[part] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+function numbersOf(version: string): number[] {
+  return version.split(/[-+]/, 1).join("").split(".").map(Number);
+}

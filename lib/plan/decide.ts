@@ -1,0 +1,234 @@
+import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
+import { declaredName } from "../topology/names.ts";
+import type { Policy, ResourceKind } from "../topology/resolved.ts";
+import { same } from "./canonical.ts";
+import type { Stored, Verdict } from "./field.ts";
+import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
+
+/** What is asked of one resource that exists. */
+export interface Question {
+  kind: ResourceKind;
+  enforced: Fields;
+  atBirth: Fields;
+  policy: Policy;
+  live: Fields;
+  server: ServerFacts;
+  stored?: Stored;
+  /** Fields that must not be touched, each with the reason: what the server refused in this run. */
+  withheld?: ReadonlyMap<string, string>;
+}
+
+export interface Difference {
+  /** The name on the wire. */
+  field: string;
+  live: unknown;
+  declared: unknown;
+  verdict: Verdict;
+  held: boolean;
+}
+
+export interface Decision {
+  differences: Difference[];
+  /** Live values that differ from the server's defaults, of fields that the topology leaves open. */
+  undeclared: { field: string; live: unknown }[];
+  /** The config that a write would leave, as the server will show it; equal to the live one where nothing is to do. */
+  target: Fields;
+  /** What to send, where anything is to do. */
+  update?: Fields;
+}
+
+/**
+ * Decides about one resource that exists.
+ *
+ * 1. Want: the live config with the enforced fields laid over it (with `exact`, the defaults with them laid over it),
+ *    and the fields that these imply or need.
+ * 2. Differ: every field whose canonical value is another one in the wanted config than in the live one.
+ * 3. Judge each by its row, in the light of the whole wanted config: whether a lowered limit evicts depends on the
+ *    discard policy that the same update would leave.
+ * 4. Hold what the policy does not allow, and want it no more. What is still wanted of a held field is implied by
+ *    another, which is then held with it.
+ * 5. Again from 1 while anything new was held: less is wanted each time, so it ends.
+ */
+export function decide(table: Table, question: Question): Decision {
+  const { live, server } = question;
+  const now = canonicalConfig(table, live, server);
+  const held = new Map<string, Difference>();
+  for (const [field, reason] of question.withheld ?? []) held.set(field, withheld(field, reason));
+
+  for (;;) {
+    const wanted = wantedConfig(table, question, held);
+    const target = canonicalConfig(table, wanted, server);
+    const differing = Object.keys(table.fields).filter((field) => !same(now[field], target[field]));
+    const judged = differing.map((field) => judge(table, question, field, { wanted, now, target }));
+
+    const implied = judged.filter(({ field }) => held.has(field));
+    const unwelcome = implied.length > 0 ? causesOf(table, question, held, judged) : judged.filter(({ held }) => held);
+    if (unwelcome.length === 0) {
+      // Where no field that is still wanted brings a held one along, it stays as it is in any case.
+      return decision(table, question, {
+        now,
+        target,
+        wanted,
+        judged: judged.filter(({ field }) => !held.has(field)),
+        held,
+      });
+    }
+    for (const difference of unwelcome) held.set(difference.field, { ...difference, held: true });
+  }
+}
+
+/** The config to create a resource with; `missing` are the fields that this server does not know. */
+export function birth(table: Table, question: Omit<Question, "live">): { config: Fields; missing: Difference[] } {
+  const asked = overlaid(table, question.atBirth, question.enforced);
+  const none = canonicalConfig(table, { name: asked.name }, question.server);
+  const all = canonicalConfig(table, asked, question.server);
+  const missing = Object.keys(asked)
+    .filter((field) => !same(all[field], none[field]))
+    .flatMap((field) => {
+      const reason = unsupportedReason(table, field, asked[field], question);
+      if (reason === undefined) return [];
+      const verdict: Verdict = { impact: "unsupported", reason };
+      return [{ field, live: undefined, declared: asked[field], verdict, held: true }];
+    });
+  const unknown = new Set(missing.map(({ field }) => field));
+  // A default need not be said to a server that does not know the field.
+  const config = Object.fromEntries(
+    Object.entries(asked).filter(([field]) => !unknown.has(field) && isKnown(table, field, question.server)),
+  );
+  return { config, missing };
+}
+
+function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string, Difference>): Fields {
+  const { live, policy, atBirth } = question;
+  const enforced = Object.fromEntries(Object.entries(question.enforced).filter(([field]) => !held.has(field)));
+  const kept = Object.fromEntries([...held.keys()].map((field) => [field, live[field]]));
+  const base = policy.exact ? { ...overlaid(table, { name: live.name }, atBirth), ...kept } : live;
+  return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
+}
+
+interface Views {
+  wanted: Fields;
+  now: Fields;
+  target: Fields;
+}
+
+function judge(table: Table, question: Question, field: string, { wanted, now, target }: Views): Difference {
+  const { policy, server, stored } = question;
+  const difference = { field, live: now[field], declared: target[field] };
+  const tooOld = unsupportedReason(table, field, wanted[field], question);
+  if (tooOld !== undefined) return { ...difference, verdict: { impact: "unsupported", reason: tooOld }, held: true };
+  const change = { from: now[field], to: target[field], live: now, target, server, stored };
+  const verdict = table.fields[field]?.impact(change) ?? { impact: "safe" };
+  if (policy.manage === "observe") {
+    return { ...difference, verdict: { reason: "this resource is only observed", ...verdict }, held: true };
+  }
+  return { ...difference, verdict, held: !isAllowed(verdict, declaredName(question.kind, field), policy) };
+}
+
+/** A lossy change that would discard exactly nothing now is as good as a safe one. */
+function isAllowed({ impact, forecast }: Verdict, field: string, policy: Policy): boolean {
+  const allowed = (rule: boolean | string[]) => (Array.isArray(rule) ? rule.includes(field) : rule);
+  if (impact === "safe") return true;
+  if (impact === "one-way") return allowed(policy.allowOneWay);
+  if (impact !== "lossy") return false;
+  return (forecast?.certainty === "exact" && forecast.messages === 0) || allowed(policy.allowLoss);
+}
+
+/** Of the fields still wanted, those that make the server change a field that is held. */
+function causesOf(
+  table: Table,
+  question: Question,
+  held: ReadonlyMap<string, Difference>,
+  judged: Difference[],
+): Difference[] {
+  const { kind, enforced, live, server, policy } = question;
+  const now = canonicalConfig(table, live, server);
+  const stillWanted = judged.filter(({ field }) => !held.has(field));
+  const causes = stillWanted.flatMap((difference) => {
+    const alone = { [difference.field]: enforced[difference.field] };
+    const question = { kind, enforced: alone, atBirth: {}, live, server, policy: { ...policy, exact: false } };
+    const target = canonicalConfig(table, wantedConfig(table, question, new Map()), server);
+    const forced = [...held.keys()].find((field) => !same(now[field], target[field]));
+    if (forced === undefined) return [];
+    const reason = `the server would change ${declaredName(kind, forced)} with it, which is held`;
+    return [{ ...difference, verdict: { impact: held.get(forced)?.verdict.impact ?? "safe", reason } }];
+  });
+  // Should no single field be the cause, none of them is written.
+  return causes.length > 0 ? causes : stillWanted;
+}
+
+function decision(
+  table: Table,
+  question: Question,
+  state: Views & { judged: Difference[]; held: ReadonlyMap<string, Difference> },
+): Decision {
+  const { judged, held, target, wanted } = state;
+  const order = Object.keys(table.fields);
+  const differences = [...judged, ...held.values()].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
+  return {
+    differences: differences.filter(({ field }) => !question.withheld?.has(field)),
+    undeclared: undeclaredFields(table, question, state.now),
+    target,
+    ...(judged.length === 0 ? {} : { update: updateOf(table, question, wanted, judged) }),
+  };
+}
+
+/**
+ * STREAM.UPDATE replaces the whole config: what is not sent goes back to the server's default. So it starts from the
+ * live config as it was read, and only the fields that change are others.
+ */
+function updateOf(table: Table, { live }: Question, wanted: Fields, judged: Difference[]): Fields {
+  const update: Fields = { ...live };
+  for (const { field } of judged) {
+    if (wanted[field] === undefined) delete update[field];
+    else update[field] = wanted[field];
+    for (const pair of table.exclusive) {
+      if (pair.includes(field)) for (const other of pair) if (wanted[other] === undefined) delete update[other];
+    }
+  }
+  return withoutServerMetadata(table, update);
+}
+
+/** The server refuses nothing here, but what it adds by itself is not a user's to send. */
+function withoutServerMetadata(table: Table, config: Fields): Fields {
+  const { metadata, ...rest } = config;
+  const own = table.fields.metadata?.canonical(metadata, config, { version: "", apiLevel: null, cluster: null });
+  return own && Object.keys(own).length > 0 ? { ...rest, metadata: own } : rest;
+}
+
+function undeclaredFields(table: Table, question: Question, now: Fields): { field: string; live: unknown }[] {
+  const { enforced, atBirth, live, server } = question;
+  const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
+  const born = canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
+  return Object.entries(table.fields).flatMap(([field, row]) => {
+    if (row.identity) return [];
+    if (field in enforced) return row.merge ? extras(field, now[field], enforced[field]) : [];
+    const left = row.canonical(undefined, live, server);
+    const expected = [plain[field], born[field], left].some((value) => same(value, now[field]));
+    return expected ? [] : [{ field, live: live[field] ?? now[field] }];
+  });
+}
+
+/** Keys of a declared map that only the live one has. */
+function extras(field: string, live: unknown, declared: unknown): { field: string; live: unknown }[] {
+  const own = declared as Record<string, unknown>;
+  const more = Object.entries(live as Record<string, unknown>).filter(([key]) => !(key in own));
+  return more.length === 0 ? [] : [{ field, live: Object.fromEntries(more) }];
+}
+
+function isKnown(table: Table, field: string, server: ServerFacts): boolean {
+  const since = table.fields[field]?.since;
+  return since === undefined || isAtLeast(server, since);
+}
+
+function unsupportedReason(table: Table, field: string, value: unknown, question: { server: ServerFacts }) {
+  const row = table.fields[field];
+  if (!isKnown(table, field, question.server)) {
+    return `server ${question.server.version} does not know it: it needs ${row?.since} or newer`;
+  }
+  return value === undefined ? undefined : row?.unsupported?.(value, question.server);
+}
+
+function withheld(field: string, reason: string): Difference {
+  return { field, live: undefined, declared: undefined, verdict: { impact: "safe", reason }, held: true };
+}

@@ -1,0 +1,76 @@
+import type { ServerFacts } from "../jetstream/server.ts";
+import type { StreamState } from "../jetstream/types.ts";
+import type { Forecast, Impact } from "../report/result.ts";
+
+/** What is known of one config field: one row of a table. Diff, policy, docs and tests all read the row. */
+export interface Field<Config, Value> {
+  /** The first server release that knows the field. Absent: all that this project supports (2.9 and newer). */
+  since?: string;
+  /** Why a part of this value means nothing to the server, where `since` alone does not tell. */
+  unsupported?: (value: Value, server: ServerFacts) => string | undefined;
+  /**
+   * A resource made without the field would be another thing or would store other data, and could not be put right
+   * afterwards: where the server is too old for the field, the resource is not created.
+   */
+  formative?: true;
+  /** The name of the thing: never compared. */
+  identity?: true;
+  /** One spelling for one meaning: what the server reads back for this value, or for none. `undefined`: not set. */
+  canonical: (value: Value | undefined, config: Config, server: ServerFacts) => unknown;
+  /** A declared value laid over a live one, where part of the value may be undeclared. Default: the declared one. */
+  merge?: (live: Value | undefined, declared: Value) => Value;
+  /** What it means to go from the live to the wanted value. */
+  impact: (change: Change<Config>) => Verdict;
+}
+
+/** A table has a row for every field of the wire type: a field that a new server brings does not compile without. */
+export type FieldTable<Config> = { readonly [Key in keyof Config]-?: Field<Config, NonNullable<Config[Key]>> };
+
+/** A difference, and all that its impact may depend on. */
+export interface Change<Config> {
+  /** Canonical values. */
+  from: unknown;
+  to: unknown;
+  /** The whole live config, and the whole config that the update would leave, both canonical. */
+  live: Config;
+  target: Config;
+  server: ServerFacts;
+  /** Of a stream: what is stored. */
+  stored: Stored | undefined;
+}
+
+export interface Stored {
+  state: StreamState;
+  /** How many messages each subject holds; read only where a change depends on it. */
+  perSubject?: number[] | undefined;
+  /** When the state was read, epoch milliseconds. */
+  now: number;
+}
+
+export interface Verdict {
+  impact: Impact;
+  /** One sentence; why the impact is not `safe`, or what a safe change does beyond its value. */
+  reason?: string;
+  /** Of a lossy change. */
+  forecast?: Forecast;
+}
+
+export const SAFE: Verdict = { impact: "safe" };
+
+export const safe = (reason: string): Verdict => ({ impact: "safe", reason });
+export const immutable = (reason: string): Verdict => ({ impact: "immutable", reason });
+export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason });
+
+export const NOTHING_LOST: Forecast = { messages: 0, bytes: 0, certainty: "exact" };
+
+/** A lossy change, said with what it would discard. */
+export function lossy(what: string, forecast: Forecast): Verdict {
+  return { impact: "lossy", reason: `${what}; ${forecastSentence(forecast)}.`, forecast };
+}
+
+function forecastSentence({ messages, certainty }: Forecast): string {
+  if (certainty === "unknown") return "how many messages that would discard is not known";
+  if (messages === 0) return "nothing stored is beyond it now";
+  const count = `${messages} message${messages === 1 ? "" : "s"}`;
+  return certainty === "exact" ? `that would discard ${count}` : `that would discard ${count} at most`;
+}

@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { BrokerError } from "../jetstream/errors.ts";
+import { encodeJson } from "../jetstream/json.ts";
+import type { ServerFacts } from "../jetstream/server.ts";
+import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
+import { birth, type Decision, type Difference, decide, type Question } from "./decide.ts";
+import type { Stored } from "./field.ts";
+import type { Live, Read } from "./read.ts";
+import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
+import { unmanagedResources } from "./unmanaged.ts";
+
+/** What a run does about one resource. */
+export type Action = { resource: ResolvedResource; table: Table } & (
+  | { does: "nothing"; decision: Decision }
+  | { does: "create"; config: Fields; missing: Difference[] }
+  | { does: "update"; decision: Decision; question: Question }
+  /** It exists and differs, and nothing of that may be changed. */
+  | { does: "hold"; decision: Decision }
+  /** It does not exist and is only observed. */
+  | { does: "miss"; error: BrokerError }
+  /** It could not be read, or cannot be made on this server. */
+  | { does: "fail"; error: BrokerError }
+);
+
+export interface Plan {
+  /** The same for the same actions on the same live values; another as soon as either moves. */
+  id: string;
+  /** In the topology's order. */
+  actions: Action[];
+  unmanaged: string[];
+}
+
+/** Decides about every resource. Pure: what is read is given. */
+export function makePlan(
+  topology: ResolvedTopology,
+  resources: ResolvedResource[],
+  live: Live,
+  server: ServerFacts,
+): Plan {
+  const actions = resources.map((resource) => actionFor(resource, live, server));
+  return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, live) };
+}
+
+function actionFor(resource: ResolvedResource, live: Live, server: ServerFacts): Action {
+  const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
+  const info: Read<StreamInfo | ConsumerInfo> =
+    resource.kind === "consumer" ? live.consumers.get(resource.id) : live.streams.get(resource.id);
+  const about = { resource, table };
+  if (info instanceof BrokerError) return { ...about, does: "fail", error: info };
+
+  const { kind, enforced, atBirth, policy } = resource;
+  const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server };
+  if (info === undefined) return createAction(about, asked);
+
+  const question: Question = { ...asked, live: info.config as unknown as Fields };
+  if ("state" in info) question.stored = storedOf(info, live);
+  const decision = decide(table, question);
+  if (decision.update) return { ...about, does: "update", decision, question };
+  return { ...about, does: decision.differences.length > 0 ? "hold" : "nothing", decision };
+}
+
+function createAction(about: { resource: ResolvedResource; table: Table }, asked: Omit<Question, "live">): Action {
+  const { resource, table } = about;
+  if (resource.policy.manage === "observe") {
+    const message = "It does not exist, and as it is only observed it is not created.";
+    return { ...about, does: "miss", error: new BrokerError(message, { class: "config" }) };
+  }
+  const { config, missing } = birth(table, asked);
+  const formative = missing.filter(({ field }) => table.fields[field]?.formative);
+  if (formative.length === 0) return { ...about, does: "create", config, missing };
+  const what = formative.map(({ field, verdict }) => `${field}: ${verdict.reason}`).join("; ");
+  const message = `It is not created, for without a part of its config it would be another thing (${what}).`;
+  return { ...about, does: "fail", error: new BrokerError(message, { class: "config" }) };
+}
+
+function storedOf(info: StreamInfo, live: Live): Stored {
+  return { state: info.state, perSubject: live.perSubject.get(info.config.name), now: live.readAt };
+}
+
+/** The plan in which lossy and one-way changes are not held, but for resources that are only observed. */
+export function approved(resources: ResolvedResource[]): ResolvedResource[] {
+  return resources.map((resource) => ({
+    ...resource,
+    policy: { ...resource.policy, allowLoss: true, allowOneWay: true },
+  }));
+}
+
+/** Of the actions, the live values they rest on, and what each lossy one would discard. */
+function planId(actions: Action[]): string {
+  const parts = actions.map(({ resource, ...action }) => {
+    switch (action.does) {
+      case "create":
+        return [resource.id, "create", sorted(action.config)];
+      case "fail":
+      case "miss":
+        return [resource.id, action.does];
+      default:
+        return [resource.id, action.does, action.decision.differences.map(essence)];
+    }
+  });
+  return createHash("sha256").update(encodeJson(parts)).digest("hex").slice(0, 16);
+}
+
+function essence({ field, live, declared, held, verdict }: Difference): unknown[] {
+  const { forecast } = verdict;
+  return [field, live ?? null, declared ?? null, verdict.impact, held, forecast?.messages ?? null];
+}
+
+function sorted(config: Fields): [string, unknown][] {
+  return Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,255 @@
+import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
+import type { Int64, StreamConfig, StreamSource } from "../jetstream/types.ts";
+import * as canonical from "./canonical.ts";
+import {
+  type Change,
+  type Field,
+  type FieldTable,
+  immutable,
+  lossy,
+  oneWay,
+  SAFE,
+  safe,
+  type Verdict,
+} from "./field.ts";
+import { ageLimit, discardPolicy, limitOf, overBytes, overCount, perSubjectLimit, storeLimit } from "./limits.ts";
+
+/**
+ * Every field of a stream's config. `canonical` follows nats-server's checkStreamCfgLocked, `impact` its
+ * configUpdateCheckLocked and what the stores do with the result; `since` is the first release whose struct has it.
+ */
+export const STREAM_FIELDS: FieldTable<StreamConfig> = {
+  name: { identity: true, canonical: (value) => value, impact: always(SAFE) },
+  description: { canonical: (value) => value ?? "", impact: always(SAFE) },
+  subjects: {
+    canonical: (value, config) => canonical.set(value?.length ? value : defaultSubjects(config)),
+    impact: ({ from, to }) => {
+      const gone = (from as string[]).filter((subject) => !(to as string[]).includes(subject));
+      return gone.length === 0 ? SAFE : safe(`messages on ${gone.join(", ")} are no longer stored; those stored stay`);
+    },
+  },
+  retention: {
+    canonical: (value) => value ?? "limits",
+    impact: (change) => {
+      if (change.from === "workqueue" || change.to === "workqueue" || !isAtLeast(change.server, "2.10.0")) {
+        return immutable(`the server does not change retention from ${change.from} to ${change.to}`);
+      }
+      return change.to === "interest" ? toInterest(change) : SAFE;
+    },
+  },
+  max_consumers: {
+    canonical: (value) => limitOf(value),
+    impact: ({ server }) =>
+      isAtLeast(server, "2.12.5") ? SAFE : immutable("servers before 2.12.5 do not change the limit of consumers"),
+  },
+  max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit("it", overCount) },
+  max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit("it", overBytes) },
+  max_age: { canonical: (value) => value ?? 0, impact: ageLimit },
+  max_msgs_per_subject: { canonical: (value) => limitOf(value), impact: perSubjectLimit },
+  max_msg_size: { canonical: (value) => limitOf(value), impact: always(SAFE) },
+  discard: { canonical: (value) => value ?? "old", impact: discardPolicy },
+  discard_new_per_subject: flag({ since: "2.9.1" }),
+  storage: {
+    canonical: (value) => value ?? "file",
+    impact: always(immutable("the server does not change a stream's storage")),
+  },
+  num_replicas: {
+    canonical: (value) => value || 1,
+    impact: ({ to, server }) =>
+      (to as number) > 1 && server.cluster === null
+        ? immutable(
+            // Measured to 2.14.5: the update is accepted, and after a restart the stream is gone (10059). 2.15 refuses.
+            "the server is not clustered: with more than one replica the stream would not come back after a restart",
+          )
+        : SAFE,
+  },
+  no_ack: flag(),
+  duplicate_window: {
+    canonical: (value, config, server) => (canonical.isZero(value) ? defaultWindow(config, server) : value),
+    impact: always(SAFE),
+  },
+  placement: {
+    canonical: canonical.placement,
+    impact: ({ to }) =>
+      to === undefined ? SAFE : safe("the servers it names take the stream over, in the background"),
+  },
+  mirror: {
+    formative: true,
+    unsupported: (value, server) => unsupportedSource([value], server),
+    canonical: canonical.source,
+    impact: ({ to, server }) => {
+      if (to !== undefined) return immutable("the server does not change what a stream mirrors");
+      return isAtLeast(server, "2.12.0")
+        ? oneWay("it ends the mirroring for good: the server does not make a stream a mirror again")
+        : immutable("servers before 2.12 do not end a stream's mirroring");
+    },
+  },
+  sources: {
+    formative: true,
+    unsupported: unsupportedSource,
+    canonical: canonical.sources,
+    impact: ({ from, to }) =>
+      (to as unknown[]).length < (from as unknown[]).length
+        ? safe("what was taken from a removed source stays, nothing more is taken")
+        : SAFE,
+  },
+  compression: {
+    since: "2.10.0",
+    canonical: (value) => value ?? "none",
+    impact: always(safe("it applies to what is stored from now on")),
+  },
+  first_seq: {
+    since: "2.10.0",
+    formative: true,
+    canonical: (value) => (value === undefined || value <= 1 ? 0 : value),
+    // Measured on 2.10.27 and 2.15.1: the update is accepted, nothing changes, and the next restart purges the stream.
+    impact: always(immutable("on an existing stream the server accepts it and purges the stream at its next restart")),
+  },
+  subject_transform: {
+    since: "2.10.0",
+    formative: true,
+    canonical: (value) => value && canonical.transform(value),
+    impact: always(safe("it applies to what is stored from now on")),
+  },
+  republish: {
+    canonical: canonical.republish,
+    impact: ({ server }) =>
+      isAtLeast(server, "2.10.0") ? SAFE : immutable("servers before 2.10 do not change republishing"),
+  },
+  allow_direct: flag(),
+  mirror_direct: {
+    // Of a mirror in the same account the server sets it to the origin's allow_direct, whatever is asked (ADR-31).
+    canonical: (value, config) => (config.mirror && !config.mirror.external ? "as its origin" : (value ?? false)),
+    impact: always(SAFE),
+  },
+  sealed: latch("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
+  deny_delete: latch(
+    "deleting single messages would be impossible for good",
+    "the server does not allow deletes again",
+  ),
+  deny_purge: latch("purging would be impossible for good", "the server does not allow purges again"),
+  allow_rollup_hdrs: flag(),
+  consumer_limits: { since: "2.10.0", canonical: canonical.consumerLimits, impact: always(SAFE) },
+  metadata: {
+    since: "2.10.0",
+    canonical: canonical.metadata,
+    merge: (live, declared) => ({ ...live, ...declared }),
+    impact: always(SAFE),
+  },
+  allow_msg_ttl: {
+    ...latch("messages could have their own TTL, for good", "the server does not forbid message TTLs again"),
+    since: "2.11.0",
+    impact: ({ to, server }) => {
+      if (to !== true) return immutable("the server does not forbid message TTLs again");
+      return isAtLeast(server, "2.11.2")
+        ? oneWay("message TTLs cannot be forbidden again")
+        : immutable("servers before 2.11.2 do not allow message TTLs on an existing stream");
+    },
+  },
+  subject_delete_marker_ttl: { since: "2.11.0", canonical: (value) => value ?? 0, impact: always(SAFE) },
+  allow_msg_counter: {
+    ...flag({ since: "2.12.0" }),
+    formative: true,
+    impact: always(immutable("the server does not turn message counters on or off on an existing stream")),
+  },
+  allow_atomic: flag({ since: "2.12.0" }),
+  allow_msg_schedules: {
+    ...latch("message schedules cannot be forbidden again", "the server does not forbid message schedules again"),
+    since: "2.12.0",
+  },
+  persist_mode: {
+    since: "2.12.0",
+    formative: true,
+    canonical: (value) => value || "default",
+    impact: always(immutable("the server does not change how an existing stream persists")),
+  },
+  allow_batched: flag({ since: "2.14.0" }),
+};
+
+/**
+ * What the server makes of a config as a whole, beyond each field's own spelling: fields that another one implies.
+ *
+ * 1. Sealing ends ages, roll-ups, deletes and purges, and refuses new messages.
+ * 2. Delete markers need message TTLs; they and schedules need roll-ups, which need purges.
+ */
+export function impliedByStream(config: StreamConfig): StreamConfig {
+  if (config.sealed) {
+    return {
+      ...config,
+      max_age: 0,
+      discard: "new",
+      deny_delete: true,
+      deny_purge: true,
+      allow_rollup_hdrs: false,
+    };
+  }
+  const markers = !canonical.isZero(config.subject_delete_marker_ttl);
+  if (!markers && !config.allow_msg_schedules) return config;
+  return {
+    ...config,
+    ...(markers ? { allow_msg_ttl: true } : {}),
+    ...(config.allow_rollup_hdrs ? {} : { allow_rollup_hdrs: true, deny_purge: false }),
+  };
+}
+
+/**
+ * A duplicate window that the topology leaves open is kept, but for one longer than a declared age, which the server
+ * refuses (10052): it follows the age down. Clients that send the live window back hit this with every age below 2m.
+ */
+export function windowWithinAge(config: StreamConfig, enforced: Partial<StreamConfig>): StreamConfig {
+  const { max_age: age = 0, duplicate_window: window = 0 } = config;
+  if (enforced.duplicate_window !== undefined || canonical.isZero(age) || window <= age) return config;
+  return { ...config, duplicate_window: age };
+}
+
+const TWO_MINUTES = 120_000_000_000;
+
+/** Nothing for a mirror, nothing for sources since 2.14, else two minutes or the age if that is shorter. */
+function defaultWindow(config: StreamConfig, server: ServerFacts): Int64 {
+  if (config.mirror) return 0;
+  if (config.sources?.length && isAtLeast(server, "2.14.0")) return 0;
+  const age = config.max_age ?? 0;
+  return age > 0 && age < TWO_MINUTES ? age : TWO_MINUTES;
+}
+
+function defaultSubjects(config: StreamConfig): string[] {
+  return config.mirror || config.sources?.length ? [] : [config.name];
+}
+
+/** 2.15 drops every message at once where there is no consumer; older ones, and acked messages, by and by. */
+function toInterest(change: Change<StreamConfig>): Verdict {
+  const state = change.stored?.state;
+  const forecast = state
+    ? ({
+        messages: state.messages,
+        bytes: state.bytes,
+        certainty: state.messages === 0 || state.consumer_count === 0 ? "exact" : "at most",
+      } as const)
+    : ({ messages: 0, bytes: 0, certainty: "unknown" } as const);
+  return lossy("interest retention discards what no consumer has still to see", forecast);
+}
+
+function unsupportedSource(value: StreamSource | StreamSource[], server: ServerFacts): string | undefined {
+  const sources = Array.isArray(value) ? value : [value];
+  if (sources.some((source) => source.subject_transforms?.length) && !isAtLeast(server, "2.10.0")) {
+    return "subject transforms of a source need server 2.10";
+  }
+  if (sources.some((source) => source.consumer) && !isAtLeast(server, "2.14.0")) {
+    return "a source's own consumer needs server 2.14";
+  }
+  return undefined;
+}
+
+function always(verdict: Verdict) {
+  return () => verdict;
+}
+
+/** On or off, either way harmless to what is stored. */
+function flag(row: { since?: string } = {}): Field<StreamConfig, boolean> {
+  return { ...row, canonical: (value) => value ?? false, impact: always(SAFE) };
+}
+
+/** Turned on for good. */
+function latch(on: string, off: string): Field<StreamConfig, boolean> {
+  return { canonical: (value) => value ?? false, impact: ({ to }) => (to === true ? oneWay(on) : immutable(off)) };
+}

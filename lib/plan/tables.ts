@@ -1,0 +1,64 @@
+import type { ServerFacts } from "../jetstream/server.ts";
+import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { CONSUMER_FIELDS, impliedByConsumer } from "./consumer-fields.ts";
+import type { Field, FieldTable } from "./field.ts";
+import { impliedByStream, STREAM_FIELDS, windowWithinAge } from "./stream-fields.ts";
+
+/** A config, whichever: what decides over it knows its fields only through its table. */
+export type AnyConfig = StreamConfig | ConsumerConfig;
+export type Fields = Record<string, unknown>;
+
+/** All that is known of a kind of config. */
+export interface Table {
+  fields: Readonly<Record<string, Field<Fields, unknown>>>;
+  /** Fields that the server sets because of others. */
+  implied: (config: Fields) => Fields;
+  /** Fields left open that a declared one would make the server refuse. */
+  fitted: (config: Fields, enforced: Fields) => Fields;
+  /** Declaring one of two takes the other away. */
+  exclusive: [string, string][];
+}
+
+export const STREAM_TABLE = table<StreamConfig>(STREAM_FIELDS, {
+  implied: impliedByStream,
+  fitted: windowWithinAge,
+  exclusive: [],
+});
+
+export const CONSUMER_TABLE = table<ConsumerConfig>(CONSUMER_FIELDS, {
+  implied: impliedByConsumer,
+  fitted: (config) => config,
+  exclusive: [["filter_subject", "filter_subjects"]],
+});
+
+/** Every field in its one spelling, those that are not set by their default. */
+export function canonicalConfig({ fields, implied }: Table, config: Fields, server: ServerFacts): Fields {
+  const whole = implied(config);
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, field.canonical(whole[name], whole, server)]),
+  );
+}
+
+/** A config with other fields laid over it. */
+export function overlaid({ fields, exclusive }: Table, base: Fields, over: Fields): Fields {
+  const result: Fields = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    for (const pair of exclusive) {
+      if (pair.includes(name)) for (const other of pair) delete result[other];
+    }
+    result[name] = fields[name]?.merge?.(base[name], value) ?? value;
+  }
+  return result;
+}
+
+/** Loses what a row needs to know of its own value's type: the table is the place that has matched them. */
+function table<Config>(
+  fields: FieldTable<Config>,
+  rest: {
+    implied: (config: Config) => Config;
+    fitted: (config: Config, enforced: Partial<Config>) => Config;
+    exclusive: [string & keyof Config, string & keyof Config][];
+  },
+): Table {
+  return { fields, ...rest } as unknown as Table;
+}

@@ -1,0 +1,34 @@
+import type { ReportedResource, Result } from "./result.ts";
+
+/** The first line of an error is what CloudFormation shows; its whole answer has 4096 bytes. */
+const LONGEST = 1400;
+
+/**
+ * The sentence of a run that must fail: the broker could not be asked, or a declared resource does not exist and could
+ * not be created. `undefined` for every other run: a resource that exists is usable, whatever differs.
+ */
+export function failureOf(result: Result): string | undefined {
+  if (result.error) return bounded(result.error.message);
+  const failed = result.resources.filter(({ outcome }) => outcome === "failed");
+  if (failed.length === 0) return undefined;
+  const count = `${failed.length} of ${result.resources.length} resources failed`;
+  const sentences: string[] = [];
+  for (const resource of failed) {
+    const sentence = `${resource.id}: ${resource.error?.message ?? "no reason given"}`;
+    if (sentences.join(" ").length + sentence.length > LONGEST - 100 && sentences.length > 0) {
+      sentences.push(`And ${failed.length - sentences.length} more: ${idsOf(failed.slice(sentences.length))}.`);
+      break;
+    }
+    sentences.push(sentence);
+  }
+  return bounded(`${count}. ${sentences.join(" ")}`);
+}
+
+function idsOf(resources: ReportedResource[]): string {
+  const [shown, rest] = [resources.slice(0, 10), resources.length - 10];
+  return shown.map(({ id }) => id).join(", ") + (rest > 0 ? " …" : "");
+}
+
+function bounded(sentence: string): string {
+  return sentence.length <= LONGEST ? sentence : `${sentence.slice(0, LONGEST - 1)}…`;
+}
