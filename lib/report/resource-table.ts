@@ -1,0 +1,71 @@
+import { columns, paragraph, type Row } from "./layout.ts";
+import type { Palette } from "./palette.ts";
+import type { Outcome, ReportedDifference, ReportedError, ReportedResource } from "./result.ts";
+import { valueText } from "./text.ts";
+
+/** Above this the unchanged ones are a number: they are not what a reader of a big topology came for. */
+const MOST_UNCHANGED = 40;
+const INDENT = 4;
+
+const OUTCOMES: Record<Outcome, { label: string; style: keyof Palette }> = {
+  unchanged: { label: "= unchanged", style: "quiet" },
+  created: { label: "+ created", style: "good" },
+  updated: { label: "~ updated", style: "change" },
+  toCreate: { label: "+ to create", style: "good" },
+  toUpdate: { label: "~ to update", style: "change" },
+  held: { label: "! held", style: "attention" },
+  failed: { label: "x failed", style: "bad" },
+};
+const LABEL_WIDTH = Math.max(...Object.values(OUTCOMES).map(({ label }) => label.length));
+
+/** One line per resource, and under it what differs, what went wrong and what is undeclared. */
+export function resourceLines(resources: ReportedResource[], width: number, palette: Palette): string[] {
+  const unchanged = resources.filter((resource) => resource.outcome === "unchanged").length;
+  const folded = unchanged > MOST_UNCHANGED;
+  const listed = folded ? resources.filter((resource) => resource.outcome !== "unchanged") : resources;
+  return [
+    ...listed.flatMap((resource) => [
+      ...headLine(resource.outcome, resource.id, palette),
+      ...columns(
+        resource.differences.map((difference) => differenceRow(difference, palette)),
+        width,
+        INDENT,
+      ),
+      ...(resource.error ? errorLines(resource.error, width, palette, " ".repeat(INDENT)) : []),
+      ...undeclaredLines(resource, width, palette),
+    ]),
+    ...(folded ? headLine("unchanged", `${unchanged} resources (use --json to list them)`, palette) : []),
+  ];
+}
+
+/** The broker's or our sentence, then what a search or a runbook goes by: the class and the server's err_code. */
+export function errorLines(error: ReportedError, width: number, palette: Palette, first: string): string[] {
+  const tag = error.code === undefined ? error.class : `${error.class}, ${error.code}`;
+  return paragraph(`${error.message} (${tag})`, width, first, palette.bad);
+}
+
+function headLine(outcome: Outcome, text: string, palette: Palette): string[] {
+  const { label, style } = OUTCOMES[outcome];
+  // Infinity: an id stays in one piece, for copying into --only.
+  return paragraph(text, Number.POSITIVE_INFINITY, `${label.padEnd(LABEL_WIDTH)}  `, palette[style]);
+}
+
+function differenceRow({ field, live, declared, impact, outcome, reason }: ReportedDifference, palette: Palette): Row {
+  const what = { applied: "applied", toApply: "to apply", held: "held" }[outcome];
+  const attention = outcome === "held" ? { style: palette.attention } : {};
+  return {
+    cells: [
+      { text: field },
+      { text: `${valueText(live)} → ${valueText(declared)}` },
+      { text: impact, ...attention },
+      { text: what, ...attention },
+    ],
+    ...(reason === undefined ? {} : { note: { text: reason, ...attention } }),
+  };
+}
+
+function undeclaredLines({ undeclared }: ReportedResource, width: number, palette: Palette): string[] {
+  if (undeclared.length === 0) return [];
+  const fields = undeclared.map(({ field, live }) => `${field} ${valueText(live)}`).join(", ");
+  return paragraph(`undeclared, kept: ${fields}`, width, " ".repeat(INDENT), palette.quiet);
+}

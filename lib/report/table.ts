@@ -1,0 +1,134 @@
+import { paragraph } from "./layout.ts";
+import { coloured, colourless, type Palette } from "./palette.ts";
+import { errorLines, resourceLines } from "./resource-table.ts";
+import type { BrokerFacts, ReportedResource, Result, Summary } from "./result.ts";
+import { count, gib } from "./text.ts";
+
+export interface RenderOptions {
+  /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */
+  width?: number;
+  /** ANSI colours. Default: none. */
+  colour?: boolean;
+}
+
+const MIN_WIDTH = 40;
+const MAX_WIDTH = 120;
+const MOST_UNMANAGED = 20;
+
+/**
+ * A result as a person reads it: where, each resource and what differs, what is not in the topology, what it all comes
+ * to, and what to do next. Ends with a newline. No line is longer than `width` unless one word is; control characters
+ * in what the broker said are made visible.
+ */
+export function renderResult(result: Result, options: RenderOptions = {}): string {
+  const width = Math.min(Math.max(options.width ?? 80, MIN_WIDTH), MAX_WIDTH);
+  const palette = options.colour ? coloured : colourless;
+  const blocks = [
+    headLines(result, width, palette),
+    result.error ? errorLines(result.error, width, palette, "x ") : [],
+    resourceLines(result.resources, width, palette),
+    unmanagedLines(result.unmanaged, width, palette),
+    result.warnings.flatMap((warning) => paragraph(warning, width, "! ", palette.attention)),
+    [...storageLines(result.broker, width), ...sumLines(result, width)],
+    nextLines(result, width, palette),
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
+  return `${filled.join("\n\n")}\n`;
+}
+
+function headLines({ topology, mode, broker }: Result, width: number, palette: Palette): string[] {
+  const where = broker === null ? ["no answer from the broker"] : whereOf(broker);
+  return paragraph(`${topology}: ${mode} on ${where.join(", ")}`, width, "", palette.title);
+}
+
+function whereOf({ server, cluster, account, domain }: BrokerFacts): string[] {
+  const named = { cluster, account, domain };
+  return [
+    `nats-server ${server}`,
+    ...Object.entries(named).flatMap(([what, name]) => (name ? [`${what} ${name}`] : [])),
+  ];
+}
+
+function unmanagedLines(unmanaged: string[], width: number, palette: Palette): string[] {
+  if (unmanaged.length === 0) return [];
+  const listed = [...unmanaged].sort((a, b) => Number(isConsumer(a)) - Number(isConsumer(b))).slice(0, MOST_UNMANAGED);
+  const more = unmanaged.length - listed.length;
+  return [
+    ...paragraph(`${unmanaged.length} unmanaged (on the broker, not in the topology; left alone):`, width),
+    ...[...Map.groupBy(listed, (id) => id.split("/", 1)[0]).values()].flatMap((ids) =>
+      paragraph(ids.join(", "), width, "  ", palette.quiet),
+    ),
+    ...(more > 0 ? [`  and ${more} more (use --json to list them)`] : []),
+  ];
+}
+
+/** Streams and buckets come first: it is they that take storage. */
+function isConsumer(id: string): boolean {
+  return id.startsWith("consumer/");
+}
+
+function storageLines(broker: BrokerFacts | null, width: number): string[] {
+  if (broker === null) return [];
+  const { declared, reserved, limit } = broker.storage;
+  const parts = [
+    `${gib(declared)} declared`,
+    reserved === null ? "reserved unknown" : `${gib(reserved)} reserved`,
+    limit === null ? "no limit" : `${gib(limit)} limit`,
+  ];
+  return paragraph(`File storage: ${parts.join(", ")}.`, width);
+}
+
+const SUM: [keyof Summary, string][] = [
+  ["failed", "failed"],
+  ["held", "held"],
+  ["created", "created"],
+  ["updated", "updated"],
+  ["toCreate", "to create"],
+  ["toUpdate", "to update"],
+  ["unchanged", "unchanged"],
+];
+
+function sumLines({ resources, summary, requests, durationMs }: Result, width: number): string[] {
+  const parts = SUM.flatMap(([key, word]) => (summary[key] ? [`${summary[key]} ${word}`] : []));
+  const outcome = [count(resources.length, "resource"), parts.join(", ")].filter(Boolean).join(": ");
+  const cost = [count(requests.read, "read"), count(requests.write, "write"), `${Math.round(durationMs)} ms`];
+  return paragraph(`${outcome}. ${cost.join(", ")}.`, width);
+}
+
+function nextLines(result: Result, width: number, palette: Palette): string[] {
+  if (result.error) return [];
+  const sentences = result.mode === "plan" ? afterPlan(result) : afterEnsure(result);
+  return sentences.flatMap((sentence) => paragraph(sentence, width, "", palette.title));
+}
+
+function afterPlan({ planId, summary, resources }: Result): string[] {
+  const sentences: string[] = [];
+  if (planId !== null) sentences.push(`Plan ${planId}`);
+  if (summary.toCreate || summary.toUpdate || resources.some(hasWork)) sentences.push("Run ensure to apply.");
+  else if (summary.held || summary.failed) sentences.push("Nothing that ensure would apply.");
+  else return ["Nothing to do."];
+  if (planId !== null && resources.some(mayBeApproved)) {
+    sentences.push(`To apply the lossy or one-way differences too: ensure --approve ${planId}`);
+  }
+  return sentences;
+}
+
+function afterEnsure({ converged, summary, resources }: Result): string[] {
+  if (converged) return ["The broker is as declared."];
+  const sentences: string[] = [];
+  if (summary.failed) sentences.push("Run ensure again when the cause is gone: what was applied stays applied.");
+  if (resources.some(mayBeApproved)) {
+    // The id of this run's own plan is of no use: it rests on values that this run has just changed.
+    sentences.push("To apply the lossy or one-way differences: plan, then ensure --approve with its plan id.");
+  } else if (summary.held) sentences.push("What is held stays as it is live, for the reason given.");
+  return sentences;
+}
+
+/** A held resource may have other differences that an ensure would apply. */
+function hasWork({ differences }: ReportedResource): boolean {
+  return differences.some(({ outcome }) => outcome === "toApply");
+}
+
+function mayBeApproved({ differences }: ReportedResource): boolean {
+  return differences.some(({ outcome, impact }) => outcome === "held" && (impact === "lossy" || impact === "one-way"));
+}

@@ -1,0 +1,40 @@
+import type { Shown } from "./result.ts";
+
+/**
+ * Control and formatting characters (ANSI escapes, newlines, direction overrides) made visible. Names, descriptions
+ * and messages come from the broker, where others write them: passed through, they could repaint the terminal.
+ */
+export function visible(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    const short = { 9: "\\t", a: "\\n", d: "\\r" }[hex];
+    if (short !== undefined) return short;
+    if (hex.length > 4) return `\\u{${hex}}`;
+    return hex.length > 2 ? `\\u${hex.padStart(4, "0")}` : `\\x${hex.padStart(2, "0")}`;
+  });
+}
+
+/** A value as a person writes it in a topology: `1GiB`, `[results.>, other.>]`, `{ src: a.>, dest: b.> }`. */
+export function valueText(value: Shown): string {
+  if (value === null || value === undefined) return "not set";
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (typeof value === "object") {
+    const members = Object.entries(value).map(([key, member]) => `${key}: ${valueText(member)}`);
+    return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+  }
+  // Quoted where its ends, or that it is text, could not be seen.
+  if (typeof value === "string") return /^$|[\s"]|^not set$/.test(value) ? JSON.stringify(value) : value;
+  return String(value);
+}
+
+/** Bytes in GiB, the unit that account limits are talked of in. */
+export function gib(bytes: number): string {
+  const value = bytes / 1024 ** 3;
+  if (bytes > 0 && value < 0.01) return "<0.01 GiB";
+  return `${value.toLocaleString("en", { maximumFractionDigits: 2, useGrouping: false })} GiB`;
+}
+
+/** `1 read`, `24 reads`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,48 @@
+import type { ReportedDifference, ReportedResource, Result } from "../../../lib/report/result.ts";
+
+const GIB = 1024 ** 3;
+
+/** A result in which nothing is to do, changed where a test says so. */
+export function aResult(changes: Partial<Result> = {}): Result {
+  const resources = changes.resources ?? [aResource("stream/RESULTS")];
+  const number = (outcome: string) => resources.filter((resource) => resource.outcome === outcome).length;
+  const mode = changes.mode ?? "plan";
+  return {
+    topology: "kanade",
+    mode,
+    trigger: "cli",
+    planId: "9f2c4b1a77d0",
+    converged: resources.every(({ outcome }) => ["unchanged", "created", "updated"].includes(outcome)),
+    summary: {
+      unchanged: number("unchanged"),
+      ...(mode === "plan"
+        ? { toCreate: number("toCreate"), toUpdate: number("toUpdate") }
+        : { created: number("created"), updated: number("updated") }),
+      held: number("held"),
+      failed: number("failed"),
+      unmanaged: changes.unmanaged?.length ?? 0,
+    },
+    resources,
+    unmanaged: [],
+    broker: {
+      server: "2.15.1",
+      apiLevel: 5,
+      cluster: null,
+      account: "FLEET",
+      domain: null,
+      storage: { declared: 5.8125 * GIB, reserved: 6 * GIB, limit: 10 * GIB },
+    },
+    warnings: [],
+    requests: { read: 24, write: 0 },
+    durationMs: 41,
+    ...changes,
+  };
+}
+
+export function aResource(id: string, changes: Partial<ReportedResource> = {}): ReportedResource {
+  return { id, outcome: "unchanged", differences: [], undeclared: [], ...changes };
+}
+
+export function aDifference(field: string, changes: Partial<ReportedDifference> = {}): ReportedDifference {
+  return { field, live: "1GiB", declared: "2GiB", impact: "safe", outcome: "toApply", ...changes };
+}
