@@ -1,5 +1,7 @@
 export { defineTopology } from "./define.ts";
+export { loadTopology, readTopology } from "./load.ts";
 export { backingStream, bucketName, camelCase, declaredName, snakeCase, streamPrefix, wireName } from "./names.ts";
+export { parseTopology, type TopologyFormat } from "./parse.ts";
 export { resolveTopology } from "./resolve/resolve.ts";
 export type * from "./resolved.ts";
 export { isResolved, readResolved, writeResolved } from "./resolved-json.ts";
@@ -17,3 +19,4 @@ export { TopologyError, type TopologyIssue } from "./topology-error.ts";
 export { durationToWire, parseDuration, showDuration } from "./units/durations.ts";
 export { parseSize, showSize, sizeToWire } from "./units/sizes.ts";
 export { UnitError } from "./units/unit-error.ts";
+export { topologyIssues } from "./validate.ts";

@@ -1,4 +1,5 @@
 import type { ResolvedTopology } from "./resolved.ts";
+import { TopologyError } from "./topology-error.ts";
 
 /**
  * The resolved topology as a file: what the construct puts beside the Lambda's bundle. It knows no zod and no unit,
@@ -18,22 +19,24 @@ export function isResolved(json: unknown): json is Record<string, unknown> {
 
 /**
  * A resolved topology out of parsed JSON.
- * @throws Error with a sentence, where it is none or was written by a version that this one does not read.
+ * @throws TopologyError with a sentence, where it is none or was written by a version that this one does not read.
  */
 export function readResolved(json: unknown): ResolvedTopology {
-  if (!isResolved(json)) throw new Error(`This is no resolved topology: it lacks the field "${marker}".`);
+  if (!isResolved(json)) throw damaged(`This is no resolved topology: it lacks the field "${marker}".`);
   if (json[marker] !== version) {
-    throw new Error(
+    throw damaged(
       `The resolved topology has version ${JSON.stringify(json[marker])}, and this program reads version ${version}: ` +
         "write it again with the same version of jetstream-ensure that reads it.",
     );
   }
   const { name, ignore, resources } = json;
   if (typeof name !== "string" || !isList(ignore, isText) || !isList(resources, isResource)) {
-    throw new Error("The resolved topology is damaged: it needs a name, ignore and resources. Write it again.");
+    throw damaged("The resolved topology is damaged: it needs a name, ignore and resources. Write it again.");
   }
   return { name, ignore, resources };
 }
+
+const damaged = (message: string) => new TopologyError([{ path: "", message }]);
 
 const isText = (value: unknown): value is string => typeof value === "string";
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

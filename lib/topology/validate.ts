@@ -1,11 +1,26 @@
-import { type Topology, topologySchema } from "./schema/topology.ts";
-import { TopologyError } from "./topology-error.ts";
+import { findings } from "./rules/rules.ts";
+import { formIssues } from "./schema/check.ts";
+import type { Topology } from "./schema/topology.ts";
+import { TopologyError, type TopologyIssue } from "./topology-error.ts";
+import { usable } from "./usable.ts";
+
+/** Every mistake in a topology: of its form, of each resource, and of the whole, in the order of its lists. */
+export function topologyIssues(input: unknown): TopologyIssue[] {
+  const form = formIssues(input);
+  const issues = [...form, ...findings(usable(input, form))].map(({ path, message }) => ({ path, message }));
+  return issues.map((issue) => named(input, issue));
+}
 
 /** The topology as given, when nothing is wrong with it. */
-export function validated(input: Topology): Topology {
-  const { error } = topologySchema.safeParse(input);
-  if (error) {
-    throw new TopologyError(error.issues.map(({ path, message }) => ({ path: path.join("."), message })));
-  }
-  return input;
+export function validated(input: unknown): Topology {
+  const issues = topologyIssues(input);
+  if (issues.length > 0) throw new TopologyError(issues);
+  return input as Topology;
+}
+
+/** Adds the resource's name, which a person knows better than its index. */
+function named(input: unknown, issue: TopologyIssue): TopologyIssue {
+  const [, list = "", at = ""] = /^(\w+)\[(\d+)\]/.exec(issue.path) ?? [];
+  const element = (input as Record<string, { name?: unknown }[]> | null | undefined)?.[list]?.[Number(at)];
+  return typeof element?.name === "string" ? { ...issue, resource: element.name } : issue;
 }

@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { streamUnits } from "../fields.ts";
+import { bucketName } from "./names.ts";
 import { policyShape } from "./policy.ts";
 import { anyStreamShape } from "./stream.ts";
 import { measured, whole } from "./values.ts";
 
 /** What both kinds of bucket call by another name than the server. */
 export const bucketShape = {
-  /** The bucket's name, without `KV_` or `OBJ_`: letters, digits, `_` and `-`. */
-  name: z.string(),
   /**
    * Largest single value, e.g. `"1MiB"` (the stream's `max_msg_size`). In an object store that is one chunk of an
    * object, not the object. Default: unlimited.
@@ -21,9 +20,21 @@ export const bucketShape = {
 };
 
 export const kvShape = {
+  /** The bucket's name, without `KV_`: letters, digits, `_` and `-`. */
+  name: bucketName("kv"),
   /** Values kept of each key, 1 (default) to 64 (the stream's `max_msgs_per_subject`). */
   history: whole({ from: 1, to: 64 }),
 };
 
-export const kvBucketSchema = z.strictObject({ ...bucketShape, ...kvShape, ...anyStreamShape, ...policyShape });
-export const objectStoreSchema = z.strictObject({ ...bucketShape, ...anyStreamShape, ...policyShape });
+export const objectStoreShape = {
+  /** The store's name, without `OBJ_`: letters, digits, `_` and `-`. */
+  name: bucketName("object"),
+};
+
+export const kvBucketSchema = z.strictObject({ ...kvShape, ...bucketShape, ...anyStreamShape, ...policyShape });
+export const objectStoreSchema = z.strictObject({
+  ...objectStoreShape,
+  ...bucketShape,
+  ...anyStreamShape,
+  ...policyShape,
+});

@@ -1,13 +1,14 @@
 import * as z from "zod";
 import { consumerUnits } from "../fields.ts";
+import { assetName } from "./names.ts";
 import { policyShape } from "./policy.ts";
 import { flag, instant, measured, metadata, text, texts, whole } from "./values.ts";
 
 export const consumerShape = {
   /** The stream it reads; of a bucket, the stream behind it (`KV_jobs`). It need not be in the topology. */
-  stream: z.string(),
+  stream: assetName(),
   /** Its durable name: no space, `.`, `*`, `>`, `/` or `\`; at most 255 bytes. */
-  name: z.string(),
+  name: assetName(),
   /** What it is for, for people. At most 4096 bytes. */
   description: text(),
   /** Where in the stream it starts. Default: `all`. Cannot be changed. */

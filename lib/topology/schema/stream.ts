@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { streamUnits } from "../fields.ts";
+import { assetName } from "./names.ts";
 import { policyShape } from "./policy.ts";
 import { consumerLimits, mirror, placement, republish, sources, transform } from "./source.ts";
 import { flag, measured, metadata, text, texts, whole } from "./values.ts";
@@ -102,7 +103,7 @@ export const anyStreamShape = {
 /** What only a plain stream declares: on a bucket the kind decides it, or it has another name. */
 export const plainStreamShape = {
   /** The stream's name: no space, `.`, `*`, `>`, `/` or `\`; at most 255 bytes. */
-  name: z.string(),
+  name: assetName(),
   /** The subjects it stores; wildcards allowed. Default: its name (none for a mirror, or where it has sources). */
   subjects: texts(),
   /** Most messages kept of each subject. Default: unlimited. */

@@ -1,0 +1,57 @@
+import { LineCounter, parseDocument } from "yaml";
+import { resolveTopology } from "./resolve/resolve.ts";
+import type { ResolvedTopology } from "./resolved.ts";
+import { isResolved, readResolved } from "./resolved-json.ts";
+import type { Topology } from "./schema/topology.ts";
+import { TopologyError } from "./topology-error.ts";
+
+export type TopologyFormat = "json" | "yaml";
+
+/**
+ * A topology out of a text: as people declare it, or as `writeResolved` wrote it.
+ * @param called how messages call the text: its path, by default "the text".
+ * @throws TopologyError: with line and column where the text cannot be read, else with every mistake in it.
+ */
+export function parseTopology(text: string, format: TopologyFormat, called = "the text"): ResolvedTopology {
+  return topologyOf(format === "json" ? parseJson(text, called) : parseYaml(text, called));
+}
+
+/** A topology out of plain data, declared or resolved. */
+export function topologyOf(data: unknown): ResolvedTopology {
+  return isResolved(data) ? readResolved(data) : resolveTopology(data as Topology);
+}
+
+function parseYaml(text: string, called: string): unknown {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [first] = document.errors;
+  if (first) throw unreadable(called, "YAML", lines.linePos(first.pos[0]), first.message);
+  return document.toJS();
+}
+
+function parseJson(text: string, called: string): unknown {
+  const lines = new LineCounter();
+  // The YAML parser reads JSON too, and tells of two things JSON.parse does not: where, and that a key is there twice.
+  const { errors } = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const twice = errors.find(({ code }) => code === "DUPLICATE_KEY");
+  if (twice) throw unreadable(called, "JSON", lines.linePos(twice.pos[0]), "a key is there twice");
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = (error as SyntaxError).message;
+    const told = /position (\d+)/.exec(message)?.[1];
+    const offset = told === undefined ? (errors[0]?.pos[0] ?? text.length) : Number(told);
+    throw unreadable(
+      called,
+      "JSON",
+      lines.linePos(offset),
+      message.replace(/(, (\.\.\.)?"| in JSON at| after JSON at).*$/s, ""),
+    );
+  }
+}
+
+function unreadable(called: string, format: string, at: { line: number; col: number }, why: string): TopologyError {
+  const reason = why.replace(/\.$/, "");
+  const message = `${called}, line ${at.line}, column ${at.col} is not ${format}: ${reason}.`;
+  return new TopologyError([{ path: "", message: message.charAt(0).toUpperCase() + message.slice(1) }]);
+}

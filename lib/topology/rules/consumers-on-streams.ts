@@ -1,0 +1,116 @@
+import type { ResolvedConsumer, ResolvedStream } from "../resolved.ts";
+import { covers, overlap } from "../subjects.ts";
+import { showDuration } from "../units/durations.ts";
+import { subjectsOf } from "./among-streams.ts";
+import { filters } from "./consumer-start.ts";
+import type { Placed, PlacedFinding, TopologyRule, WholeTopology } from "./rule.ts";
+
+/** Each consumer whose stream is declared too; the others' streams are only known to the broker. */
+function onStream(
+  check: (consumer: ResolvedConsumer, stream: ResolvedStream) => Iterable<[field: string, message: string]>,
+): TopologyRule {
+  return function* ({ streams, consumers }) {
+    for (const { place, resource } of consumers) {
+      const stream = streams.find((each) => each.resource.stream === resource.stream)?.resource;
+      if (!stream) continue;
+      for (const [field, message] of check(resource, stream)) yield { path: `${place}.${field}`, message };
+    }
+  };
+}
+
+const eachOnce: TopologyRule = function* ({ consumers }) {
+  for (const [at, { place, resource }] of consumers.entries()) {
+    const earlier = consumers.slice(0, at).find((each) => each.resource.id === resource.id);
+    if (!earlier) continue;
+    const message = `Stream "${resource.stream}" has a consumer of that name already: ${earlier.place}.`;
+    yield { path: `${place}.name`, message };
+  }
+};
+
+const replicasFit = onStream(function* (consumer, { name, enforced }) {
+  const [own, streams] = [consumer.enforced.num_replicas ?? 0, enforced.num_replicas ?? 1];
+  if (own > streams) yield ["numReplicas", `${own} is more than the ${streams} of "${name}".`];
+  else if (own !== 0 && own !== streams && (enforced.retention ?? "limits") !== "limits") {
+    yield [
+      "numReplicas",
+      `With retention "${enforced.retention}" it must be that of "${name}" (${streams}): leave it out.`,
+    ];
+  }
+});
+
+const staysWithinLimits = onStream(function* (consumer, { name, enforced }) {
+  const { max_ack_pending = 0, inactive_threshold = 0 } = enforced.consumer_limits ?? {};
+  const own = Number(consumer.enforced.max_ack_pending ?? 0);
+  if (max_ack_pending > 0 && own > max_ack_pending) {
+    yield ["maxAckPending", `${own} is more than the consumerLimits of "${name}" allow: ${max_ack_pending}.`];
+  }
+  const idle = consumer.enforced.inactive_threshold ?? 0;
+  if (BigInt(inactive_threshold) > 0n && BigInt(idle) > BigInt(inactive_threshold)) {
+    const allowed = showDuration(inactive_threshold);
+    yield [
+      "inactiveThreshold",
+      `${showDuration(idle)} is longer than the consumerLimits of "${name}" allow: ${allowed}.`,
+    ];
+  }
+});
+
+const deliversElsewhere = onStream(function* (consumer, { name, enforced }) {
+  const subject = consumer.enforced.deliver_subject;
+  const back = subject && subjectsOf(enforced).find((each) => covers(each, subject));
+  if (back) yield ["deliverSubject", `"${name}" stores "${back}": it would store its own deliveries.`];
+});
+
+/** A message of a work queue goes when one consumer has acknowledged it: so each has its own share of them. */
+const workQueueIsShared = onStream(function* (consumer, { name, enforced }) {
+  if (enforced.retention !== "workqueue") return;
+  const { ack_policy = "explicit", deliver_policy = "all" } = consumer.enforced;
+  if (ack_policy !== "explicit" && ack_policy !== "flow_control") {
+    yield ["ackPolicy", `The work queue "${name}" needs "explicit", not "${ack_policy}".`];
+  }
+  if (deliver_policy !== "all")
+    yield ["deliverPolicy", `The work queue "${name}" needs "all", not "${deliver_policy}".`];
+});
+
+const workQueueSharesAreApart: TopologyRule = function* ({ streams, consumers }) {
+  for (const { resource } of streams.filter((each) => each.resource.enforced.retention === "workqueue")) {
+    const readers = consumers.filter((each) => each.resource.stream === resource.stream);
+    yield* overlappingReaders(resource.name, readers);
+  }
+};
+
+function* overlappingReaders(queue: string, readers: Placed<ResolvedConsumer>[]): Generator<PlacedFinding> {
+  const reads = ({ resource }: Placed<ResolvedConsumer>) => {
+    const filtered = filters(resource.enforced);
+    return filtered.length > 0 ? filtered : [">"];
+  };
+  for (const [at, reader] of readers.entries()) {
+    const earlier = readers
+      .slice(0, at)
+      .filter(({ resource }) => resource.id !== reader.resource.id)
+      .find((each) => reads(each).some((one) => reads(reader).some((other) => overlap(one, other))));
+    if (!earlier) continue;
+    const field = reader.resource.enforced.filter_subjects ? "filterSubjects" : "filterSubject";
+    const message = `It reads messages of the work queue "${queue}" that ${earlier.place} "${earlier.resource.name}" reads too.`;
+    yield { path: `${reader.place}.${field}`, message: `${message} Give each its own subjects.` };
+  }
+}
+
+const consumersFit: TopologyRule = function* ({ streams, consumers }: WholeTopology) {
+  for (const { place, resource } of streams) {
+    const most = Number(resource.enforced.max_consumers ?? -1);
+    const declared = consumers.filter((each) => each.resource.stream === resource.stream).length;
+    if (most > 0 && declared > most) {
+      yield { path: `${place}.maxConsumers`, message: `${declared} consumers are declared on it, more than ${most}.` };
+    }
+  }
+};
+
+export const consumersOnStreams: TopologyRule[] = [
+  eachOnce,
+  replicasFit,
+  staysWithinLimits,
+  deliversElsewhere,
+  workQueueIsShared,
+  workQueueSharesAreApart,
+  consumersFit,
+];

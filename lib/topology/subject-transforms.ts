@@ -1,0 +1,49 @@
+import { subjectProblem } from "./subjects.ts";
+
+/** The functions a destination may use (nats-server, server/subject_transform.go); their names ignore case. */
+const functions = [
+  ...["wildcard", "partition", "random", "split", "left", "right"],
+  ...["splitfromleft", "splitfromright", "slicefromleft", "slicefromright"],
+];
+
+/** Why the server would refuse to map `src` to `dest`, as the end of a sentence; `undefined` when it would not. */
+export function transformProblem(src: string | undefined, dest: string): string | undefined {
+  const from = src === undefined || src === "" ? ">" : src;
+  // Without a destination it only filters.
+  const badSource = subjectProblem(from);
+  if (badSource) return `"${from}" is no subject: ${badSource}`;
+  if (dest === "") return undefined;
+
+  const tokens = tokensOf(dest);
+  // A function's arguments may hold white space, which a subject may not.
+  const badDest = subjectProblem(tokens.map((token) => (isFunction(token) ? "f" : token)).join("."));
+  if (badDest) return `"${dest}" is no subject: ${badDest}`;
+  if (tokens.includes("*"))
+    return `"${dest}" has a "*": write {{wildcard(1)}} for what the first "*" of "${from}" matched`;
+  if (from.split(".").includes(">") !== tokens.includes(">")) {
+    return `"${from}" and "${dest}" must both end in ">", or neither`;
+  }
+  const wildcards = from.split(".").filter((token) => token === "*").length;
+  for (const token of tokens) {
+    const problem = functionProblem(token, wildcards);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function tokensOf(dest: string): string[] {
+  return dest.split(".");
+}
+
+function isFunction(token: string): boolean {
+  return /^\{\{.*\}\}$/.test(token);
+}
+
+function functionProblem(token: string, wildcards: number): string | undefined {
+  const [, name = "", args = ""] = /^\{\{\s*([a-z]+)\s*\((.*)\)\s*\}\}$/i.exec(token) ?? [];
+  if (isFunction(token) && !functions.includes(name.toLowerCase())) return `"${token}" is no function the server knows`;
+  const index = name.toLowerCase() === "wildcard" ? args.trim() : /^\$(\d+)$/.exec(token)?.[1];
+  if (index === undefined) return undefined;
+  if (/^\d+$/.test(index) && Number(index) >= 1 && Number(index) <= wildcards) return undefined;
+  return `"${token}" stands for a "*" that is not there: the source has ${wildcards}`;
+}
