@@ -26,7 +26,8 @@ export function renderResult(result: Result, options: RenderOptions = {}): strin
   const blocks = [
     headLines(result, width, palette),
     result.error ? errorLines(result.error, width, palette, "x ") : [],
-    resourceLines(result.resources, width, palette),
+    // Without a broker each of them says that it was not looked at, and the error above says why.
+    result.broker === null ? [] : resourceLines(result.resources, width, palette),
     unmanagedLines(result.unmanaged, width, palette),
     result.warnings.flatMap((warning) => paragraph(warning, width, "! ", palette.attention)),
     [...storageLines(result.broker, width), ...sumLines(result, width)],
@@ -37,8 +38,8 @@ export function renderResult(result: Result, options: RenderOptions = {}): strin
 }
 
 function headLines({ topology, mode, broker }: Result, width: number, palette: Palette): string[] {
-  const where = broker === null ? ["no answer from the broker"] : whereOf(broker);
-  return paragraph(`${topology}: ${mode} on ${where.join(", ")}`, width, "", palette.title);
+  const where = broker === null ? ", no answer from the broker" : ` on ${whereOf(broker).join(", ")}`;
+  return paragraph(`${topology}: ${mode}${where}`, width, "", palette.title);
 }
 
 function whereOf({ server, cluster, account, domain }: BrokerFacts): string[] {
@@ -96,7 +97,7 @@ function sumLines({ resources, summary, requests, durationMs }: Result, width: n
 }
 
 function nextLines(result: Result, width: number, palette: Palette): string[] {
-  if (result.error) return [];
+  if (result.broker === null) return [];
   const sentences = result.mode === "plan" ? afterPlan(result) : afterEnsure(result);
   return sentences.flatMap((sentence) => paragraph(sentence, width, "", palette.title));
 }

@@ -178,8 +178,9 @@ describe("renderResult", () => {
   });
 
   it("says only why, where the broker could not be asked", () => {
+    const unseen = { class: "auth" as const, message: "Not looked at: the broker could not be asked." };
     const result = aResult({
-      resources: [],
+      resources: [aResource("kv/a", { outcome: "failed", error: unseen }), aResource("kv/b", { outcome: "failed" })],
       broker: null,
       planId: null,
       error: { class: "auth", message: "The broker at nats://b:4222 refused the credentials." },
@@ -187,11 +188,11 @@ describe("renderResult", () => {
     });
 
     expect(renderResult(result)).toMatchInlineSnapshot(`
-      "kanade: plan on no answer from the broker
+      "kanade: plan, no answer from the broker
 
       x The broker at nats://b:4222 refused the credentials. (auth)
 
-      0 resources. 0 reads, 0 writes, 41 ms.
+      2 resources: 2 failed. 0 reads, 0 writes, 41 ms.
       "
     `);
   });

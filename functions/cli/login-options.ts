@@ -1,0 +1,66 @@
+import { type Command, Option } from "commander";
+
+/** What the login options say, as commander names them. */
+export interface LoginOptions {
+  server?: string;
+  creds?: string;
+  nkey?: string;
+  user?: string;
+  password?: string;
+  token?: string;
+  tlscert?: string;
+  tlskey?: string;
+  tlsca?: string;
+  tls?: boolean;
+  tlsfirst?: boolean;
+  jsDomain?: string;
+  jsApiPrefix?: string;
+  inboxPrefix?: string;
+}
+
+interface LoginOption {
+  flags: string;
+  /** What stands in for the option where it is not given. */
+  env?: string;
+  text: string;
+}
+
+export const DEFAULT_SERVER = "nats://127.0.0.1:4222";
+
+/** The names are the NATS CLI's, options and variables alike: who has logged in with one knows the other. */
+const loginOptions = {
+  server: { flags: "--server <urls>", env: "NATS_URL", text: `comma-separated; default: ${DEFAULT_SERVER}` },
+  creds: { flags: "--creds <file>", env: "NATS_CREDS", text: "log in with a credentials file" },
+  nkey: { flags: "--nkey <file>", env: "NATS_NKEY", text: "log in with the nkey seed in a file" },
+  user: { flags: "--user <name>", env: "NATS_USER", text: "log in with a user name and --password" },
+  password: { flags: "--password <text>", env: "NATS_PASSWORD", text: "others see it in ps: better by variable" },
+  token: { flags: "--token <text>", env: "NATS_TOKEN", text: "log in with a token; better by variable, too" },
+  tlscert: { flags: "--tlscert <file>", env: "NATS_CERT", text: "client certificate, PEM" },
+  tlskey: { flags: "--tlskey <file>", env: "NATS_KEY", text: "its private key, PEM" },
+  tlsca: { flags: "--tlsca <file>", env: "NATS_CA", text: "CA to trust, PEM; default: the system's" },
+  tls: { flags: "--tls", text: "TLS or nothing" },
+  tlsfirst: { flags: "--tlsfirst", text: "TLS before anything else is said (handshake_first)" },
+  jsDomain: { flags: "--js-domain <name>", text: "JetStream domain, as behind a leaf node" },
+  jsApiPrefix: { flags: "--js-api-prefix <prefix>", text: "JetStream API prefix, as of an imported account" },
+  inboxPrefix: { flags: "--inbox-prefix <prefix>", text: "inbox prefix; default: _INBOX" },
+} satisfies Record<keyof LoginOptions, LoginOption>;
+
+export type LoginKey = keyof typeof loginOptions;
+
+export function addLoginOptions(command: Command): Command {
+  for (const option of Object.values<LoginOption>(loginOptions)) {
+    const variable = option.env === undefined ? "" : ` (env: ${option.env})`;
+    command.addOption(new Option(option.flags, option.text + variable).helpGroup("Logging in:"));
+  }
+  return command;
+}
+
+/** The option as a person typed it, for messages: `--creds`. */
+export function flagOf(key: LoginKey): string {
+  return loginOptions[key].flags.replace(/ .*/, "");
+}
+
+export function variableOf(key: LoginKey): string | undefined {
+  const option: LoginOption = loginOptions[key];
+  return option.env;
+}
