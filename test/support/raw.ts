@@ -1,0 +1,40 @@
+import type { NatsConnection } from "nats";
+import { decodeJson } from "../../lib/jetstream/json.ts";
+
+/** What the server answers, as it is: tests read the fields they are about. */
+// biome-ignore lint/suspicious/noExplicitAny: the point of it is to look at raw answers, which have no one shape.
+export type RawAnswer = Record<string, any>;
+
+/** The server refused a request of a test. */
+export class RawApiError extends Error {
+  readonly errCode: number;
+
+  constructor(subject: string, error: { err_code?: number; description?: string }) {
+    super(`${subject}: ${error.description} (${error.err_code})`);
+    this.errCode = error.err_code ?? 0;
+  }
+}
+
+/**
+ * A JetStream API request past everything that is tested: to make what a run finds, and to see what it left.
+ *
+ * @param subject without `$JS.API.`: `STREAM.CREATE.ORDERS`.
+ * @throws RawApiError when the server refuses it.
+ */
+export async function api(nc: NatsConnection, subject: string, body?: unknown): Promise<RawAnswer> {
+  const message = await nc.request(`$JS.API.${subject}`, body === undefined ? "" : JSON.stringify(body), {
+    timeout: 10_000,
+  });
+  const answer = decodeJson(message.string()) as RawAnswer;
+  if (answer.error) throw new RawApiError(subject, answer.error);
+  return answer;
+}
+
+/** Stores `count` messages on a subject, each confirmed by its stream. */
+export async function publish(nc: NatsConnection, subject: string, count: number, payload = "x"): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const message = await nc.request(subject, payload, { timeout: 10_000 });
+    const answer = message.json<{ error?: { err_code?: number; description?: string } }>();
+    if (answer.error) throw new RawApiError(subject, answer.error);
+  }
+}
