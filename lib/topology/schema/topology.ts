@@ -2,9 +2,11 @@ import * as z from "zod";
 import { kvBucketSchema, objectStoreSchema } from "./bucket.ts";
 import { consumerSchema } from "./consumer.ts";
 import { streamSchema } from "./stream.ts";
-import { flag, texts } from "./values.ts";
+import { flag, text, texts } from "./values.ts";
 
 export const topologyShape = {
+  /** Where an editor finds the JSON Schema of this file. */
+  $schema: text(),
   /** What the whole is called in reports, logs and alarms. */
   name: z.string().min(1),
   /** Streams. */
@@ -21,11 +23,7 @@ export const topologyShape = {
   ignore: texts(),
 };
 
-export const topologySchema = z.strictObject({
-  /** Where an editor finds the JSON Schema of this file; ignored otherwise. */
-  $schema: z.string().optional(),
-  ...topologyShape,
-});
+export const topologySchema = z.strictObject(topologyShape);
 
 /** Every JetStream resource a team's systems expect, declared in one place. */
 export type Topology = z.infer<typeof topologySchema>;
