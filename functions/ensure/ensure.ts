@@ -1,0 +1,110 @@
+import type { Context } from "aws-lambda";
+import { RequestError, run } from "../../lib/ensure/run.ts";
+import { messageOf } from "../../lib/jetstream/errors.ts";
+import { failureOf } from "../../lib/report/failure.ts";
+import type { Result } from "../../lib/report/result.ts";
+import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
+import { connectWithCredentials } from "./broker.ts";
+import { credentialsReader, ssmClient } from "./credentials.ts";
+import { type CustomResourceAnswer, customResourceAnswer } from "./custom-resource.ts";
+import { EnsureFailed } from "./ensure-failed.ts";
+import { parseEvent, type Request } from "./event.ts";
+import { EventError } from "./event-error.ts";
+import { logFailure, logResult } from "./log-result.ts";
+import { logger } from "./logger.ts";
+import { recordMetrics } from "./metrics.ts";
+import { readSettings, topologyFile } from "./settings.ts";
+import { readTopologyFile } from "./topology-file.ts";
+
+/** All that outlives an invocation, with the SSM client: connections do not survive the freeze between two. */
+const credentials = credentialsReader(ssmClient);
+
+/**
+ * One invocation: reads the event, runs, reports.
+ *
+ * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
+ */
+export async function ensure(event: unknown, context: Context): Promise<Result | CustomResourceAnswer> {
+  const request = parseLogged(event);
+  const { customResource } = request;
+  if (request.skip !== undefined) {
+    logger.info(request.skip, { event: "skip" });
+    return customResourceAnswer(customResource);
+  }
+  try {
+    const result = await runRequest(request, deadlineOf(context));
+    return customResource ? customResourceAnswer(customResource, result) : result;
+  } catch (error) {
+    if (!customResource?.rollback) throw error;
+    logger.error(
+      "The run failed while CloudFormation undoes a deployment: answered as a success, so that the stack gets back.",
+      { event: "rollback" },
+    );
+    return customResourceAnswer(customResource, error instanceof EnsureFailed ? error.result : undefined);
+  }
+}
+
+/** For the moment before Lambda ends the invocation, should the run not have kept its deadline. */
+export function outOfTime(): never {
+  const sentence =
+    "The run did not end within the function's time, so what it reached is unknown; plan to see. Writes already sent " +
+    "are whole. Give the function more time.";
+  logFailure("unavailable", sentence);
+  throw new EnsureFailed(sentence);
+}
+
+function parseLogged(event: unknown): Request {
+  try {
+    return parseEvent(event);
+  } catch (error) {
+    logFailure("config", messageOf(error));
+    throw error;
+  }
+}
+
+async function runRequest(request: Request, deadline: number | undefined): Promise<Result> {
+  const started = Date.now();
+  const elapsed = () => Date.now() - started;
+  let topology: ResolvedTopology | undefined;
+  let result: Result;
+  try {
+    topology = await readTopologyFile(topologyFile(process.env));
+    logger.appendPersistentKeys({ topology: topology.name });
+    result = await runTopology(topology, request, deadline);
+  } catch (thrown) {
+    // The event, the environment or the package is wrong: whatever SSM or the broker did is in a result.
+    const error = thrown instanceof RequestError ? new EventError([thrown.message], { cause: thrown }) : thrown;
+    if (topology) recordMetrics({ topology: topology.name, succeeded: false, durationMs: elapsed() });
+    logFailure("config", messageOf(error));
+    throw error;
+  }
+  logResult(result);
+  const sentence = failureOf(result);
+  const partial = request.only !== undefined;
+  recordMetrics({ topology: topology.name, succeeded: sentence === undefined, durationMs: elapsed(), result, partial });
+  if (sentence !== undefined) throw new EnsureFailed(sentence, result);
+  return result;
+}
+
+function runTopology(topology: ResolvedTopology, request: Request, deadline: number | undefined): Promise<Result> {
+  const settings = readSettings(process.env);
+  const { domain, apiPrefix } = settings;
+  // An event that says "the credentials changed" must not be answered with those from memory.
+  const fresh = request.trigger === "credentials";
+  return run({
+    topology,
+    connect: () => connectWithCredentials({ settings, credentials, fresh }),
+    mode: request.mode,
+    trigger: request.trigger,
+    ...(request.only ? { only: request.only } : {}),
+    ...(request.approve === undefined ? {} : { approve: request.approve }),
+    api: { ...(domain === undefined ? {} : { domain }), ...(apiPrefix === undefined ? {} : { prefix: apiPrefix }) },
+    ...(deadline === undefined ? {} : { deadline }),
+  });
+}
+
+/** Epoch milliseconds: a tenth of the time, and a second at least, is kept for logs, metrics and the answer. */
+function deadlineOf(context: Context): number | undefined {
+  const remaining = context.getRemainingTimeInMillis?.();
+  return remaining === undefined ? undefined : Date.now() + remaining - Math.max(1000, remaining / 10);
+}

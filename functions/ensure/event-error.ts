@@ -1,0 +1,34 @@
+import type { Mode } from "../../lib/report/result.ts";
+import { PlainError } from "./plain-error.ts";
+
+/** The event has wrong values: the message names each of them, and what is allowed. */
+export class EventError extends PlainError {
+  override readonly name = "EventError";
+  readonly class = "config";
+
+  constructor(mistakes: string[], options?: ErrorOptions) {
+    super(`Nothing was done, because the event is wrong: ${mistakes.join("; ").replace(/\.$/, "")}.`, options);
+  }
+}
+
+export function wrongMode(where: string, value: unknown): string {
+  return `${where} is ${show(value)}: it must be "plan" or "ensure"`;
+}
+
+export function isMode(value: unknown): value is Mode {
+  return value === "plan" || value === "ensure";
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A value as the event has it, cut to what a sentence can carry. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,83 @@
+import type { Mode } from "../../lib/report/result.ts";
+import { type CustomResource, parseCustomResource } from "./custom-resource.ts";
+import { EventError, isMode, isObject, isText, show, wrongMode } from "./event-error.ts";
+
+/** What one invocation asks for. */
+export interface Request {
+  mode: Mode;
+  /** Who or what asked, for logs and the report: `manual`, `schedule`, `deploy`, `credentials`, or the event's own. */
+  trigger: string;
+  /** Patterns (`*`) of resource ids; all resources where absent. */
+  only?: string[];
+  /** The id of the plan whose lossy and one-way differences are approved. */
+  approve?: string;
+  /** Why there is nothing to do: one sentence. */
+  skip?: string;
+  /** The invocation is CloudFormation's, and is answered in its shape. */
+  customResource?: CustomResource;
+}
+
+/**
+ * What an event asks for. An event nobody meant for this function (empty, null, the console's hello-world template, a
+ * service's notification) is a plan, never an error and never a write: a person pressing Test changes nothing.
+ *
+ * @throws EventError when the event is meant for this function (it has a `mode`, or nothing but the contract's keys)
+ * and a value is wrong: falling back to a plan would look as if an ensure had been done
+ */
+export function parseEvent(event: unknown): Request {
+  if (!isObject(event)) return nobodysEvent();
+  if (isOurs(event)) return parseOurs(event);
+  return parseCustomResource(event) ?? parseNotification(event) ?? nobodysEvent();
+}
+
+const KEYS = ["mode", "trigger", "only", "approve"];
+
+function nobodysEvent(): Request {
+  return { mode: "plan", trigger: "manual" };
+}
+
+function isOurs(event: Record<string, unknown>): boolean {
+  const keys = Object.keys(event);
+  return keys.includes("mode") || (keys.length > 0 && keys.every((key) => KEYS.includes(key)));
+}
+
+function parseOurs(event: Record<string, unknown>): Request {
+  const { mode = "plan", trigger = "manual", only, approve } = event;
+  const mistakes: string[] = [];
+  const unknown = Object.keys(event).filter((key) => !KEYS.includes(key));
+  if (unknown.length > 0) {
+    mistakes.push(`it has the unknown ${unknown.map(show).join(", ")}, and may have ${KEYS.map(show).join(", ")}`);
+  }
+  if (!isMode(mode)) mistakes.push(wrongMode('"mode"', mode));
+  if (!isText(trigger)) mistakes.push(`"trigger" is ${show(trigger)}: it must be a text that is not empty`);
+  if (only !== undefined && !isTexts(only)) {
+    mistakes.push(`"only" is ${show(only)}: it must be a list of resource ids, such as ["stream/ORDERS", "kv/*"]`);
+  }
+  if (approve !== undefined && !isText(approve)) {
+    mistakes.push(`"approve" is ${show(approve)}: it must be the id of a plan, which its result has as "planId"`);
+  }
+  if (mistakes.length > 0 || !isMode(mode) || !isText(trigger)) throw new EventError(mistakes);
+  return {
+    mode,
+    trigger,
+    ...(isTexts(only) ? { only } : {}),
+    ...(isText(approve) ? { approve } : {}),
+  };
+}
+
+function parseNotification(event: Record<string, unknown>): Request | undefined {
+  // The console's Test template "scheduled event" looks just like this, so it is a plan. The schedule that the
+  // construct makes sends {mode, trigger} and does not come here.
+  if (event.source === "aws.events" && event["detail-type"] === "Scheduled Event") {
+    return { mode: "plan", trigger: "schedule" };
+  }
+  // A plan logs in with the new credentials and reads everything: enough to prove them, and nothing is written.
+  if (event.source === "aws.ssm" && event["detail-type"] === "Parameter Store Change") {
+    return { mode: "plan", trigger: "credentials" };
+  }
+  return undefined;
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isText);
+}

@@ -1,0 +1,20 @@
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { ensure, outOfTime } from "./ensure.ts";
+import { logger } from "./logger.ts";
+import { metrics } from "./metrics.ts";
+
+/** Milliseconds before Lambda's own end at which an invocation that still runs is ended with a sentence. */
+const LAST_CALL_MS = 300;
+
+/**
+ * The Lambda. `logEvent` is off whatever the environment says: CloudFormation's events carry a signed URL.
+ */
+export const handler = middy<unknown, unknown, Error, Context>(ensure, {
+  timeoutEarlyInMillis: LAST_CALL_MS,
+  timeoutEarlyResponse: outOfTime,
+})
+  .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
+  .use(logMetrics(metrics));

@@ -1,0 +1,79 @@
+import type { ReportedDifference, ReportedResource, Result } from "../../lib/report/result.ts";
+import { bounded, firstOf } from "./bounded.ts";
+import { logger } from "./logger.ts";
+
+/** Most unmanaged ids in the run's line; the result has them all. */
+const MAX_UNMANAGED = 200;
+
+/**
+ * Logs a run: a line for each resource that is not as it was declared, a line for each warning, and a line that sums
+ * up. `event` tells them apart: `resource`, `warning`, `failure`, `run`.
+ */
+export function logResult(result: Result): void {
+  for (const resource of result.resources) {
+    if (resource.outcome === "unchanged" || isForWantOfBroker(resource, result)) continue;
+    logResource(resource, result);
+  }
+  for (const warning of result.warnings) logger.warn(warning, { event: "warning", ...runKeys(result) });
+  if (result.error)
+    logFailure(result.error.class, result.error.message, { ...runKeys(result), code: result.error.code });
+  logRun(result);
+}
+
+/** A run that could not do its work: one line, with what a person can do about it. */
+export function logFailure(errorClass: string, sentence: string, keys: Record<string, unknown> = {}): void {
+  logger.error(sentence, { event: "failure", class: errorClass, ...keys });
+}
+
+/** Where the broker could not be asked, every resource has failed in the same way: the run's own error says it once. */
+function isForWantOfBroker({ outcome, error }: ReportedResource, result: Result): boolean {
+  return result.error !== undefined && outcome === "failed" && (!error || error.message === result.error.message);
+}
+
+function logResource(resource: ReportedResource, result: Result): void {
+  const { id, outcome, error } = resource;
+  const keys = {
+    event: "resource",
+    ...runKeys(result),
+    id,
+    outcome,
+    differences: resource.differences.map(differenceKeys),
+    undeclared: resource.undeclared.map(({ field, live }) => ({ field, live: bounded(live) })),
+    ...(error ? { class: error.class, code: error.code, reason: error.message } : {}),
+  };
+  const sentence = `${id} ${outcome}${summaryOf(resource)}`;
+  if (outcome === "failed") logger.error(sentence, keys);
+  else if (outcome === "held") logger.warn(sentence, keys);
+  else logger.info(sentence, keys);
+}
+
+function differenceKeys(difference: ReportedDifference): ReportedDifference {
+  return { ...difference, live: bounded(difference.live), declared: bounded(difference.declared) };
+}
+
+function summaryOf({ differences, error }: ReportedResource): string {
+  const fields = differences.map(({ field, impact, outcome }) => `${field} ${outcome} (${impact})`);
+  const parts = [...fields, ...(error ? [error.message] : [])];
+  return parts.length > 0 ? `: ${parts.join(", ")}` : "";
+}
+
+function logRun(result: Result): void {
+  const { mode, summary, converged, broker, requests, durationMs } = result;
+  const { first: unmanaged, omitted } = firstOf(result.unmanaged, MAX_UNMANAGED);
+  logger.info(`${mode} ${converged ? "found or left the broker as declared" : "left differences"}`, {
+    event: "run",
+    ...runKeys(result),
+    converged,
+    summary,
+    broker,
+    requests,
+    durationMs,
+    unmanaged,
+    ...(omitted === undefined ? {} : { unmanagedOmitted: omitted }),
+  });
+}
+
+/** What ties a run's lines together, beside the request id that the logger adds. */
+function runKeys({ mode, trigger, planId }: Result): { mode: string; trigger: string; planId: string | null } {
+  return { mode, trigger, planId };
+}

@@ -1,0 +1,59 @@
+import { SSMServiceException } from "@aws-sdk/client-ssm";
+import { messageOf } from "../../lib/jetstream/errors.ts";
+import { CredentialsError } from "./credentials-error.ts";
+
+/** Why SSM did not hand out the parameters, as one sentence for the person who can change that. */
+export function parameterStoreError(cause: unknown, names: string[]): CredentialsError {
+  const what = `Cannot read ${names.join(", ")} from SSM`;
+  if (!(cause instanceof SSMServiceException)) return unansweredError(cause, what);
+  const { name, message } = cause;
+  // KMS's refusal comes wrapped in SSM's, told apart by its text only.
+  if (name === "InvalidKeyId" || (name === "AccessDeniedException" && /kms|ciphertext/i.test(message))) {
+    return new CredentialsError(
+      `${what}: KMS did not decrypt. Allow this function's role kms:Decrypt on the key that encrypts the parameter, ` +
+        "and see that the key is enabled.",
+      "auth",
+      { cause },
+    );
+  }
+  if (name === "AccessDeniedException") {
+    return new CredentialsError(
+      `${what}: not allowed. Allow this function's role ssm:GetParameters on the parameter (and kms:Decrypt on its key).`,
+      "auth",
+      { cause },
+    );
+  }
+  if (/throttl|TooManyRequests|RequestLimit/i.test(name)) {
+    return new CredentialsError(`${what}: too many requests in this account now, so try again.`, "unavailable", {
+      cause,
+    });
+  }
+  if (cause.$fault === "server" || (cause.$metadata.httpStatusCode ?? 0) >= 500) {
+    return new CredentialsError(`${what}: SSM has a failure of its own now (${name}), so try again.`, "unavailable", {
+      cause,
+    });
+  }
+  if (/token|signature|accesskey|AuthFailure/i.test(name)) {
+    return new CredentialsError(`${what}: AWS refused this function's own credentials (${name}).`, "auth", { cause });
+  }
+  return new CredentialsError(`${what}: ${name}: ${message}`, "config", { cause });
+}
+
+function unansweredError(cause: unknown, what: string): CredentialsError {
+  const text = messageOf(cause);
+  const name = cause instanceof Error ? cause.name : "";
+  if (/region is missing/i.test(text)) {
+    return new CredentialsError(`${what}: no region is set. Set AWS_REGION.`, "config", { cause });
+  }
+  if (name === "CredentialsProviderError") {
+    return new CredentialsError(`${what}: there are no AWS credentials here. Give this function a role.`, "auth", {
+      cause,
+    });
+  }
+  const why = /timeout|abort/i.test(name) || /timed? ?out|abort/i.test(text) ? "no answer in time" : text;
+  return new CredentialsError(
+    `${what}: ${why}. In a VPC without internet access the function needs the interface endpoint of SSM.`,
+    "network",
+    { cause },
+  );
+}

@@ -1,0 +1,73 @@
+import {
+  GetParametersCommand,
+  type GetParametersCommandOutput,
+  type Parameter,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import { CredentialsError } from "./credentials-error.ts";
+import { parameterStoreError } from "./parameter-store-error.ts";
+
+/** Retries included: the run needs the rest of the function's time. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/**
+ * Reads parameters, decrypted, in one request.
+ *
+ * @param names at most ten, as SSM allows no more in one request
+ * @param timeoutMs milliseconds for all of it, retries included; default 10 000
+ * @returns the values by name
+ * @throws CredentialsError
+ */
+export async function readParameters(
+  client: SSMClient,
+  names: string[],
+  timeoutMs: number = DEFAULT_TIMEOUT_MS,
+): Promise<Map<string, string>> {
+  const wanted = [...new Set(names)];
+  const answer = await getParameters(client, wanted, timeoutMs);
+  const values = new Map<string, string>();
+  const missing: string[] = [];
+  for (const name of wanted) {
+    // A parameter that is neither returned nor called invalid must not become an empty credential.
+    const value = answer.Parameters?.find((parameter) => isNamed(parameter, name))?.Value;
+    if (value === undefined) missing.push(name);
+    else values.set(name, value);
+  }
+  if (missing.length > 0) throw await missingError(client, missing);
+  return values;
+}
+
+async function getParameters(
+  client: SSMClient,
+  names: string[],
+  timeoutMs: number,
+): Promise<GetParametersCommandOutput> {
+  // The client's own limits are for each of its tries.
+  const abortSignal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await client.send(new GetParametersCommand({ Names: names, WithDecryption: true }), { abortSignal });
+  } catch (cause) {
+    throw parameterStoreError(cause, names);
+  }
+}
+
+/**
+ * Whether this is the parameter asked for. SSM answers `/name:3` and `/name:label` with the bare name and the rest in
+ * `Selector`, and an ARN with the name.
+ */
+function isNamed(parameter: Parameter, asked: string): boolean {
+  const selector = /(?<=[^:]):[^:/]+$/.exec(asked.replace(/^arn:[^/]*/, ""))?.[0];
+  const base = selector === undefined ? asked : asked.slice(0, -selector.length);
+  const sameSelector = selector === undefined || parameter.Selector === undefined || parameter.Selector === selector;
+  return [asked, base].some((name) => name === parameter.Name || name === parameter.ARN) && sameSelector;
+}
+
+async function missingError(client: SSMClient, names: string[]): Promise<CredentialsError> {
+  const region = await client.config.region();
+  const [what, them] = names.length === 1 ? ["no parameter", "it"] : ["no parameters", "them"];
+  return new CredentialsError(
+    `SSM has ${what} ${names.join(", ")} in ${region}: create ${them} as SecureString, or correct the name that this ` +
+      "function is configured with (names are case-sensitive, and begin with a slash where they have a path).",
+    "config",
+  );
+}

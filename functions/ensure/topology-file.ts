@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { messageOf } from "../../lib/jetstream/errors.ts";
+import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
+import { readResolved } from "../../lib/topology/resolved-json.ts";
+import { PlainError } from "./plain-error.ts";
+
+/** The resolved topology is not where the function expects it, or is none. */
+export class TopologyFileError extends PlainError {
+  override readonly name = "TopologyFileError";
+  readonly class = "config";
+}
+
+/**
+ * Reads the topology that was validated and resolved when the function was deployed.
+ *
+ * @throws TopologyFileError
+ */
+export async function readTopologyFile(path: string): Promise<ResolvedTopology> {
+  try {
+    return readResolved(JSON.parse(await readFile(path, "utf8")));
+  } catch (cause) {
+    throw new TopologyFileError(
+      `The topology cannot be read from ${path}: ${messageOf(cause).replace(/\.$/, "")}. A deployment puts it beside ` +
+        "the function's code as topology.json; TOPOLOGY_FILE names another place.",
+      { cause },
+    );
+  }
+}

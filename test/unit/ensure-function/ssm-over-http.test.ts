@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { credentialsReader, ssmClient } from "../../../functions/ensure/credentials.ts";
+import { readParameters } from "../../../functions/ensure/parameter-store.ts";
+import { type SsmEndpoint, startSsmEndpoint } from "../../../functions/local/ssm-endpoint.ts";
+
+let ssm: SsmEndpoint;
+
+beforeAll(async () => {
+  ssm = await startSsmEndpoint({
+    parameters: {
+      "/nats/user": { value: "lambda", type: "String" },
+      "/nats/password": { value: "s3cret" },
+      "/nats/denied": { value: "x", denied: true },
+    },
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL_SSM", ssm.url);
+  vi.stubEnv("AWS_REGION", "eu-west-1");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await ssm.close();
+});
+
+const names = { NATS_USER_PARAMETER: "/nats/user", NATS_PASSWORD_PARAMETER: "/nats/password" };
+let reader = credentialsReader(ssmClient);
+beforeEach(() => {
+  reader = credentialsReader(ssmClient);
+});
+
+describe("the real SSM client, over HTTP", () => {
+  it("reads secure and plain parameters together, in one request", async () => {
+    const before = ssm.calls.length;
+    const { credentials } = await reader.read(names, { maxAge: 300 });
+    expect(credentials).toEqual({ user: "lambda", password: "s3cret" });
+    expect(ssm.calls.slice(before)).toEqual([
+      { operation: "GetParameters", names: ["/nats/user", "/nats/password"], withDecryption: true },
+    ]);
+  });
+
+  it("tells a missing parameter from a denied one", async () => {
+    const read = (name: string) => reader.read({ NATS_TOKEN_PARAMETER: name }, { maxAge: 0 });
+    await expect(read("/nats/typo")).rejects.toThrow("SSM has no parameter /nats/typo in eu-west-1");
+    await expect(read("/nats/denied")).rejects.toThrow(/\/nats\/denied from SSM: not allowed.*ssm:GetParameters/);
+  });
+
+  it("gets over a throttle and a failure that pass", async () => {
+    ssm.fail("GetParameters", { type: "ThrottlingException" });
+    ssm.fail("GetParameters", { type: "InternalServerError", status: 500 });
+    await expect(reader.read(names, { maxAge: 0 })).resolves.toMatchObject({ credentials: { user: "lambda" } });
+  });
+
+  it("says so of a throttle that does not pass", async () => {
+    ssm.fail("GetParameters", { type: "ThrottlingException", times: 3 });
+    await expect(reader.read(names, { maxAge: 0 })).rejects.toMatchObject({ class: "unavailable" });
+  });
+});
+
+describe("SSM that accepts a connection and never answers", () => {
+  it("costs the time it was given, then says what to look at", async () => {
+    ssm.delay(5_000);
+    const started = performance.now();
+
+    const error = await readParameters(ssmClient(), ["/nats/user"], 300).catch((thrown) => thrown);
+
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(error).toMatchObject({ class: "network" });
+    expect(error.message).toMatch(/Cannot read \/nats\/user from SSM: no answer in time\..*interface endpoint/);
+  });
+});
