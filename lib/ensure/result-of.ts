@@ -64,6 +64,12 @@ function reported(run: Run, action: Action, written: Written | undefined): Repor
   switch (action.does) {
     case "fail":
       return { ...known, outcome: "failed", error: reportedError(action.error) };
+    case "refuse":
+      return {
+        ...known,
+        outcome: "failed",
+        error: reportedError(action.error, couldNotCreate(resource, action.error)),
+      };
     case "miss":
       return { ...known, outcome: "held", error: reportedError(action.error) };
     case "create":

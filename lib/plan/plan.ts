@@ -3,6 +3,7 @@ import { BrokerError } from "../jetstream/errors.ts";
 import { encodeJson } from "../jetstream/json.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
+import { declaredName } from "../topology/names.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { birth, type Decision, type Difference, decide, type Question } from "./decide.ts";
 import type { Stored } from "./field.ts";
@@ -19,8 +20,10 @@ export type Action = { resource: ResolvedResource; table: Table } & (
   | { does: "hold"; decision: Decision }
   /** It does not exist and is only observed. */
   | { does: "miss"; error: BrokerError }
-  /** It could not be read, or cannot be made on this server. */
+  /** It could not be read. */
   | { does: "fail"; error: BrokerError }
+  /** It does not exist and cannot be made on this server. */
+  | { does: "refuse"; error: BrokerError }
 );
 
 export interface Plan {
@@ -69,9 +72,9 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
   const { config, missing } = birth(table, asked);
   const formative = missing.filter(({ field }) => table.fields[field]?.formative);
   if (formative.length === 0) return { ...about, does: "create", config, missing };
-  const what = formative.map(({ field, verdict }) => `${field}: ${verdict.reason}`).join("; ");
-  const message = `It is not created, for without a part of its config it would be another thing (${what}).`;
-  return { ...about, does: "fail", error: new BrokerError(message, { class: "config" }) };
+  const what = formative.map(({ field, verdict }) => `${declaredName(resource.kind, field)}: ${verdict.reason}`);
+  const message = `Without a part of its config it would be another thing (${what.join("; ")}).`;
+  return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
 }
 
 function storedOf(info: StreamInfo, live: Live): Stored {
@@ -93,6 +96,7 @@ function planId(actions: Action[]): string {
       case "create":
         return [resource.id, "create", sorted(action.config)];
       case "fail":
+      case "refuse":
       case "miss":
         return [resource.id, action.does];
       default:

@@ -101,6 +101,10 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   first_seq: {
     since: "2.10.0",
     formative: true,
+    unsupported: (_value, server) =>
+      losesFirstSeq(server)
+        ? "this server purges a stream that has it at every restart: it needs 2.10.28 or 2.11.2"
+        : undefined,
     canonical: (value) => (value === undefined || value <= 1 ? 0 : value),
     // Measured on 2.10.27 and 2.15.1: the update is accepted, nothing changes, and the next restart purges the stream.
     impact: always(immutable("on an existing stream the server accepts it and purges the stream at its next restart")),
@@ -200,6 +204,12 @@ export function windowWithinAge(config: StreamConfig, enforced: Partial<StreamCo
   const { max_age: age = 0, duplicate_window: window = 0 } = config;
   if (enforced.duplicate_window !== undefined || canonical.isZero(age) || window <= age) return config;
   return { ...config, duplicate_window: age };
+}
+
+/** Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a plain restart without a message; 2.10.28 and 2.11.2 do not. */
+function losesFirstSeq(server: ServerFacts): boolean {
+  if (isAtLeast(server, "2.11.0")) return !isAtLeast(server, "2.11.2");
+  return !isAtLeast(server, "2.10.28");
 }
 
 const TWO_MINUTES = 120_000_000_000;
