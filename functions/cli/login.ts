@@ -44,8 +44,19 @@ export async function connectOptions(options: LoginOptions, env: Environment): P
   };
 }
 
-/** Where the JetStream API is. @throws UsageError for both at once: a domain is itself a prefix */
-export function apiOptions({ jsDomain, jsApiPrefix }: LoginOptions): { domain?: string; prefix?: string } {
+/**
+ * Where the JetStream API is.
+ * @throws UsageError for both at once (a domain is itself a prefix), and for what no subject can begin with
+ */
+export function apiOptions(options: LoginOptions): { domain?: string; prefix?: string } {
+  const { jsDomain, jsApiPrefix } = options;
+  // The client would blame the connection for it.
+  for (const key of ["jsDomain", "jsApiPrefix", "inboxPrefix"] as const) {
+    const value = options[key];
+    if (value !== undefined && !/^[^\s.*>]+(\.[^\s.*>]+)*$/.test(value)) {
+      throw new UsageError(`${flagOf(key)} "${value}" cannot begin a subject: no spaces, no *, no >, no empty part.`);
+    }
+  }
   if (jsDomain !== undefined && jsApiPrefix !== undefined) {
     throw new UsageError("--js-domain and --js-api-prefix say the same thing in two ways: give one of them.");
   }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../../package.json" with { type: "json" };
 import { addRunVerb } from "./run-verb.ts";
+import { addValidateVerb } from "./validate.ts";
 
 const AFTER = `
 Start here:
@@ -26,5 +27,6 @@ export function createProgram(): Command {
     .addHelpText("after", AFTER);
   addRunVerb(program, "plan");
   addRunVerb(program, "ensure");
+  addValidateVerb(program);
   return program;
 }

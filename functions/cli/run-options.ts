@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration, UnitError } from "../../lib/topology/index.ts";
 import { addLoginOptions, type LoginOptions } from "./login.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What the options of `plan` and `ensure` say, as commander names them. */
 export interface RunVerbOptions extends LoginOptions {
@@ -32,6 +33,12 @@ export function addRunOptions(command: Command, mode: "plan" | "ensure"): Comman
     .option("--verbose", "the stack of an unexpected error (as DEBUG=1)")
     .optionsGroup("Else:");
   return addLoginOptions(command);
+}
+
+/** Not commander's `requiredOption`, whose sentence does not say what to give. @throws UsageError */
+export function requiredTopology({ topology }: { topology?: string }): string {
+  if (topology !== undefined) return topology;
+  throw new UsageError("Which topology? Give its file: --topology my.yaml (or .json, .ts, .js).");
 }
 
 /** Longest wait that makes sense of one answer; a timer's own limit is far above. */

@@ -9,7 +9,7 @@ import { loadTopology } from "../../lib/topology/load.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { interruptible } from "./interrupt.ts";
 import { apiOptions, connectOptions } from "./login.ts";
-import { addRunOptions, type RunVerbOptions } from "./run-options.ts";
+import { addRunOptions, type RunVerbOptions, requiredTopology } from "./run-options.ts";
 import { renderOptions } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -78,13 +78,11 @@ export async function prepare(mode: Mode, options: RunVerbOptions): Promise<RunO
   if (mode === "plan" && options.approve !== undefined) {
     throw new UsageError("--approve belongs to ensure: a plan applies nothing that could be approved.");
   }
-  if (options.topology === undefined) {
-    throw new UsageError("Which topology? Give its file: --topology my.yaml (or .json, .ts, .js).");
-  }
+  const topology = requiredTopology(options);
   const api = apiOptions(options);
   const connect = { ...(await connectOptions(options, process.env)), timeoutMs: options.timeout };
   return {
-    topology: await loadTopology(options.topology),
+    topology: await loadTopology(topology),
     connect: () => connectBroker(connect),
     mode,
     trigger: "cli",

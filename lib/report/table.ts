@@ -30,7 +30,7 @@ export function renderResult(result: Result, options: RenderOptions = {}): strin
     result.broker === null ? [] : resourceLines(result.resources, width, palette),
     unmanagedLines(result.unmanaged, width, palette),
     result.warnings.flatMap((warning) => paragraph(warning, width, "! ", palette.attention)),
-    [...storageLines(result.broker, width), ...sumLines(result, width)],
+    [...storageLines(result, width), ...sumLines(result, width)],
     nextLines(result, width, palette),
   ];
   const filled = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
@@ -68,12 +68,14 @@ function isConsumer(id: string): boolean {
   return id.startsWith("consumer/");
 }
 
-function storageLines(broker: BrokerFacts | null, width: number): string[] {
+function storageLines({ broker, requests }: Result, width: number): string[] {
   if (broker === null) return [];
+  // The account is read once, at the start.
+  const when = requests.write > 0 ? " before this run" : "";
   const { declared, reserved, limit } = broker.storage;
   const parts = [
     `${gib(declared)} declared`,
-    reserved === null ? "reserved unknown" : `${gib(reserved)} reserved`,
+    reserved === null ? "reserved unknown" : `${gib(reserved)} reserved${when}`,
     limit === null ? "no limit" : `${gib(limit)} limit`,
   ];
   return paragraph(`File storage: ${parts.join(", ")}.`, width);

@@ -52,7 +52,9 @@ describe("a mistake", () => {
     await writeFile(path, JSON.stringify({ name: "bad", streams }));
 
     const finished = await jetstreamEnsure(["plan", "--topology", path]);
+    const validated = await jetstreamEnsure(["validate", "--topology", path]);
 
+    expect(validated).toEqual(finished);
     expect(finished).toMatchObject({ code: 1, stdout: "" });
     expect(finished.stderr).toContain("streams[0]");
     expect(finished.stderr).toContain("maxAge");
@@ -69,6 +71,12 @@ describe("a mistake", () => {
     expect(finished.stderr).toMatch(/^Cannot connect to the broker at .*\(network\)\n$/);
     expect(finished.stderr).toContain(url);
   });
+});
+
+it("validate says in one line what a topology without mistakes declares", async () => {
+  const finished = await jetstreamEnsure(["validate", "--topology", topology]);
+
+  expect(finished).toEqual({ code: 0, stdout: "orders: 1 resource (1 KV bucket), no mistakes.\n", stderr: "" });
 });
 
 describe("the process", () => {

@@ -123,9 +123,18 @@ describe("apiOptions", () => {
   it.each([
     [{}, {}],
     [{ jsDomain: "hub" }, { domain: "hub" }],
-    [{ jsApiPrefix: "JS.hub" }, { prefix: "JS.hub" }],
+    [{ jsApiPrefix: "$JS.hub.API" }, { prefix: "$JS.hub.API" }],
   ])("%j is %j", (options, expected) => {
     expect(apiOptions(options)).toEqual(expected);
+  });
+
+  it.each([
+    [{ jsDomain: "" }, "--js-domain"],
+    [{ jsApiPrefix: "$JS.hub.API." }, "--js-api-prefix"],
+    [{ jsApiPrefix: "a b" }, "--js-api-prefix"],
+    [{ inboxPrefix: "_INBOX.>" }, "--inbox-prefix"],
+  ])("refuses %j, which no subject can begin with", (options, flag) => {
+    expect(() => apiOptions(options)).toThrow(`${flag} "${Object.values(options)}" cannot begin a subject`);
   });
 
   it("refuses a domain and a prefix at once", () => {

@@ -169,7 +169,7 @@ describe("renderResult", () => {
           storage   file → memory  immutable  held
             The server never changes the storage of a stream.
 
-      File storage: 5.81 GiB declared, 6 GiB reserved, 10 GiB limit.
+      File storage: 5.81 GiB declared, 6 GiB reserved before this run, 10 GiB limit.
       2 resources: 1 held, 1 created. 2 reads, 1 write, 41 ms.
 
       What is held stays as it is live, for the reason given.
