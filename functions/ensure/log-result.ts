@@ -11,8 +11,8 @@ const MAX_UNMANAGED = 200;
  */
 export function logResult(result: Result): void {
   for (const resource of result.resources) {
-    if (resource.outcome === "unchanged" || isForWantOfBroker(resource, result)) continue;
-    logResource(resource, result);
+    // Where the broker could not be asked, every resource has failed in the same way, and the run's error says why.
+    if (resource.outcome !== "unchanged" && result.broker !== null) logResource(resource, result);
   }
   for (const warning of result.warnings) logger.warn(warning, { event: "warning", ...runKeys(result) });
   if (result.error)
@@ -23,11 +23,6 @@ export function logResult(result: Result): void {
 /** A run that could not do its work: one line, with what a person can do about it. */
 export function logFailure(errorClass: string, sentence: string, keys: Record<string, unknown> = {}): void {
   logger.error(sentence, { event: "failure", class: errorClass, ...keys });
-}
-
-/** Where the broker could not be asked, every resource has failed in the same way: the run's own error says it once. */
-function isForWantOfBroker({ outcome, error }: ReportedResource, result: Result): boolean {
-  return result.error !== undefined && outcome === "failed" && (!error || error.message === result.error.message);
 }
 
 function logResource(resource: ReportedResource, result: Result): void {

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { logResult } from "../../../functions/ensure/log-result.ts";
+import type { Outcome, ReportedDifference } from "../../../lib/report/result.ts";
+import { captureLines, type LogLine } from "./captured-lines.ts";
+import { sampleResource, sampleResult } from "./sample-result.ts";
+
+const held: ReportedDifference = {
+  field: "maxBytes",
+  live: "2GiB",
+  declared: "1GiB",
+  impact: "lossy",
+  reason: "12 messages would go.",
+  forecast: { messages: 12, bytes: 4096, certainty: "at most" },
+  outcome: "held",
+};
+
+describe("a run in the log", () => {
+  it.each<[Outcome, string]>([
+    ["created", "INFO"],
+    ["updated", "INFO"],
+    ["toCreate", "INFO"],
+    ["toUpdate", "INFO"],
+    ["held", "WARN"],
+    ["failed", "ERROR"],
+  ])("has a line for a resource that is %s, at %s", (outcome, level) => {
+    const captured = captureLines();
+    logResult(sampleResult({ resources: [sampleResource({ outcome })] }));
+    expect(ofEvent(captured.lines(), "resource")).toMatchObject([
+      { level, id: "stream/ORDERS", outcome, planId: "9f2c" },
+    ]);
+  });
+
+  it("says nothing of what is as declared, and sums up in one line", () => {
+    const captured = captureLines();
+    const resources = Array.from({ length: 22 }, (_, i) => sampleResource({ id: `kv/${i}` }));
+    logResult(
+      sampleResult({
+        resources,
+        unmanaged: ["stream/OLD"],
+        summary: { unchanged: 22, held: 0, failed: 0, unmanaged: 1 },
+      }),
+    );
+    expect(captured.lines()).toMatchObject([
+      {
+        level: "INFO",
+        event: "run",
+        service: "jetstream-ensure",
+        mode: "ensure",
+        trigger: "schedule",
+        planId: "9f2c",
+        converged: true,
+        summary: { unchanged: 22, unmanaged: 1 },
+        broker: { server: "2.15.1" },
+        requests: { read: 3, write: 1 },
+        durationMs: 12,
+        unmanaged: ["stream/OLD"],
+      },
+    ]);
+  });
+
+  it("shows a difference with both values in the topology's units, why it is held and what it would cost", () => {
+    const captured = captureLines();
+    const undeclared = [{ field: "republish", live: { src: ">", dest: "copy.>" } }];
+    logResult(sampleResult({ resources: [sampleResource({ outcome: "held", differences: [held], undeclared })] }));
+    const [line] = ofEvent(captured.lines(), "resource");
+    expect(line).toMatchObject({
+      message: "stream/ORDERS held: maxBytes held (lossy)",
+      differences: [held],
+      undeclared,
+    });
+  });
+
+  it("names the server's error of a resource that failed", () => {
+    const captured = captureLines();
+    const error = {
+      code: 10047,
+      class: "storage" as const,
+      message: "No room: there is no existing stream to fall back to.",
+    };
+    logResult(sampleResult({ resources: [sampleResource({ outcome: "failed", error })] }));
+    expect(ofEvent(captured.lines(), "resource")).toMatchObject([
+      { level: "ERROR", code: 10047, class: "storage", reason: error.message },
+    ]);
+  });
+
+  it("has a line at WARN for each warning", () => {
+    const captured = captureLines();
+    logResult(sampleResult({ warnings: ["One.", "Two."] }));
+    expect(ofEvent(captured.lines(), "warning")).toMatchObject([
+      { level: "WARN", message: "One." },
+      { level: "WARN", message: "Two." },
+    ]);
+  });
+
+  it("says once, not for each resource, that the broker could not be asked", () => {
+    const captured = captureLines();
+    const error = { class: "network" as const, message: "Cannot connect to the broker at nats://a:4222." };
+    const resources = Array.from({ length: 22 }, (_, i) => sampleResource({ id: `kv/${i}`, outcome: "failed" }));
+    logResult(sampleResult({ converged: false, planId: null, broker: null, resources, error }));
+    const lines = captured.lines();
+    expect(lines.map(({ level, event }) => [level, event])).toEqual([
+      ["ERROR", "failure"],
+      ["INFO", "run"],
+    ]);
+    expect(lines[0]).toMatchObject({ class: "network", message: error.message });
+  });
+
+  it("shows what differs by now where the approved plan is another", () => {
+    const captured = captureLines();
+    const error = { class: "conflict" as const, message: "The plan 1 was approved, and the plan is 2 by now." };
+    logResult(sampleResult({ mode: "plan", resources: [sampleResource({ outcome: "toUpdate" })], error }));
+    expect(captured.lines().map(({ event }) => event)).toEqual(["resource", "failure", "run"]);
+  });
+
+  it("fits CloudWatch's line however much the broker holds", () => {
+    const captured = captureLines();
+    const huge = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`key-${i}`, "ü\u0001".repeat(50)]));
+    const differences = Array.from({ length: 45 }, () => ({ ...held, live: huge, declared: huge }));
+    const undeclared = Array.from({ length: 45 }, () => ({ field: "metadata", live: huge }));
+    const unmanaged = Array.from({ length: 10_000 }, (_, i) => `stream/A_STREAM_WITH_A_LONG_NAME_${i}`);
+    logResult(sampleResult({ resources: [sampleResource({ outcome: "held", differences, undeclared })], unmanaged }));
+    for (const line of captured.text().split("\n")) expect(Buffer.byteLength(line)).toBeLessThan(256 * 1024 - 26);
+    const [resource, run] = captured.lines();
+    expect(resource?.differences).toContainEqual({
+      ...held,
+      live: expect.stringMatching(/… \(\d+ bytes of JSON\)$/),
+      declared: expect.stringMatching(/bytes of JSON/),
+    });
+    expect(run).toMatchObject({ unmanagedOmitted: 9800 });
+  });
+});
+
+function ofEvent(lines: LogLine[], event: string): LogLine[] {
+  return lines.filter((line) => line.event === event);
+}
