@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
-import type { Action, Plan } from "../plan/plan.ts";
+import { type Action, type Plan, writtenConfig } from "../plan/plan.ts";
 import { prerequisites } from "./order.ts";
 import { createResource, updateResource, type Written } from "./write.ts";
 
@@ -13,11 +13,18 @@ export type Applied = ReadonlyMap<string, Written>;
 const IN_FLIGHT = 12;
 
 /**
+ * Of writes that reserve storage, on a server that is not clustered: it checks the reservation and makes it in two
+ * steps, so that two at once are both let in and all that come after are refused (measured on 2.15.1: 3 GiB reserved of
+ * a limit of 2). One after the other they take a millisecond each. A cluster's leader takes them one by one itself.
+ */
+const RESERVING_IN_FLIGHT = 1;
+
+/**
  * Carries out a plan.
  *
  * 1. Each action waits for those it builds on: a consumer for its stream, a mirror for its origin, a subject's new
  *    owner for its old one to let go. Whether those succeeded is no matter: the server decides.
- * 2. A free place among those in flight, and time left before the deadline; else it is reported as not reached.
+ * 2. Then for a free place among those in flight; if the deadline comes first, it is reported as not reached.
  * 3. Create or update, and compare the answer with what was asked.
  *
  * One resource's trouble is in its own entry; this never rejects for it.
@@ -29,6 +36,7 @@ export async function applyPlan(
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<Applied> {
   const bounded = pLimit(IN_FLIGHT);
+  const reserving = pLimit(server.cluster === null ? RESERVING_IN_FLIGHT : IN_FLIGHT);
   const waitFor = prerequisites(plan.actions);
   const done = new Map<string, Promise<Written | undefined>>();
   const results = new Map<string, Written>();
@@ -38,7 +46,8 @@ export async function applyPlan(
     const known = done.get(action.resource.id);
     if (known) return known;
     const before = (waitFor.get(action.resource.id) ?? []).map(start);
-    const running = Promise.all(before).then(() => bounded(() => carryOut(api, action, server, deadline)));
+    const place = reservesMore(action) ? reserving : bounded;
+    const running = Promise.all(before).then(() => place(() => carryOut(api, action, server, deadline)));
     done.set(action.resource.id, running);
     return running;
   };
@@ -50,6 +59,12 @@ export async function applyPlan(
     }),
   );
   return results;
+}
+
+function reservesMore(action: Action): boolean {
+  if (action.resource.kind === "consumer") return false;
+  const live = action.does === "update" ? Number(action.question.live.max_bytes ?? 0) : 0;
+  return Number(writtenConfig(action)?.max_bytes ?? 0) > Math.max(0, live);
 }
 
 async function carryOut(

@@ -1,5 +1,5 @@
 import type { StreamConfig, StreamSource } from "../jetstream/types.ts";
-import type { Action } from "../plan/plan.ts";
+import { type Action, writtenConfig } from "../plan/plan.ts";
 import { overlap } from "../topology/subjects.ts";
 
 /**
@@ -55,8 +55,7 @@ function released(action: Action): string[] {
 }
 
 function configOf(action: Action): Partial<StreamConfig> {
-  if (action.does === "create") return action.config as Partial<StreamConfig>;
-  return action.does === "update" ? ((action.decision.update ?? {}) as Partial<StreamConfig>) : {};
+  return (writtenConfig(action) ?? {}) as Partial<StreamConfig>;
 }
 
 function liveSubjects(action: Action): string[] {

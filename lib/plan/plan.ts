@@ -34,6 +34,12 @@ export interface Plan {
   unmanaged: string[];
 }
 
+/** The config that an action sends; `undefined` where it sends none. */
+export function writtenConfig(action: Action): Fields | undefined {
+  if (action.does === "create") return action.config;
+  return action.does === "update" ? action.decision.update : undefined;
+}
+
 /** Decides about every resource. Pure: what is read is given. */
 export function makePlan(
   topology: ResolvedTopology,

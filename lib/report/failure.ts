@@ -14,7 +14,8 @@ export function failureOf(result: Result): string | undefined {
   const count = `${failed.length} of ${result.resources.length} resources failed`;
   const sentences: string[] = [];
   for (const resource of failed) {
-    const sentence = `${resource.id}: ${resource.error?.message ?? "no reason given"}`;
+    const reason = resource.error?.message ?? "no reason given";
+    const sentence = reason.startsWith(resource.id) ? reason : `${resource.id}: ${reason}`;
     if (sentences.join(" ").length + sentence.length > LONGEST - 100 && sentences.length > 0) {
       sentences.push(`And ${failed.length - sentences.length} more: ${idsOf(failed.slice(sentences.length))}.`);
       break;

@@ -76,7 +76,7 @@ function storageLines({ broker, requests }: Result, width: number): string[] {
   const parts = [
     `${gib(declared)} declared`,
     reserved === null ? "reserved unknown" : `${gib(reserved)} reserved${when}`,
-    limit === null ? "no limit" : `${gib(limit)} limit`,
+    limit === null ? "no account limit" : `${gib(limit)} limit`,
   ];
   return paragraph(`File storage: ${parts.join(", ")}.`, width);
 }
