@@ -55,7 +55,8 @@ function summaryOf({ differences, error }: ReportedResource): string {
 function logRun(result: Result): void {
   const { mode, summary, converged, broker, requests, durationMs } = result;
   const { first: unmanaged, omitted } = firstOf(result.unmanaged, MAX_UNMANAGED);
-  logger.info(`${mode} ${converged ? "found or left the broker as declared" : "left differences"}`, {
+  const counts = Object.entries(summary).flatMap(([what, count]) => (count > 0 ? `${what} ${count}` : []));
+  logger.info(`${mode}: ${broker ? counts.join(", ") : "the broker was not asked"}`, {
     event: "run",
     ...runKeys(result),
     converged,

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import kanade from "../../../cdk/kanade.ts";
 import { defineTopology } from "../../../lib/topology/index.ts";
 import { type TestServer, withServer } from "../../support/nats-server.ts";
@@ -233,6 +233,16 @@ describe("a run that fails", () => {
     expect(error.result).toMatchObject({ error: { class: "network" } });
     expect(captured.metrics()).toMatchObject([{ RunsSucceeded: 0 }]);
     silent.close();
+  });
+
+  it("is ended with a sentence should the function's time be up all the same", async () => {
+    await using lambda = await startLambda({ topology: orders, servers: nowhere });
+    const captured = captureLines();
+    const error = await lambda.failure({ mode: "ensure" }, { remainingMs: 200 });
+    expect(error.name).toBe("EnsureFailed");
+    expect(error.message).toMatch(/^The run did not end within the function's time/);
+    // On Lambda the run is frozen here; in this process it goes on, to its own end.
+    await vi.waitFor(() => expect(captured.lines()).toContainEqual(expect.objectContaining({ event: "run" })));
   });
 
   it("for a wrong environment names every mistake, at the first invocation", async () => {

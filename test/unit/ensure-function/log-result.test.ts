@@ -43,6 +43,7 @@ describe("a run in the log", () => {
     expect(captured.lines()).toMatchObject([
       {
         level: "INFO",
+        message: "ensure: unchanged 22, unmanaged 1",
         event: "run",
         service: "jetstream-ensure",
         mode: "ensure",
@@ -103,6 +104,7 @@ describe("a run in the log", () => {
       ["INFO", "run"],
     ]);
     expect(lines[0]).toMatchObject({ class: "network", message: error.message });
+    expect(lines[1]).toMatchObject({ message: "ensure: the broker was not asked" });
   });
 
   it("shows what differs by now where the approved plan is another", () => {
