@@ -6,7 +6,13 @@ export interface TcpProxy {
   readonly address: string;
   readonly port: number;
   /** What was passed on so far. */
-  readonly counts: { connections: number; bytesToTarget: number; bytesToClient: number };
+  readonly counts: {
+    connections: number;
+    bytesToTarget: number;
+    bytesToClient: number;
+    /** How often the client spoke after it had been spoken to: each is a round trip that it waited for. */
+    turns: number;
+  };
   /** Another round-trip delay, for what comes from now on. */
   latency(ms: number): void;
   /** Breaks every open connection with a TCP reset, on both sides. New ones are taken. */
@@ -35,7 +41,8 @@ export async function startTcpProxy(options: {
   const { target, latencyMs = 0 } = options;
   let roundTripMs = latencyMs;
   let blocked = false;
-  const counts = { connections: 0, bytesToTarget: 0, bytesToClient: 0 };
+  const counts = { connections: 0, bytesToTarget: 0, bytesToClient: 0, turns: 0 };
+  let clientWasSpokenTo = false;
   const lines = new Set<DelayLine>();
   const sockets = new Set<Socket>();
 
@@ -69,11 +76,16 @@ export async function startTcpProxy(options: {
     const toClient = delayLine(() => blocked);
     // The first in line: what the client sends meanwhile comes after it.
     toTarget.add(1.5 * roundTripMs, () => upstream.connect({ host: target.host ?? "127.0.0.1", port: target.port }));
+    client.on("data", () => {
+      if (clientWasSpokenTo) counts.turns += 1;
+      clientWasSpokenTo = false;
+    });
     pass(client, upstream, toTarget, (bytes) => {
       counts.bytesToTarget += bytes;
     });
     pass(upstream, client, toClient, (bytes) => {
       counts.bytesToClient += bytes;
+      clientWasSpokenTo = true;
     });
   });
   await new Promise<void>((resolve, reject) => {
