@@ -3,7 +3,9 @@ import { startTestCluster } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 
 describe("a cluster of three", () => {
-  it("takes a replicated stream as soon as it is there, and elects another leader when one dies", async () => {
+  it("takes a replicated stream as soon as it is there, and elects another leader when one dies", {
+    timeout: 120_000,
+  }, async () => {
     await using cluster = await startTestCluster();
     const nc = await cluster.connect();
 
@@ -17,11 +19,14 @@ describe("a cluster of three", () => {
     expect(next.pid).not.toBe(leader.pid);
     const survivors = cluster.servers.filter((server) => server !== leader).map((server) => server.url);
     const other = await cluster.connect({ servers: survivors });
-    expect((await api(other, "STREAM.INFO.S")).state.messages).toBe(5);
+    // The stream elects its own leader, after the cluster has: until then nobody answers for it.
+    const messages = () => api(other, "STREAM.INFO.S").then(({ state }) => state.messages, String);
+    await expect.poll(messages, { timeout: 40_000 }).toBe(5);
 
     await leader.restart();
     await cluster.leader();
-    expect((await api(other, "STREAM.INFO.S")).cluster.replicas).toHaveLength(2);
+    const replicas = () => api(other, "STREAM.INFO.S").then(({ cluster }) => cluster.replicas?.length, String);
+    await expect.poll(replicas, { timeout: 40_000 }).toBe(2);
   });
 
   it("has a system account, whose user sees all members", async () => {
