@@ -54,11 +54,9 @@ export const flag = () => z.boolean().optional();
 export const text = () => z.string().optional();
 export const texts = () => z.array(z.string()).optional();
 /** A whole number that JSON can hold exactly. */
-export const whole = (range: { from: number; to?: number }) =>
-  z
-    .int()
-    .min(range.from)
-    .max(range.to ?? Number.MAX_SAFE_INTEGER)
-    .optional();
+export const whole = ({ from, to }: { from: number; to?: number }) => {
+  const atLeast = z.int().min(from);
+  return (to === undefined ? atLeast : atLeast.max(to)).optional();
+};
 export const instant = () => z.iso.datetime({ offset: true }).optional();
 export const metadata = () => z.record(z.string(), z.string()).optional();

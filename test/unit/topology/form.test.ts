@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import { defineTopology, type Topology, TopologyError } from "../../../lib/topology/index.ts";
+import { mistakes, told } from "./cases.ts";
+
+const unknownField = { name: "R", subjects: ["r.>"], maxAgee: "90d" };
+const badUnit = { name: "U", subjects: ["u.>"], maxAge: "90 days" };
+const overlapping = { name: "O", subjects: ["r.*"] };
+const badName = { name: "bad name!" };
+
+describe("a mistake", () => {
+  test.each([
+    [
+      "an unknown field",
+      { streams: [unknownField] },
+      'streams[0].maxAgee: There is no such field: did you mean "maxAge"?',
+    ],
+    ["a bad unit", { streams: [badUnit] }, 'streams[0].maxAge: "90 days" is not a duration: write it "90d".'],
+    [
+      "overlapping subjects",
+      { streams: [{ name: "R", subjects: ["r.>"] }, overlapping] },
+      'streams[1].subjects[0]: "r.*" overlaps "r.>" of streams[0] "R": a message may belong to one stream only.',
+    ],
+    [
+      "a bucket's bad name",
+      { kvBuckets: [badName] },
+      "kvBuckets[0].name: \"bad name!\" is not a name it can have: only letters, digits, '_' and '-'.",
+    ],
+  ])("is told with its path: %s", (_, lists, mistake) => {
+    expect(told({ name: "t", ...lists })).toEqual([mistake]);
+  });
+
+  test("does not hide another: all four are told in one message, each on a line with the resource's name", () => {
+    const input = { name: "t", streams: [unknownField, badUnit, overlapping], kvBuckets: [badName] };
+
+    const define = () => defineTopology(input as Topology);
+
+    expect(define).toThrow(TopologyError);
+    expect(define).toThrow(
+      [
+        "The topology has 4 mistakes:",
+        '  streams[0] "R".maxAgee: There is no such field: did you mean "maxAge"?',
+        '  streams[1] "U".maxAge: "90 days" is not a duration: write it "90d".',
+        "  kvBuckets[0] \"bad name!\".name: \"bad name!\" is not a name it can have: only letters, digits, '_' and '-'.",
+        '  streams[2] "O".subjects[0]: "r.*" overlaps "r.>" of streams[0] "R": a message may belong to one stream only.',
+      ].join("\n"),
+    );
+  });
+
+  test("in a nested field leaves the rest of the resource to be checked", () => {
+    const stream = { name: "A", subjects: ["a.>", "a.b"], mirror: { name: "B", filterSubjects: ["x"] } };
+    expect(told({ name: "t", streams: [stream] })).toEqual([
+      'streams[0].mirror.filterSubjects: There is no such field: did you mean "filterSubject"?',
+      'streams[0].subjects[1]: "a.b" overlaps "a.>".',
+    ]);
+  });
+});
+
+describe("a value of the wrong form", () => {
+  const stream = (fields: object) => ({ name: "t", streams: [{ name: "A", ...fields }] });
+
+  test.each([
+    ["no name", { streams: [] }, "name: It is missing."],
+    ["an empty name", { name: "" }, "name: It is empty."],
+    ["no list", { name: "t", streams: {} }, "streams: {} is not a list."],
+    ["no object", { name: "t", streams: ["A"] }, 'streams[0]: "A" is not an object with fields.'],
+    ["no name of a stream", { name: "t", streams: [{}] }, "streams[0].name: It is missing."],
+    ["no stream of a consumer", { name: "t", consumers: [{ name: "c" }] }, "consumers[0].stream: It is missing."],
+    ["an unknown choice", stream({ discard: "newest" }), 'streams[0].discard: "newest" is not one of "old", "new".'],
+    ["too many replicas", stream({ numReplicas: 7 }), "streams[0].numReplicas: 7 is too big: at most 5."],
+    ["no replica", stream({ numReplicas: 0 }), "streams[0].numReplicas: 0 is too small: at least 1."],
+    [
+      "half a message",
+      stream({ maxMsgs: 1.5 }),
+      'streams[0].maxMsgs: 1.5 is not a limit: write a whole number, or "unlimited" (-1).',
+    ],
+    [
+      "a number for a duration",
+      stream({ maxAge: 90 }),
+      'streams[0].maxAge: 90 is not a duration: write a text with its unit, like "90d", "2m" or "500ms".',
+    ],
+    [
+      "a list for a size",
+      stream({ maxBytes: [1] }),
+      'streams[0].maxBytes: [1] is not a size: write a text like "512MiB", or whole bytes.',
+    ],
+    ["a text for a flag", stream({ sealed: "yes" }), 'streams[0].sealed: "yes" is not true or false.'],
+    ["a number in metadata", stream({ metadata: { team: 5 } }), "streams[0].metadata.team: 5 is not a text."],
+    [
+      "a date for an instant",
+      stream({ mirror: { name: "B", optStartTime: "2026-01-31" } }),
+      'streams[0].mirror.optStartTime: "2026-01-31" is not an instant: write it like "2026-01-31T00:00:00Z".',
+    ],
+    [
+      "no approval",
+      stream({ allowLoss: "maxAge" }),
+      'streams[0].allowLoss: "maxAge" is neither true or false, nor a list of fields.',
+    ],
+    [
+      "an empty approval",
+      stream({ allowOneWay: [1] }),
+      "streams[0].allowOneWay: [1] is neither true or false, nor a list of fields.",
+    ],
+    [
+      "a history too long",
+      { name: "t", kvBuckets: [{ name: "k", history: 65 }] },
+      "kvBuckets[0].history: 65 is too big: at most 64.",
+    ],
+    [
+      "a sequence JSON would round",
+      stream({ firstSeq: 2 ** 53 }),
+      "streams[0].firstSeq: 9007199254740992 is too big: at most 9007199254740991.",
+    ],
+    ["nothing at all", null, ": This is no topology: null is not an object with fields."],
+    ["a text", "kanade", ': This is no topology: "kanade" is not an object with fields.'],
+  ])("is told in a sentence: %s", (_, input, mistake) => {
+    expect(told(input)).toEqual([mistake]);
+  });
+});
+
+describe("a name", () => {
+  const a = (length: number) => "a".repeat(length);
+
+  test.each([
+    ["streams", a(255), true],
+    ["streams", a(256), false],
+    ["streams", "käse!", true],
+    ["streams", "a.b", false],
+    ["streams", "a/b", false],
+    ["streams", "a\\b", false],
+    ["streams", "a b", false],
+    ["streams", "a>", false],
+    ["streams", "", false],
+    ["kvBuckets", a(252), true],
+    ["kvBuckets", a(253), false],
+    ["kvBuckets", "käse", false],
+    ["kvBuckets", "a_B-9", true],
+    ["objectStores", a(251), true],
+    ["objectStores", a(252), false],
+    ["objectStores", "a!", false],
+  ])("in %s: %s is taken: %s", (list, name, taken) => {
+    expect(mistakes({ name: "t", [list]: [{ name }] }).map(({ path }) => path)).toEqual(
+      taken ? [] : [`${list}[0].name`],
+    );
+  });
+
+  test("too long says how long, with the prefix it gets", () => {
+    expect(told({ name: "t", objectStores: [{ name: a(252) }] })).toEqual([
+      "objectStores[0].name: The name has 256 bytes with the prefix OBJ_ of its stream, and the server takes 255.",
+    ]);
+  });
+});
+
+describe("a field that is not there", () => {
+  test.each([
+    ["streams", "max_age", 'did you mean "maxAge"?'],
+    ["streams", "ttl", 'did you mean "maxAge"?'],
+    ["streams", "replicas", 'did you mean "numReplicas"?'],
+    ["streams", "history", 'on a stream write "maxMsgsPerSubject"'],
+    ["streams", "maxValueSize", 'on a stream write "maxMsgSize"'],
+    ["streams", "xyzzy", "There is no such field."],
+    ["kvBuckets", "subjects", "a bucket's subjects follow from its name"],
+    ["kvBuckets", "allowRollupHdrs", "it is always on for a bucket"],
+    ["kvBuckets", "denyPurge", "a bucket must be able to purge"],
+    ["kvBuckets", "maxMsgsPerSubject", 'on a KV bucket write "history"'],
+    ["kvBuckets", "max_msgs_per_subject", 'on a KV bucket write "history"'],
+    ["kvBuckets", "maxMsgSize", 'on a bucket write "maxValueSize"'],
+    ["kvBuckets", "subjectDeleteMarkerTtl", 'on a bucket write "limitMarkerTtl"'],
+    ["objectStores", "history", "only a KV bucket has a history"],
+    ["objectStores", "maxMsgsPerSubject", "would cut objects to pieces"],
+    ["consumers", "durableName", 'a declared consumer is durable, under its "name"'],
+    ["consumers", "pauseUntil", "the server ignores it in an update"],
+    ["consumers", "filterSubjectz", 'did you mean "filterSubject'],
+  ])("in %s: %s is told what to write: %s", (list, field, sentence) => {
+    const found = mistakes({ name: "t", [list]: [{ name: "x", stream: "S", [field]: 1 }] }).filter(({ path }) =>
+      path.endsWith(field),
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]?.path).toBe(`${list}[0].${field}`);
+    expect(found[0]?.message).toContain(sentence);
+  });
+
+  test("at the top is told what to write", () => {
+    expect(told({ name: "t", buckets: [], stream: [] })).toEqual([
+      'buckets: There is no such field here: write "kvBuckets".',
+      'stream: There is no such field: did you mean "streams"?',
+    ]);
+  });
+});
+
+test("what is right is returned as it was given", () => {
+  const topology: Topology = { name: "t", streams: [{ name: "A", subjects: ["a.>"], maxAge: "90d" }] };
+  expect(defineTopology(topology)).toBe(topology);
+});
