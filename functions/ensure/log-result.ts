@@ -1,4 +1,5 @@
 import type { ReportedDifference, ReportedResource, Result } from "../../lib/report/result.ts";
+import { valueText } from "../../lib/report/text.ts";
 import { bounded, firstOf } from "./bounded.ts";
 import { logger } from "./logger.ts";
 
@@ -47,9 +48,12 @@ function differenceKeys(difference: ReportedDifference): ReportedDifference {
 }
 
 function summaryOf({ differences, error }: ReportedResource): string {
-  const fields = differences.map(({ field, impact, outcome }) => `${field} ${outcome} (${impact})`);
+  const fields = differences.map(({ field, live, declared, impact, outcome }) => {
+    const [from, to] = [bounded(live), bounded(declared)].map(valueText);
+    return `${field} ${from} → ${to}, ${impact}, ${outcome}`;
+  });
   const parts = [...fields, ...(error ? [error.message] : [])];
-  return parts.length > 0 ? `: ${parts.join(", ")}` : "";
+  return parts.length > 0 ? `: ${parts.join("; ")}` : "";
 }
 
 function logRun(result: Result): void {

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { ReportedResource, Result } from "../../lib/report/result.ts";
+import type { Result } from "../../lib/report/result.ts";
 import { logger } from "./logger.ts";
 
 /** The namespace and the one dimension, which alarms must name exactly so. */
@@ -49,11 +49,7 @@ export function recordMetrics({ topology, succeeded, durationMs, result, partial
   if (partial || result.broker === null) return;
   count("Resources", result.resources.length);
   count("Held", result.summary.held);
-  count("Drift", result.resources.filter(isDrift).length);
+  // What the run found, mended or not: what stays is Held and Failed.
+  count("Drift", result.resources.filter(({ outcome }) => outcome !== "unchanged").length);
   count("Unmanaged", result.summary.unmanaged);
-}
-
-/** Not as declared when the run ended: what an ensure has just mended is no drift any more. */
-function isDrift({ outcome }: ReportedResource): boolean {
-  return outcome !== "unchanged" && outcome !== "created" && outcome !== "updated";
 }

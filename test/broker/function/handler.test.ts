@@ -35,7 +35,7 @@ describe("the function, invoked", () => {
       expect(first).toMatchObject({ topology: "kanade", converged: true, summary: { created: 22, failed: 0 } });
       expect(second).toMatchObject({ summary: { unchanged: 22, created: 0 }, requests: { write: 0 } });
       expect(captured.metrics()).toMatchObject([
-        { topology: "kanade", Resources: 22, Created: 22, Drift: 0, RunsSucceeded: 1 },
+        { topology: "kanade", Resources: 22, Created: 22, Drift: 22, RunsSucceeded: 1 },
         { topology: "kanade", Resources: 22, Created: 0, Drift: 0, RunsSucceeded: 1 },
       ]);
       const runs = captured.lines().filter(({ event }) => event === "run");

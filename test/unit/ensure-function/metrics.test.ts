@@ -37,14 +37,14 @@ describe("a run's metrics", () => {
     expect(line).toMatchObject({ _aws: { CloudWatchMetrics: [{ Metrics: expect.toSatisfy(sameSet(units)) }] } });
   });
 
-  it("of an ensure count what it did as done, and what it left as drift", () => {
+  it("of an ensure count what it found as drift, mended or not", () => {
     const outcomes = ["unchanged", "created", "updated", "updated", "held", "failed"] as const;
     const result = sampleResult({
       resources: outcomes.map((outcome) => sampleResource({ outcome })),
       summary: { unchanged: 1, created: 1, updated: 2, held: 1, failed: 1, unmanaged: 3 },
     });
     const [line] = published({ result, succeeded: false }).metrics();
-    expect(line).toMatchObject({ Resources: 6, Created: 1, Updated: 2, Held: 1, Failed: 1, Drift: 2, Unmanaged: 3 });
+    expect(line).toMatchObject({ Resources: 6, Created: 1, Updated: 2, Held: 1, Failed: 1, Drift: 5, Unmanaged: 3 });
     expect(line).toMatchObject({ RunsSucceeded: 0, DurationMs: 41 });
   });
 
