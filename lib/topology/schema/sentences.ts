@@ -1,7 +1,5 @@
 import type * as z from "zod";
-
-const written = (value: unknown) =>
-  typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+import { written } from "./written.ts";
 
 const types: Record<string, string> = {
   string: "a text",

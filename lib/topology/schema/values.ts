@@ -3,6 +3,7 @@ import type { ValueUnit } from "../fields.ts";
 import { durationPattern, durationToWire } from "../units/durations.ts";
 import { sizePattern, sizeToWire } from "../units/sizes.ts";
 import { UnitError } from "../units/unit-error.ts";
+import { written } from "./written.ts";
 
 /** Runs a unit's parser, and turns its sentence into the schema's. */
 function inUnit<T>(parse: (value: T) => unknown) {
@@ -16,25 +17,23 @@ function inUnit<T>(parse: (value: T) => unknown) {
   };
 }
 
-const givenAs = (input: unknown) => (typeof input === "string" ? `"${input}"` : JSON.stringify(input));
-
 const duration = z
   .string({
     error: ({ input }) =>
-      `${givenAs(input)} is not a duration: write a text with its unit, like "90d", "2m" or "500ms".`,
+      `${written(input)} is not a duration: write a text with its unit, like "90d", "2m" or "500ms".`,
   })
   .superRefine(inUnit(durationToWire))
   .meta({ pattern: durationPattern });
 
 const size = z
   .union([z.string().meta({ pattern: sizePattern }), z.number()], {
-    error: ({ input }) => `${givenAs(input)} is not a size: write a text like "512MiB", or whole bytes.`,
+    error: ({ input }) => `${written(input)} is not a size: write a text like "512MiB", or whole bytes.`,
   })
   .superRefine(inUnit(sizeToWire));
 
 const limit = z
   .union([z.int().min(-1), z.literal("unlimited")], {
-    error: ({ input }) => `${givenAs(input)} is not a limit: write a whole number, or "unlimited" (-1).`,
+    error: ({ input }) => `${written(input)} is not a limit: write a whole number, or "unlimited" (-1).`,
   })
   .refine((value) => value !== 0, {
     error: `0 would be no limit at all to the server: write "unlimited" if that is meant, or a number from 1.`,

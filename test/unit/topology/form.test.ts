@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defineTopology, type Topology, TopologyError } from "../../../lib/topology/index.ts";
+import { consumerSchema } from "../../../lib/topology/schema/consumer.ts";
+import { streamSchema } from "../../../lib/topology/schema/stream.ts";
 import { mistakes, told } from "./cases.ts";
 
 const unknownField = { name: "R", subjects: ["r.>"], maxAgee: "90d" };
@@ -83,6 +86,11 @@ describe("a value of the wrong form", () => {
       stream({ maxBytes: [1] }),
       'streams[0].maxBytes: [1] is not a size: write a text like "512MiB", or whole bytes.',
     ],
+    [
+      "a bigint for a size",
+      stream({ maxBytes: 5n }),
+      'streams[0].maxBytes: 5n is not a size: write a text like "512MiB", or whole bytes.',
+    ],
     ["a text for a flag", stream({ sealed: "yes" }), 'streams[0].sealed: "yes" is not true or false.'],
     ["a number in metadata", stream({ metadata: { team: 5 } }), "streams[0].metadata.team: 5 is not a text."],
     [
@@ -114,6 +122,41 @@ describe("a value of the wrong form", () => {
     ["a text", "kanade", ': This is no topology: "kanade" is not an object with fields.'],
   ])("is told in a sentence: %s", (_, input, mistake) => {
     expect(told(input)).toEqual([mistake]);
+  });
+});
+
+describe("whatever it is", () => {
+  const names = fc.constantFrom(
+    ...Object.keys(streamSchema.shape),
+    ...Object.keys(consumerSchema.shape),
+    "history",
+    "limitMarkerTtl",
+  );
+  const plausible = fc.constantFrom<unknown>(
+    "1d",
+    "1GiB",
+    5,
+    -1,
+    true,
+    "new",
+    ["a.>"],
+    { name: "B" },
+    [{ name: "B" }],
+    5n,
+    null,
+  );
+  const value = fc.oneof(plausible, fc.anything({ withBigInt: true }));
+  const resource = fc.oneof(fc.dictionary(names, value), fc.anything());
+  const lists = ["streams", "kvBuckets", "objectStores", "consumers"].map((list) => [
+    list,
+    fc.array(resource, { maxLength: 3 }),
+  ]);
+
+  test("a topology is taken, or its mistakes are told; nothing else is thrown", () => {
+    fc.assert(
+      fc.property(fc.record(Object.fromEntries(lists)), (topology) => mistakes({ name: "t", ...topology }).length >= 0),
+    );
+    fc.assert(fc.property(fc.anything({ withBigInt: true }), (anything) => mistakes(anything).length > 0));
   });
 });
 
