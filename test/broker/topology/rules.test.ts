@@ -5,8 +5,9 @@ import { resolveStream } from "../../../lib/topology/resolve/stream.ts";
 import { startServer, type TestServer } from "../../support/nats-server.ts";
 import { newest } from "../../support/versions.ts";
 import { acceptedConsumers, refusedConsumers } from "../../unit/topology/consumer-cases.ts";
+import { refusedCopies } from "../../unit/topology/copy-cases.ts";
 import { everyField } from "../../unit/topology/every-field.ts";
-import { acceptedStreams, refusedCopies, refusedStreams } from "../../unit/topology/stream-cases.ts";
+import { acceptedStreams, refusedStreams } from "../../unit/topology/stream-cases.ts";
 
 /**
  * The rules of lib/topology/rules are the server's, written again so that a mistake is told before it deploys. Here the

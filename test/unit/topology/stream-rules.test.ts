@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { mistakes } from "./cases.ts";
-import { acceptedStreams, neverEqualStreams, refusedCopies, refusedStreams } from "./stream-cases.ts";
+import { refusedCopies } from "./copy-cases.ts";
+import { acceptedStreams, neverEqualStreams, refusedStreams } from "./stream-cases.ts";
 
 const withStream = (fields: object) => ({ name: "t", streams: [{ name: "S", ...fields }] });
 
