@@ -49,7 +49,9 @@ export interface Decision {
  *    another, which is then held with it.
  * 5. Again from 1 while anything new was held: less is wanted each time, so it ends.
  */
-export function decide(table: Table, question: Question): Decision {
+export function decide(table: Table, asked: Question): Decision {
+  // As the server sees it: what it implies is said in full, and stays when what implied it goes.
+  const question = { ...asked, live: table.implied(asked.live) };
   const { live, server } = question;
   const now = canonicalConfig(table, live, server);
   const held = new Map<string, Difference>();
@@ -77,7 +79,7 @@ export function decide(table: Table, question: Question): Decision {
   }
 }
 
-/** The config to create a resource with; `missing` are the fields that this server does not know. */
+/** The config to create a resource with; `missing` are the fields that this server does not take in a create. */
 export function birth(table: Table, question: Omit<Question, "live">): { config: Fields; missing: Difference[] } {
   const asked = overlaid(table, question.atBirth, question.enforced);
   const none = canonicalConfig(table, { name: asked.name }, question.server);
@@ -85,10 +87,8 @@ export function birth(table: Table, question: Omit<Question, "live">): { config:
   const missing = Object.keys(asked)
     .filter((field) => !same(all[field], none[field]))
     .flatMap((field) => {
-      const reason = unsupportedReason(table, field, asked[field], question);
-      if (reason === undefined) return [];
-      const verdict: Verdict = { impact: "unsupported", reason };
-      return [{ field, live: undefined, declared: asked[field], verdict, held: true }];
+      const verdict = verdictAtBirth(table, field, asked[field], question);
+      return verdict ? [{ field, live: undefined, declared: asked[field], verdict, held: true }] : [];
     });
   const unknown = new Set(missing.map(({ field }) => field));
   // A default need not be said to a server that does not know the field.
@@ -96,6 +96,13 @@ export function birth(table: Table, question: Omit<Question, "live">): { config:
     Object.entries(asked).filter(([field]) => !unknown.has(field) && isKnown(table, field, question.server)),
   );
   return { config, missing };
+}
+
+/** Why a field cannot be part of a create; `undefined` where it can. */
+function verdictAtBirth(table: Table, field: string, value: unknown, question: { server: ServerFacts }) {
+  const tooOld = unsupportedReason(table, field, value, question);
+  if (tooOld !== undefined) return { impact: "unsupported", reason: tooOld } as const;
+  return table.fields[field]?.afterBirth;
 }
 
 function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string, Difference>): Fields {

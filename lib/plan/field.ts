@@ -13,6 +13,8 @@ export interface Field<Config, Value> {
    * afterwards: where the server is too old for the field, the resource is not created.
    */
   formative?: true;
+  /** The server takes it in an update only: why, and what the update would mean. */
+  afterBirth?: Verdict;
   /** The name of the thing: never compared. */
   identity?: true;
   /** One spelling for one meaning: what the server reads back for this value, or for none. `undefined`: not set. */

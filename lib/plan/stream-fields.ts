@@ -126,7 +126,11 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     canonical: (value, config) => (config.mirror && !config.mirror.external ? "as its origin" : (value ?? false)),
     impact: always(SAFE),
   },
-  sealed: latch("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
+  sealed: {
+    ...latch("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
+    // Refused with 10052 "stream configuration for create can not be sealed".
+    afterBirth: oneWay("the server creates no sealed stream: the next run seals it, where the topology allows that"),
+  },
   deny_delete: latch(
     "deleting single messages would be impossible for good",
     "the server does not allow deletes again",

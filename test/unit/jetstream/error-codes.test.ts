@@ -1,0 +1,22 @@
+import { expect, it } from "vitest";
+import { classOfCode, isRetryable } from "../../../lib/jetstream/error-codes.ts";
+
+it.each([
+  [10047, "storage", false],
+  [10028, "storage", false],
+  [10052, "config", false],
+  [10025, "config", false],
+  [10012, "config", false],
+  [10065, "conflict", false],
+  [10058, "conflict", false],
+  [10026, "limits", false],
+  [10074, "limits", false],
+  [10008, "unavailable", true],
+  [10009, "unavailable", true],
+  [10023, "limits", true],
+  [10039, "unavailable", false],
+  [99999, "config", false],
+])("%i is of class %s, retried: %s", (code, errorClass, retried) => {
+  expect(classOfCode(code)).toBe(errorClass);
+  expect(isRetryable(code)).toBe(retried);
+});

@@ -1,0 +1,49 @@
+import type { ServerFacts } from "../../../lib/jetstream/server.ts";
+import type { StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
+import { type Decision, decide, type Question } from "../../../lib/plan/decide.ts";
+import { type Fields, STREAM_TABLE } from "../../../lib/plan/tables.ts";
+import type { Policy } from "../../../lib/topology/resolved.ts";
+
+export const NEWEST: ServerFacts = { version: "2.15.1", apiLevel: 5, cluster: null };
+export const OLD: ServerFacts = { version: "2.9.10", apiLevel: null, cluster: null };
+export const CAUTIOUS: Policy = { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false };
+
+export const EMPTY: StreamState = {
+  messages: 0,
+  bytes: 0,
+  first_seq: 1,
+  first_ts: "0001-01-01T00:00:00Z",
+  last_seq: 0,
+  last_ts: "0001-01-01T00:00:00Z",
+  num_subjects: 0,
+  consumer_count: 0,
+};
+
+/** A stream as a question, with only what a test is about. */
+export function question(
+  live: Partial<StreamConfig>,
+  enforced: Partial<StreamConfig>,
+  more: Partial<Omit<Question, "live" | "enforced">> & { state?: Partial<StreamState> } = {},
+): Question {
+  const { state, ...rest } = more;
+  const name = { name: "S", subjects: ["s"] };
+  return {
+    kind: "stream",
+    live: { ...name, ...live } as Fields,
+    enforced: { ...name, ...enforced } as Fields,
+    atBirth: {},
+    policy: CAUTIOUS,
+    server: NEWEST,
+    stored: { state: { ...EMPTY, ...state }, now: Date.parse("2026-01-01T00:00:00Z") },
+    ...rest,
+  };
+}
+
+export function decideStream(...args: Parameters<typeof question>): Decision {
+  return decide(STREAM_TABLE, question(...args));
+}
+
+/** `field impact` and `, held` of each difference. */
+export function verdicts({ differences }: Decision): string[] {
+  return differences.map(({ field, verdict, held }) => `${field} ${verdict.impact}${held ? ", held" : ""}`);
+}
