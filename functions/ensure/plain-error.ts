@@ -1,5 +1,4 @@
-/** Longest message, in characters: CloudFormation drops the whole reason when a custom resource's answer is over 4096 bytes. */
-const MAX_MESSAGE = 1400;
+import { LONGEST_MESSAGE } from "../../lib/report/failure.ts";
 
 /**
  * An error whose reader is a person: its message is the whole of it.
@@ -9,7 +8,7 @@ const MAX_MESSAGE = 1400;
  */
 export abstract class PlainError extends Error {
   constructor(message: string, options?: ErrorOptions) {
-    super(message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message, options);
+    super(message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message, options);
     // Read late: a subclass sets its name after this constructor.
     Object.defineProperty(this, "stack", { get: () => `${this.name}: ${this.message}`, enumerable: false });
   }

@@ -1,7 +1,7 @@
 import type { ReportedResource, Result } from "./result.ts";
 
-/** The first line of an error is what CloudFormation shows; its whole answer has 4096 bytes. */
-const LONGEST = 1400;
+/** Characters of an error's message: CloudFormation shows its first line, and takes no answer above 4096 bytes. */
+export const LONGEST_MESSAGE = 1400;
 
 /**
  * The sentence of a run that must fail: the broker could not be asked, or a declared resource does not exist and could
@@ -16,7 +16,7 @@ export function failureOf(result: Result): string | undefined {
   for (const resource of failed) {
     const reason = resource.error?.message ?? "no reason given";
     const sentence = reason.startsWith(resource.id) ? reason : `${resource.id}: ${reason}`;
-    if (sentences.join(" ").length + sentence.length > LONGEST - 100 && sentences.length > 0) {
+    if (sentences.join(" ").length + sentence.length > LONGEST_MESSAGE - 100 && sentences.length > 0) {
       sentences.push(`And ${failed.length - sentences.length} more: ${idsOf(failed.slice(sentences.length))}.`);
       break;
     }
@@ -31,5 +31,5 @@ function idsOf(resources: ReportedResource[]): string {
 }
 
 function bounded(sentence: string): string {
-  return sentence.length <= LONGEST ? sentence : `${sentence.slice(0, LONGEST - 1)}…`;
+  return sentence.length <= LONGEST_MESSAGE ? sentence : `${sentence.slice(0, LONGEST_MESSAGE - 1)}…`;
 }

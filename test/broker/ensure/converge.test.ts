@@ -191,6 +191,21 @@ eachVersion("ensure", (version) => {
     expect(config).toMatchObject({ ack_policy: "explicit", max_deliver: 9, filter_subject: "orders.paid" });
   });
 
+  it("creates a stream that is declared sealed, and seals it where that is allowed", async () => {
+    await using server = await startServer(version);
+    const sealed = (more: object) => ({
+      name: "shop",
+      streams: [{ name: "LEDGER", subjects: ["ledger.>"], sealed: true, ...more }],
+    });
+
+    const first = await runOn(server, sealed({}));
+    expect(differencesOf(first, "stream/LEDGER")).toEqual(["sealed: null → true, one-way, held"]);
+    expect(await runOn(server, sealed({}))).toMatchObject({ summary: { held: 1 }, requests: { write: 0 } });
+    const allowed = await runOn(server, sealed({ allowOneWay: true }));
+    expect(allowed).toMatchObject({ converged: true, summary: { updated: 1 } });
+    expect(await runOn(server, sealed({}))).toMatchObject({ converged: true, summary: { unchanged: 1 } });
+  });
+
   it("lists what is live and not declared: streams, buckets as buckets, durable consumers; not what is ignored", async () => {
     await using server = await startServer(version);
     const nc = await server.connect();
