@@ -1,5 +1,6 @@
 import type { NatsConnection } from "nats";
 import type { AccountInfo } from "./types.ts";
+import { compareVersions } from "./version.ts";
 
 /** What a server can do, as far as a decision depends on it. */
 export interface ServerFacts {
@@ -19,16 +20,7 @@ export function serverFacts(nc: NatsConnection, account: AccountInfo | undefined
   };
 }
 
-/** Whether the server is of this release or newer. */
+/** Whether the server is of this release or newer. A pre-release has what its release has. */
 export function isAtLeast(server: Pick<ServerFacts, "version">, release: string): boolean {
-  const [have, want] = [numbersOf(server.version), numbersOf(release)];
-  for (let part = 0; part < 3; part += 1) {
-    const difference = (have[part] ?? 0) - (want[part] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
-}
-
-function numbersOf(version: string): number[] {
-  return version.split(/[-+]/, 1).join("").split(".").map(Number);
+  return compareVersions(server.version.replace(/[-+].*$/, ""), release) >= 0;
 }

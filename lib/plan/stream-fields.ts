@@ -1,5 +1,5 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
-import type { Int64, StreamConfig, StreamSource } from "../jetstream/types.ts";
+import type { StreamConfig, StreamSource } from "../jetstream/types.ts";
 import * as canonical from "./canonical.ts";
 import {
   type Change,
@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from "./field.ts";
 import { ageLimit, discardPolicy, limitOf, overBytes, overCount, perSubjectLimit, storeLimit } from "./limits.ts";
+import { defaultSubjects, defaultWindow } from "./stream-implied.ts";
 
 /**
  * Every field of a stream's config. `canonical` follows nats-server's checkStreamCfgLocked, `impact` its
@@ -174,60 +175,10 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   allow_batched: flag({ since: "2.14.0" }),
 };
 
-/**
- * What the server makes of a config as a whole, beyond each field's own spelling: fields that another one implies.
- *
- * 1. Sealing ends ages, roll-ups, deletes and purges, and refuses new messages.
- * 2. Delete markers need message TTLs; they and schedules need roll-ups, which need purges.
- */
-export function impliedByStream(config: StreamConfig): StreamConfig {
-  if (config.sealed) {
-    return {
-      ...config,
-      max_age: 0,
-      discard: "new",
-      deny_delete: true,
-      deny_purge: true,
-      allow_rollup_hdrs: false,
-    };
-  }
-  const markers = !canonical.isZero(config.subject_delete_marker_ttl);
-  if (!markers && !config.allow_msg_schedules) return config;
-  return {
-    ...config,
-    ...(markers ? { allow_msg_ttl: true } : {}),
-    ...(config.allow_rollup_hdrs ? {} : { allow_rollup_hdrs: true, deny_purge: false }),
-  };
-}
-
-/**
- * A duplicate window that the topology leaves open is kept, but for one longer than a declared age, which the server
- * refuses (10052): it follows the age down. Clients that send the live window back hit this with every age below 2m.
- */
-export function windowWithinAge(config: StreamConfig, enforced: Partial<StreamConfig>): StreamConfig {
-  const { max_age: age = 0, duplicate_window: window = 0 } = config;
-  if (enforced.duplicate_window !== undefined || canonical.isZero(age) || window <= age) return config;
-  return { ...config, duplicate_window: age };
-}
-
 /** Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a plain restart without a message; 2.10.28 and 2.11.2 do not. */
 function losesFirstSeq(server: ServerFacts): boolean {
   if (isAtLeast(server, "2.11.0")) return !isAtLeast(server, "2.11.2");
   return !isAtLeast(server, "2.10.28");
-}
-
-const TWO_MINUTES = 120_000_000_000;
-
-/** Nothing for a mirror, nothing for sources since 2.14, else two minutes or the age if that is shorter. */
-function defaultWindow(config: StreamConfig, server: ServerFacts): Int64 {
-  if (config.mirror) return 0;
-  if (config.sources?.length && isAtLeast(server, "2.14.0")) return 0;
-  const age = config.max_age ?? 0;
-  return age > 0 && age < TWO_MINUTES ? age : TWO_MINUTES;
-}
-
-function defaultSubjects(config: StreamConfig): string[] {
-  return config.mirror || config.sources?.length ? [] : [config.name];
 }
 
 /** 2.15 drops every message at once where there is no consumer; older ones, and acked messages, by and by. */

@@ -2,7 +2,8 @@ import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import { CONSUMER_FIELDS, impliedByConsumer } from "./consumer-fields.ts";
 import type { Field, FieldTable } from "./field.ts";
-import { impliedByStream, STREAM_FIELDS, windowWithinAge } from "./stream-fields.ts";
+import { STREAM_FIELDS } from "./stream-fields.ts";
+import { impliedByStream, windowWithinAge } from "./stream-implied.ts";
 
 /** A config, whichever: what decides over it knows its fields only through its table. */
 export type AnyConfig = StreamConfig | ConsumerConfig;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compareVersions, isAtLeast, versionIn } from "../../../functions/local/nats-server/version.ts";
+import { isAtLeast, versionIn } from "../../../functions/local/nats-server/version.ts";
+import { compareVersions } from "../../../lib/jetstream/version.ts";
 
 describe("the version of a nats-server", () => {
   it.each([
