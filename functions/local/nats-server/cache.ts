@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { compareVersions } from "../../../lib/jetstream/version.ts";
 import { BINARY_NAME } from "./binary.ts";
-import { compareVersions } from "./version.ts";
 
 /** The cache of this repo; git-ignored. */
 export const REPO_CACHE = resolve(import.meta.dirname, "../../../.cache/nats-server");
