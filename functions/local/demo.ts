@@ -1,0 +1,41 @@
+import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectBroker } from "../../lib/jetstream/connect.ts";
+import { loadTopology } from "../../lib/topology/load.ts";
+import { EXIT } from "../cli/exit-code.ts";
+import { watchApiRequests } from "./api-requests.ts";
+import { handOn } from "./demo-hand.ts";
+import { stageFor } from "./demo-stage.ts";
+import { tellStory } from "./demo-story.ts";
+import { runToEnd } from "./ending.ts";
+import { functionOn } from "./function-on.ts";
+import { obtainServer, serverDir, startOwnServer } from "./own-server.ts";
+import { DEFAULT_TOPOLOGY } from "./places.ts";
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+const INTERRUPTED = "Interrupted: ending the demo's server and removing its data.";
+
+/** The whole story on a server of its own, of which nothing is left. Exit code 0: all was as told. */
+await runToEnd(INTERRUPTED, async (started) => {
+  const { path: bin, version, from } = await obtainServer(say);
+  const begun = performance.now();
+  const dir = await realpath(await mkdtemp(join(tmpdir(), "jetstream-ensure-demo-")));
+  started.defer(() => rm(dir, { recursive: true, force: true }));
+  const { server, login } = started.use(await startOwnServer({ dir: serverDir(dir), bin, say }));
+  say(`nats-server ${version} from ${from}, on ${server.url}, for this demo alone`);
+  const topology = await loadTopology(DEFAULT_TOPOLOGY);
+  const lambda = started.use(await functionOn({ broker: login, topology, dir }));
+  const nc = await connectBroker({ ...login, name: "demo" });
+  started.defer(() => nc.close());
+
+  const stage = stageFor(lambda, await watchApiRequests(server, nc));
+  await tellStory(stage, handOn(nc));
+
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const { broken } = stage;
+  if (broken.length === 0) stage.tell("", `All as told, in ${seconds} s. The demo's server and its data are gone now.`);
+  else stage.tell("", `Not as told: ${broken.join("; ")}.`);
+  return broken.length === 0 ? EXIT.converged : EXIT.error;
+});
