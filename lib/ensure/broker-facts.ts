@@ -1,9 +1,9 @@
+import type { Seen } from "../plan/plan.ts";
 import type { BrokerFacts } from "../report/result.ts";
 import type { ResolvedResource } from "../topology/resolved.ts";
-import type { Findings } from "./run.ts";
 
 /** What a report says of the broker. */
-export function brokerFacts(resources: ResolvedResource[], { server, live }: Findings): BrokerFacts {
+export function brokerFacts(resources: ResolvedResource[], { server, live }: Seen): BrokerFacts {
   const { account, accountName } = live;
   const limit = account?.limits.max_storage ?? -1;
   const reserved = account?.reserved_storage;

@@ -7,8 +7,8 @@ import type { Findings, Run } from "./run.ts";
 
 /** What a run found and did, as the contract's result. */
 export function resultOf(run: Run, findings: Findings): Result {
-  const { plan, live, applied, requests } = findings;
-  const broker = brokerFacts(run.resources, findings);
+  const { plan, seen, applied, requests } = findings;
+  const broker = brokerFacts(run.resources, seen);
   const told = { mode: run.mode, storage: broker.storage };
   const resources = plan.actions.map((action) =>
     reportedResource(action, { ...told, written: applied.get(action.resource.id) }),
@@ -21,7 +21,7 @@ export function resultOf(run: Run, findings: Findings): Result {
     resources,
     unmanaged: plan.unmanaged,
     broker,
-    warnings: live.warnings,
+    warnings: seen.live.warnings,
     requests: { ...requests },
     durationMs: Date.now() - run.startedAt,
   };

@@ -1,9 +1,9 @@
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
 import { BrokerError, type ErrorClass, messageOf } from "../jetstream/errors.ts";
-import { type ServerFacts, serverFacts } from "../jetstream/server.ts";
-import { approved, makePlan, type Plan } from "../plan/plan.ts";
-import { type Live, readLive } from "../plan/read.ts";
+import { serverFacts } from "../jetstream/server.ts";
+import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
+import { planLive } from "../plan/plan-live.ts";
 import type { Mode, ReportedError, Result } from "../report/result.ts";
 import { matches } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
@@ -81,8 +81,7 @@ export interface Run extends RunOptions {
 /** What a run found and did. */
 export interface Findings {
   plan: Plan;
-  live: Live;
-  server: ServerFacts;
+  seen: Seen;
   applied: Applied;
   requests: JetStreamApi["requests"];
 }
@@ -90,23 +89,22 @@ export interface Findings {
 async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const deadline = run.deadline === undefined ? undefined : run.deadline - REPORTING_MS;
   const api = jetStreamApi(connection, { ...run.api, ...(deadline === undefined ? {} : { deadline }) });
-  let live: Live;
+  let planned: Awaited<ReturnType<typeof planLive>>;
   try {
-    live = await readLive(api, run.resources);
+    planned = await planLive(api, run.topology, run.resources, (account) => serverFacts(connection, account));
   } catch (error) {
     return resultWithoutBroker(run, asBrokerError(error), api.requests);
   }
-  const server = serverFacts(connection, live.account);
-  const plan = makePlan(run.topology, run.resources, live, server);
-  const found = { live, server, requests: api.requests };
+  const { plan, seen } = planned;
+  const found = { seen, requests: api.requests };
   if (run.mode === "plan") return resultOf(run, { ...found, plan, applied: new Map() });
   if (run.approve !== undefined && run.approve !== plan.id) {
     const asPlan: Run = { ...run, mode: "plan" };
     return { ...resultOf(asPlan, { ...found, plan, applied: new Map() }), error: planMoved(run.approve, plan.id) };
   }
   const resources = run.approve === undefined ? run.resources : approved(run.resources);
-  const allowed = { ...makePlan(run.topology, resources, live, server), id: plan.id };
-  const applied = await applyPlan(api, allowed, server, deadline);
+  const allowed = { ...makePlan(run.topology, resources, seen), id: plan.id };
+  const applied = await applyPlan(api, allowed, seen.server, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
 }
 

@@ -1,8 +1,16 @@
 import { errors, type NatsConnection } from "nats";
-import { CONSUMER_NOT_FOUND, classOfCode, isRetryable, STREAM_NOT_FOUND } from "./error-codes.ts";
+import { CONSUMER_NOT_FOUND, classOfCode, isRetryable, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./error-codes.ts";
 import { BrokerError, messageOf } from "./errors.ts";
 import { decodeJson, encodeJson } from "./json.ts";
-import type { AccountInfo, ConsumerConfig, ConsumerInfo, StreamConfig, StreamInfo } from "./types.ts";
+import type {
+  AccountInfo,
+  ConsumerConfig,
+  ConsumerInfo,
+  Int64,
+  StoredMessage,
+  StreamConfig,
+  StreamInfo,
+} from "./types.ts";
 
 export interface ApiOptions {
   /** The JetStream domain: requests go to `$JS.<domain>.API`. */
@@ -27,6 +35,12 @@ export interface JetStreamApi {
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
   /** How many messages each subject of a stream holds, without the subjects. */
   subjectCounts(stream: string): Promise<number[]>;
+  /** The sequences that a stream no longer holds, between its first and its last. As many numbers as there are gaps. */
+  deletedSequences(stream: string): Promise<Int64[]>;
+  /** The first message from a sequence on. Its payload comes along: no request leaves it out. */
+  messageFrom(stream: string, sequence: Int64): Promise<StoredMessage | undefined>;
+  /** The first message stored at or after an instant. Only from API level 1 on (2.11): older servers answer the first. */
+  messageSince(stream: string, instant: Date): Promise<StoredMessage | undefined>;
   createStream(config: StreamConfig): Promise<StreamInfo>;
   updateStream(config: StreamConfig): Promise<StreamInfo>;
   consumerList(stream: string): Promise<ConsumerInfo[]>;
@@ -74,6 +88,13 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
     return all;
   }
 
+  async function message(stream: string, which: object): Promise<StoredMessage | undefined> {
+    // With the subject the server looks for the next message; without it, for that very one.
+    const request = { ...which, next_by_subj: ">" };
+    const reply = read<{ message: StoredMessage }>(`STREAM.MSG.GET.${stream}`, request);
+    return (await orMissing(reply, NO_MESSAGE_FOUND))?.message;
+  }
+
   return {
     requests,
     accountInfo: () => read("INFO"),
@@ -98,6 +119,14 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
       }
       return counts;
     },
+    deletedSequences: async (stream) => {
+      const { state } = await read<{ state: { deleted?: Int64[] } }>(`STREAM.INFO.${stream}`, {
+        deleted_details: true,
+      });
+      return state.deleted ?? [];
+    },
+    messageFrom: (stream, sequence) => message(stream, { seq: sequence }),
+    messageSince: (stream, instant) => message(stream, { start_time: instant.toISOString() }),
     createStream: (config) => write(`STREAM.CREATE.${config.name}`, config),
     updateStream: (config) => write(`STREAM.UPDATE.${config.name}`, config),
     consumerList: (stream) => pages<ConsumerInfo>(`CONSUMER.LIST.${stream}`, (reply) => reply.consumers),

@@ -13,6 +13,7 @@ interface ErrorCode {
 }
 
 export const CONSUMER_NOT_FOUND = 10014;
+export const NO_MESSAGE_FOUND = 10037;
 export const NOT_ENABLED_FOR_ACCOUNT = 10039;
 export const STREAM_NAME_IN_USE = 10058;
 export const STREAM_NOT_FOUND = 10059;

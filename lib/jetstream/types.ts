@@ -148,6 +148,12 @@ export interface StreamInfo {
   cluster?: { name?: string; leader?: string };
 }
 
+export interface StoredMessage {
+  seq: Int64;
+  /** RFC 3339. */
+  time: string;
+}
+
 export interface ConsumerInfo {
   stream_name: string;
   name: string;

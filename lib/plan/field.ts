@@ -1,6 +1,7 @@
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { StreamState } from "../jetstream/types.ts";
 import type { Forecast, Impact } from "../report/result.ts";
+import type { Estimate, Evidence } from "./forecast.ts";
 
 /** What is known of one config field: one row of a table. Diff, policy, docs and tests all read the row. */
 export interface Field<Config, Value> {
@@ -41,12 +42,23 @@ export interface Change<Config> {
   stored: Stored | undefined;
 }
 
-export interface Stored {
+/** What is stored in a stream, and what was read beyond that because a change depends on it. */
+export interface Stored extends StreamEvidence {
   state: StreamState;
-  /** How many messages each subject holds; read only where a change depends on it. */
-  perSubject?: number[] | undefined;
+  /** Bytes that the smallest message takes, by the server's count. */
+  smallestRecord: number;
   /** When the state was read, epoch milliseconds. */
   now: number;
+}
+
+/** What a forecast asked to be read of one stream. */
+export interface StreamEvidence {
+  /** How many messages each subject holds. */
+  perSubject?: number[];
+  /** How many messages are older than the declared age. */
+  expired?: { messages: number; certainty: "exact" | "at most" };
+  /** For each consumer, how many messages it has still to get or to have acknowledged. */
+  outstanding?: number[];
 }
 
 export interface Verdict {
@@ -55,6 +67,8 @@ export interface Verdict {
   reason?: string;
   /** Of a lossy change. */
   forecast?: Forecast;
+  /** What would make the forecast exact. */
+  needs?: Evidence;
 }
 
 export const SAFE: Verdict = { impact: "safe" };
@@ -63,11 +77,10 @@ export const safe = (reason: string): Verdict => ({ impact: "safe", reason });
 export const immutable = (reason: string): Verdict => ({ impact: "immutable", reason });
 export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason });
 
-export const NOTHING_LOST: Forecast = { messages: 0, bytes: 0, certainty: "exact" };
-
 /** A lossy change, said with what it would discard. */
-export function lossy(what: string, forecast: Forecast): Verdict {
-  return { impact: "lossy", reason: `${what}; ${forecastSentence(forecast)}.`, forecast };
+export function lossy(what: string, { forecast, needs }: Estimate): Verdict {
+  const reason = `${what}; ${forecastSentence(forecast)}`;
+  return { impact: "lossy", reason, forecast, ...(needs ? { needs } : {}) };
 }
 
 function forecastSentence({ messages, certainty }: Forecast): string {

@@ -6,8 +6,9 @@ import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { birth, type Decision, type Difference, decide, type Question } from "./decide.ts";
-import type { Stored } from "./field.ts";
+import type { Stored, StreamEvidence } from "./field.ts";
 import type { Live, Read } from "./read.ts";
+import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
 import { unmanagedResources } from "./unmanaged.ts";
 
@@ -17,7 +18,7 @@ export type Action = { resource: ResolvedResource; table: Table } & (
   | { does: "create"; config: Fields; missing: Difference[] }
   | { does: "update"; decision: Decision; question: Question }
   /** It exists and differs, and nothing of that may be changed. */
-  | { does: "hold"; decision: Decision }
+  | { does: "hold"; decision: Decision; question: Question }
   /** It does not exist and is only observed. */
   | { does: "miss"; error: BrokerError }
   /** It could not be read. */
@@ -25,6 +26,15 @@ export type Action = { resource: ResolvedResource; table: Table } & (
   /** It does not exist and cannot be made on this server. */
   | { does: "refuse"; error: BrokerError }
 );
+
+/** All that a plan rests on. */
+export interface Seen {
+  live: Live;
+  server: ServerFacts;
+  strays: Stray[];
+  /** Keyed by stream. */
+  evidence: ReadonlyMap<string, StreamEvidence>;
+}
 
 export interface Plan {
   /** The same for the same actions on the same live values; another as soon as either moves. */
@@ -41,17 +51,13 @@ export function writtenConfig(action: Action): Fields | undefined {
 }
 
 /** Decides about every resource. Pure: what is read is given. */
-export function makePlan(
-  topology: ResolvedTopology,
-  resources: ResolvedResource[],
-  live: Live,
-  server: ServerFacts,
-): Plan {
-  const actions = resources.map((resource) => actionFor(resource, live, server));
-  return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, live) };
+export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Plan {
+  const actions = resources.map((resource) => actionFor(resource, seen));
+  return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, seen) };
 }
 
-function actionFor(resource: ResolvedResource, live: Live, server: ServerFacts): Action {
+function actionFor(resource: ResolvedResource, seen: Seen): Action {
+  const { live, server } = seen;
   const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
   const info: Read<StreamInfo | ConsumerInfo> =
     resource.kind === "consumer" ? live.consumers.get(resource.id) : live.streams.get(resource.id);
@@ -63,10 +69,11 @@ function actionFor(resource: ResolvedResource, live: Live, server: ServerFacts):
   if (info === undefined) return createAction(about, asked);
 
   const question: Question = { ...asked, live: info.config as unknown as Fields };
-  if ("state" in info) question.stored = storedOf(info, live);
+  if ("state" in info) question.stored = storedOf(info, seen);
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };
-  return { ...about, does: decision.differences.length > 0 ? "hold" : "nothing", decision };
+  if (decision.differences.length > 0) return { ...about, does: "hold", decision, question };
+  return { ...about, does: "nothing", decision };
 }
 
 function createAction(about: { resource: ResolvedResource; table: Table }, asked: Omit<Question, "live">): Action {
@@ -83,9 +90,13 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
   return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
 }
 
-function storedOf(info: StreamInfo, live: Live): Stored {
-  return { state: info.state, perSubject: live.perSubject.get(info.config.name), now: live.readAt };
+function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {
+  const smallestRecord = SMALLEST_RECORD[info.config.storage ?? "file"];
+  return { state: info.state, smallestRecord, now: live.readAt, ...evidence.get(info.config.name) };
 }
+
+/** By the stores' own count, of a message with one letter of subject and no more: filestore.go, memstore.go. */
+const SMALLEST_RECORD = { file: 31, memory: 17 };
 
 /** The plan in which lossy and one-way changes are not held, but for resources that are only observed. */
 export function approved(resources: ResolvedResource[]): ResolvedResource[] {

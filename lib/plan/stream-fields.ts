@@ -12,7 +12,8 @@ import {
   safe,
   type Verdict,
 } from "./field.ts";
-import { ageLimit, discardPolicy, limitOf, overBytes, overCount, perSubjectLimit, storeLimit } from "./limits.ts";
+import { type Estimate, overBytes, overCount, withoutInterest } from "./forecast.ts";
+import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
 import { defaultSubjects, defaultWindow } from "./stream-implied.ts";
 
 /**
@@ -43,8 +44,8 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     impact: ({ server }) =>
       isAtLeast(server, "2.12.5") ? SAFE : immutable("servers before 2.12.5 do not change the limit of consumers"),
   },
-  max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit("it", overCount) },
-  max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit("it", overBytes) },
+  max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit(overCount) },
+  max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit(overBytes) },
   max_age: { canonical: (value) => value ?? 0, impact: ageLimit },
   max_msgs_per_subject: { canonical: (value) => limitOf(value), impact: perSubjectLimit },
   max_msg_size: { canonical: (value) => limitOf(value), impact: always(SAFE) },
@@ -182,16 +183,12 @@ function losesFirstSeq(server: ServerFacts): boolean {
 }
 
 /** 2.15 drops every message at once where there is no consumer; older ones, and acked messages, by and by. */
-function toInterest(change: Change<StreamConfig>): Verdict {
-  const state = change.stored?.state;
-  const forecast = state
-    ? ({
-        messages: state.messages,
-        bytes: state.bytes,
-        certainty: state.messages === 0 || state.consumer_count === 0 ? "exact" : "at most",
-      } as const)
-    : ({ messages: 0, bytes: 0, certainty: "unknown" } as const);
-  return lossy("interest retention discards what no consumer has still to see", forecast);
+function toInterest({ stored }: Change<StreamConfig>): Verdict {
+  const unknown: Estimate = { forecast: { messages: 0, bytes: 0, certainty: "unknown" } };
+  return lossy(
+    "interest retention discards what no consumer has still to see",
+    stored ? withoutInterest(stored) : unknown,
+  );
 }
 
 function unsupportedSource(value: StreamSource | StreamSource[], server: ServerFacts): string | undefined {

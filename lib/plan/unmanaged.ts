@@ -1,13 +1,13 @@
 import { bucketName, streamPrefix } from "../topology/names.ts";
 import { matches } from "../topology/pattern.ts";
 import type { ResolvedTopology } from "../topology/resolved.ts";
-import type { Live } from "./read.ts";
+import type { Seen } from "./plan.ts";
 
 /** Ids of what is live and not in the topology, buckets as buckets; what the topology says to ignore is left out. */
-export function unmanagedResources(topology: ResolvedTopology, live: Live): string[] {
+export function unmanagedResources(topology: ResolvedTopology, { live, strays }: Seen): string[] {
   const declared = new Set(topology.resources.filter(({ kind }) => kind !== "consumer").map(({ stream }) => stream));
   const streams = (live.streamNames ?? []).filter((name) => !declared.has(name)).map(idOfStream);
-  const consumers = live.strayConsumers.map(([stream, consumer]) => `consumer/${stream}/${consumer}`);
+  const consumers = strays.map(([stream, consumer]) => `consumer/${stream}/${consumer}`);
   return [...streams, ...consumers].filter((id) => !topology.ignore.some((pattern) => matches(pattern, id)));
 }
 
