@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { UsageError } from "../cli/usage-error.ts";
 import { DEFAULT_DATA, DEFAULT_TOPOLOGY } from "./places.ts";
 
 /** What `npm start` is asked for. */
@@ -23,6 +24,21 @@ On your own broker, as the nats command line would reach it; the credentials are
   NATS_CREDS NATS_NKEY NATS_USER NATS_PASSWORD NATS_TOKEN NATS_CERT NATS_KEY NATS_CA
 
 Exit code: 0 as declared (or, of a plan, nothing to do), 2 drift remains, 1 error.`;
+
+const FOR_NPM = ["plan", "ensure", "approve", "topology", "data"];
+
+/**
+ * Without the lone `--`, npm takes an option as its own, and says so in a warning among others: then a plan would be
+ * an ensure.
+ *
+ * @throws UsageError that says how to write it
+ */
+export function refuseWhatNpmTook(env: Record<string, string | undefined>): void {
+  if (env.npm_lifecycle_event !== "start") return;
+  const taken = FOR_NPM.filter((name) => env[`npm_config_${name}`]).map((name) => `--${name}`);
+  if (taken.length === 0) return;
+  throw new UsageError(`npm took ${taken.join(" and ")} for itself: write npm start -- ${taken.join(" … ")} …`);
+}
 
 /** @throws commander's errors, which have told the person already, also for --help */
 export function parseStartOptions(argv: string[]): StartOptions {

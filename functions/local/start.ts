@@ -15,7 +15,7 @@ import { functionOn } from "./function-on.ts";
 import { lockDirectory } from "./lock.ts";
 import { obtainServer, serverDir, startOwnServer } from "./own-server.ts";
 import { goWhereThePersonIs, shownPath } from "./places.ts";
-import { parseStartOptions, type StartOptions } from "./start-options.ts";
+import { parseStartOptions, refuseWhatNpmTook, type StartOptions } from "./start-options.ts";
 
 /** Progress goes to stderr: on stdout is the report alone. */
 const say = (line: string) => void process.stderr.write(`${visible(line)}\n`);
@@ -32,6 +32,7 @@ interface Broker {
 
 await runToEnd(INTERRUPTED, async (started) => {
   goWhereThePersonIs("start", process.env);
+  refuseWhatNpmTook(process.env);
   const options = parseStartOptions(process.argv.slice(2));
   const topology = await loadTopology(options.topology);
   const dir = await dataDirectory(options.data);
