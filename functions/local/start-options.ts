@@ -25,7 +25,14 @@ On your own broker, as the nats command line would reach it; the credentials are
 
 Exit code: 0 as declared (or, of a plan, nothing to do), 2 drift remains, 1 error.`;
 
-const FOR_NPM = ["plan", "ensure", "approve", "topology", "data"];
+/** Options, and the variables by which npm tells that it took them; --plan it reads as -p -l -a -n. */
+const FOR_NPM: Record<string, string[]> = {
+  plan: ["npm_config_parseable", "npm_config_long", "npm_config_all"],
+  ensure: ["npm_config_ensure"],
+  approve: ["npm_config_approve"],
+  topology: ["npm_config_topology"],
+  data: ["npm_config_data"],
+};
 
 /**
  * Without the lone `--`, npm takes an option as its own, and says so in a warning among others: then a plan would be
@@ -35,7 +42,9 @@ const FOR_NPM = ["plan", "ensure", "approve", "topology", "data"];
  */
 export function refuseWhatNpmTook(env: Record<string, string | undefined>): void {
   if (env.npm_lifecycle_event !== "start") return;
-  const taken = FOR_NPM.filter((name) => env[`npm_config_${name}`]).map((name) => `--${name}`);
+  const taken = Object.entries(FOR_NPM)
+    .filter(([, variables]) => variables.every((variable) => env[variable]))
+    .map(([name]) => `--${name}`);
   if (taken.length === 0) return;
   throw new UsageError(`npm took ${taken.join(" and ")} for itself: write npm start -- ${taken.join(" … ")} …`);
 }

@@ -155,8 +155,8 @@ describe("npm start", () => {
     [
       "an option that npm took, for want of the lone --",
       [],
-      { npm_lifecycle_event: "start", npm_config_plan: "true" },
-      "npm took --plan for itself: write npm start -- --plan",
+      { npm_lifecycle_event: "start", npm_config_topology: "my.json" },
+      "npm took --topology for itself: write npm start -- --topology",
     ],
     ["a topology that is not there", ["--topology", "no-such.yaml"], {}, "no-such.yaml cannot be read: there is no"],
     ["an address that is none", [], { NATS_URL: "http://broker" }, "write nats:// or tls://"],
