@@ -1,14 +1,14 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { nkeyAuthenticator, nkeys } from "nats";
 import { describe, expect, it } from "vitest";
 import { startNatsServer } from "../../../functions/local/nats-server/launch.ts";
+import { asFiles, createAuthority } from "../../support/certificates.ts";
 import { binaryOf, eachVersion, startServer, withServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 import { newest, versions } from "../../support/versions.ts";
@@ -112,17 +112,20 @@ describe("a launched nats-server", () => {
   });
 
   it("speaks TLS, and wants the client's certificate when told so", async () => {
-    const dir = await mkdtemp(join(tmpdir(), "jetstream-ensure-"));
-    const [cert, key] = [join(dir, "cert.pem"), join(dir, "key.pem")];
-    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
-    const made = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", cert];
-    await promisify(execFile)("openssl", ["req", "-x509", ...made, "-days", "2", ...subject]);
-    await using server = await startServer(newest, { tls: { cert, key, ca: cert } });
+    const authority = await createAuthority();
+    const [server, client] = [await authority.server(), await authority.client()];
+    await using files = await asFiles({
+      ca: authority.cert,
+      cert: server.cert,
+      key: server.key,
+      clientCert: client.cert,
+      clientKey: client.key,
+    });
+    await using started = await startServer(newest, { tls: { cert: files.cert, key: files.key, ca: files.ca } });
 
-    expect(server.url).toMatch(/^tls:/);
-    await server.connect({ tls: { caFile: cert, certFile: cert, keyFile: key } });
-    await expect(server.connect({ tls: { caFile: cert }, reconnect: false })).rejects.toThrow();
-    await rm(dir, { recursive: true });
+    expect(started.url).toMatch(/^tls:/);
+    await started.connect({ tls: { caFile: files.ca, certFile: files.clientCert, keyFile: files.clientKey } });
+    await expect(started.connect({ tls: { caFile: files.ca }, reconnect: false })).rejects.toThrow();
   });
 
   it("has no JetStream when it is switched off", async () => {
