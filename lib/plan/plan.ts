@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { BrokerError } from "../jetstream/errors.ts";
-import { encodeJson } from "../jetstream/json.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { birth, type Decision, type Difference, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
+import { planId } from "./plan-id.ts";
 import type { Live, Read } from "./read.ts";
 import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
@@ -104,30 +103,4 @@ export function approved(resources: ResolvedResource[]): ResolvedResource[] {
     ...resource,
     policy: { ...resource.policy, allowLoss: true, allowOneWay: true },
   }));
-}
-
-/** Of the actions, the live values they rest on, and what each lossy one would discard. */
-function planId(actions: Action[]): string {
-  const parts = actions.map(({ resource, ...action }) => {
-    switch (action.does) {
-      case "create":
-        return [resource.id, "create", sorted(action.config)];
-      case "fail":
-      case "refuse":
-      case "miss":
-        return [resource.id, action.does];
-      default:
-        return [resource.id, action.does, action.decision.differences.map(essence)];
-    }
-  });
-  return createHash("sha256").update(encodeJson(parts)).digest("hex").slice(0, 16);
-}
-
-function essence({ field, live, declared, held, verdict }: Difference): unknown[] {
-  const { forecast } = verdict;
-  return [field, live ?? null, declared ?? null, verdict.impact, held, forecast?.messages ?? null];
-}
-
-function sorted(config: Fields): [string, unknown][] {
-  return Object.entries(config).sort(([a], [b]) => (a < b ? -1 : 1));
 }
