@@ -1,16 +1,9 @@
-import {
-  type Authenticator,
-  type ConnectionOptions,
-  connect,
-  credsAuthenticator,
-  errors,
-  type NatsConnection,
-  nkeyAuthenticator,
-  type TlsOptions,
-  tokenAuthenticator,
-  usernamePasswordAuthenticator,
-} from "nats";
-import { BrokerError, messageOf } from "./errors.ts";
+import { type ConnectionOptions, connect, type NatsConnection, type TlsOptions } from "nats";
+import { type Address, addressOf } from "./connect-address.ts";
+import { authenticatorFor } from "./connect-credentials.ts";
+import { dial } from "./connect-dial.ts";
+import { connectError, type Failed } from "./connect-error.ts";
+import { checkTls } from "./connect-tls.ts";
 
 /** How to log in. Texts, never paths. At most one of `creds`, `nkey`, `token`, `user`; `tls` goes with any. */
 export interface Credentials {
@@ -37,7 +30,7 @@ export interface ConnectOptions {
   tlsHandshakeFirst?: boolean;
   /** How the server lists this connection. Default `jetstream-ensure`. */
   name?: string;
-  /** Milliseconds for each server that is tried. Default 5000. */
+  /** Milliseconds for each server; they are tried one after the other. Default 5000. */
   timeoutMs?: number;
   /** For users who may subscribe to nothing else, e.g. `_INBOX_topology`. Default `_INBOX`. */
   inboxPrefix?: string;
@@ -45,95 +38,64 @@ export interface ConnectOptions {
 
 /**
  * Connects once, to the first server that answers: a run is short, so a lost connection ends it with a report rather
- * than waiting for a reconnect.
+ * than waiting for a reconnect. The servers are tried in their order, and an error says what each of them answered.
  *
- * @throws BrokerError of class `auth` (refused, or unreadable credentials) or `network` (nobody answered, TLS failed)
+ * @throws BrokerError of class `auth` (refused, or unreadable credentials), `network` (nobody answered, TLS failed),
+ *   `limits` (no more connections) or `config` (an address or the inbox prefix is none)
  */
 export async function connectBroker(options: ConnectOptions): Promise<NatsConnection> {
-  const servers = options.servers.map(withoutUserInfo);
-  try {
-    return await connect(connectionOptions({ ...options, servers }));
-  } catch (cause) {
-    throw connectError(cause, servers.join(", "), options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const { credentials = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const addresses = options.servers.map(addressOf);
+  checkTls(credentials.tls);
+  const authenticator = authenticatorFor(credentials);
+  const failed: Failed[] = [];
+  for (const address of addresses) {
+    const outcome = await dial((connected) =>
+      connect({
+        ...connectionOptions(options, address, tlsFor(options, addresses, address)),
+        timeout: timeoutMs,
+        // Asked once the server has said hello; it is also how one knows that it did.
+        authenticator: (nonce) => {
+          connected();
+          return authenticator?.(nonce);
+        },
+      }),
+    );
+    if ("connection" in outcome) return outcome.connection;
+    failed.push({ ...outcome, where: address.server });
   }
+  throw connectError(failed, { credentials, timeoutMs, tlsHandshakeFirst: options.tlsHandshakeFirst ?? false });
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
 
-function connectionOptions(options: ConnectOptions): ConnectionOptions {
-  const { credentials = {} } = options;
-  const authenticator = authenticatorFor(credentials);
-  const tls = tlsFor(options);
+function connectionOptions(
+  { name = "jetstream-ensure", inboxPrefix }: ConnectOptions,
+  address: Address,
+  tls: TlsOptions | undefined,
+): ConnectionOptions {
   return {
-    servers: options.servers,
-    name: options.name ?? "jetstream-ensure",
-    timeout: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    servers: [address.server],
+    name,
     reconnect: false,
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
-    ...(options.inboxPrefix === undefined ? {} : { inboxPrefix: options.inboxPrefix }),
-    ...(authenticator ? { authenticator } : {}),
-    ...(tls ? { tls } : {}),
+    noRandomize: true,
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
+    // Node tries all addresses of a name by itself; of the client's tries, only the last one's error is known. But where
+    // a server wants TLS unasked, the name that its certificate must have comes from the client's look-up alone.
+    ...(tls ? { tls, resolve: false } : {}),
   };
 }
 
-function authenticatorFor(credentials: Credentials): Authenticator | undefined {
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  if (credentials.creds !== undefined) return credsAuthenticator(bytes(credentials.creds));
-  if (credentials.nkey !== undefined) return nkeyAuthenticator(bytes(credentials.nkey.trim()));
-  if (credentials.token !== undefined) return tokenAuthenticator(credentials.token);
-  if (credentials.user !== undefined) return usernamePasswordAuthenticator(credentials.user, credentials.password);
-  return undefined;
-}
-
-function tlsFor(options: ConnectOptions): TlsOptions | undefined {
+function tlsFor(options: ConnectOptions, all: Address[], { host, isIp }: Address): TlsOptions | undefined {
   const given = options.credentials?.tls;
-  const required = options.tls ?? (given !== undefined || options.servers.some((server) => server.startsWith("tls:")));
+  const required = options.tls ?? (given !== undefined || all.some(({ tls }) => tls));
   if (!required && !options.tlsHandshakeFirst) return undefined;
-  return { ...given, ...(options.tlsHandshakeFirst ? { handshakeFirst: true } : {}) };
-}
-
-/** `nats://user:secret@host` must not reach a message; the client ignores the user part anyway. */
-function withoutUserInfo(server: string): string {
-  return server.trim().replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1");
-}
-
-function connectError(cause: unknown, where: string, timeoutMs: number): BrokerError {
-  const text = messageOf(cause);
-  if (cause instanceof errors.AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError) {
-    const what = /expired/i.test(text) ? "says that the credentials have expired" : "refused the credentials";
-    return new BrokerError(`The broker at ${where} ${what} (${text}): check the user and its secret.`, {
-      class: "auth",
-      cause,
-    });
-  }
-  if (/unable to parse credentials|nkeys|seed|checksum|base32/i.test(text)) {
-    return new BrokerError("The credentials cannot be read: expected the text of a .creds file or an nkey seed.", {
-      class: "auth",
-      cause,
-    });
-  }
-  if (/bad certificate|certificate required|unknown ca|alert/i.test(text)) {
-    return new BrokerError(`The broker at ${where} refused the client certificate (${text}).`, {
-      class: "auth",
-      cause,
-    });
-  }
-  return new BrokerError(`Cannot connect to the broker at ${where}: ${networkReason(text, timeoutMs)}.`, {
-    class: "network",
-    cause,
-  });
-}
-
-function networkReason(text: string, timeoutMs: number): string {
-  if (/ECONNREFUSED|connection refused/i.test(text)) return "connection refused, so nothing listens there";
-  if (/ENOTFOUND|EAI_AGAIN/i.test(text)) return "the host name does not resolve";
-  if (/ECONNRESET|socket hang up|closed/i.test(text)) return "the connection was closed before the broker said hello";
-  if (/EHOSTUNREACH|ENETUNREACH/i.test(text)) return "there is no route to it";
-  if (/timeout/i.test(text)) return `no answer within ${timeoutMs} ms`;
-  if (/does not support 'tls'/i.test(text)) return "TLS is required here and the broker does not offer it";
-  if (/self.signed|unable to verify|unable to get|issuer|altnames|certificate/i.test(text)) {
-    return `its TLS certificate is not trusted (${text}); give the CA that signed it`;
-  }
-  return text;
+  return {
+    ...given,
+    ...(options.tlsHandshakeFirst ? { handshakeFirst: true } : {}),
+    // The client does not tell Node whom it connects to: the certificate of an IP address is held against "localhost".
+    ...{ host, ...(isIp ? {} : { servername: host }) },
+  };
 }
