@@ -2,13 +2,13 @@ import { stripVTControlCharacters, styleText } from "node:util";
 import type { ReportedResource, Result } from "../../lib/report/result.ts";
 import { renderResult } from "../../lib/report/table.ts";
 import { renderOptions } from "../cli/terminal.ts";
-import type { ApiRequests } from "./api-requests.ts";
+import type { ApiCounts } from "./api-counts.ts";
 import type { LocalLambda } from "./lambda.ts";
 
 /** What a run of the function came to, and what the broker counted meanwhile. */
 export interface Ran {
   result: Result;
-  atBroker: ApiRequests;
+  writesAtBroker: number;
 }
 
 const MARGIN = "   | ";
@@ -25,7 +25,7 @@ export interface Stage {
   readonly broken: readonly string[];
 }
 
-export function stageFor(lambda: LocalLambda, counted: () => Promise<ApiRequests>): Stage {
+export function stageFor(lambda: LocalLambda, counts: ApiCounts): Stage {
   const broken: string[] = [];
   let steps = 0;
   const write = (line: string) => void process.stdout.write(`${line}\n`);
@@ -38,13 +38,13 @@ export function stageFor(lambda: LocalLambda, counted: () => Promise<ApiRequests
     tell: (...lines) => lines.forEach(write),
     async run(mode, show = "changes") {
       // What was done by hand is not the function's.
-      await counted();
+      await counts.forget();
       const result = await lambda.invoke({ mode, trigger: "demo" });
-      const atBroker = await counted();
+      const { length: writesAtBroker } = await counts.writes();
       const { width, colour } = renderOptions({ color: true });
       const table = renderResult(result, { width: width - MARGIN.length, colour });
       write(`\n${indented(show === "all" ? table : changesOf(table))}\n`);
-      return { result, atBroker };
+      return { result, writesAtBroker };
     },
     check(what, isSo) {
       if (!isSo) broken.push(what);

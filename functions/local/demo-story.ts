@@ -20,9 +20,9 @@ export async function tellStory(stage: Stage, hand: Hand): Promise<void> {
 
 async function create({ step, tell, run, check }: Stage, hand: Hand): Promise<void> {
   step("A broker that has nothing: ensure creates what the topology declares.");
-  const { result, atBroker } = await run("ensure", "all");
+  const { result, writesAtBroker } = await run("ensure", "all");
   check("22 created", is(result, { created: 22 }) && result.converged);
-  check("the broker counted 22 writes", atBroker.writes === 22);
+  check("the broker counted 22 writes", writesAtBroker === 22);
 
   tell("   Now it is used: 5 job results, a job with 3 revisions, an object.");
   for (let i = 1; i <= RESULTS; i++) await hand.publish(`results.pc-${i}`, `output of job ${i}`);
@@ -32,9 +32,9 @@ async function create({ step, tell, run, check }: Stage, hand: Hand): Promise<vo
 
 async function again({ step, run, check }: Stage): Promise<void> {
   step("The same again: nothing to do, so nothing is written.");
-  const { result, atBroker } = await run("ensure");
+  const { result, writesAtBroker } = await run("ensure");
   check("22 unchanged", is(result, { unchanged: 22 }));
-  check("the broker counted no write", atBroker.writes === 0);
+  check("the broker counted no write", writesAtBroker === 0);
 }
 
 async function driftAndPlan({ step, tell, run, check }: Stage, hand: Hand): Promise<void> {
@@ -51,17 +51,17 @@ async function driftAndPlan({ step, tell, run, check }: Stage, hand: Hand): Prom
   await hand.edit("OBJ_result_output", { max_bytes: -1 });
 
   step("A plan finds all four, and writes nothing.");
-  const { result, atBroker } = await run("plan");
+  const { result, writesAtBroker } = await run("plan");
   check("1 to create, 3 to update", is(result, { unchanged: 18, toCreate: 1, toUpdate: 3 }));
-  check("the broker counted no write", atBroker.writes === 0);
+  check("the broker counted no write", writesAtBroker === 0);
 }
 
 async function mend({ step, run, check }: Stage, hand: Hand): Promise<void> {
   step("Ensure mends it, and what was stored is still there.");
   const before = await hand.stored(...STORED);
-  const { result, atBroker } = await run("ensure");
+  const { result, writesAtBroker } = await run("ensure");
   check("1 created, 3 updated", is(result, { unchanged: 18, created: 1, updated: 3 }) && result.converged);
-  check("the broker counted 4 writes", atBroker.writes === 4);
+  check("the broker counted 4 writes", writesAtBroker === 4);
   const after = await hand.stored(...STORED);
   const expected = [RESULTS, REVISIONS, OBJECT];
   check(
@@ -75,11 +75,11 @@ async function hold({ step, tell, run, check }: Stage, hand: Hand): Promise<void
   await hand.edit("KV_jobs", { max_msgs_per_subject: 10 });
   for (let i = REVISIONS + 1; i <= 8; i++) await hand.putKey("jobs", "nightly", `revision ${i}`);
   tell("   Back to 5 would cost three of them: that is for a person to decide.");
-  const { result, atBroker } = await run("ensure");
+  const { result, writesAtBroker } = await run("ensure");
   const difference = resourceOf(result, "kv/jobs")?.differences.find(({ field }) => field === "history");
   check("kv/jobs is held, all else unchanged", is(result, { unchanged: 21, held: 1 }) && !result.converged);
   check("the forecast is 3 messages, exactly", isDeepStrictEqual(forecastOf(difference), [3, "exact"]));
-  check("the broker counted no write", atBroker.writes === 0);
+  check("the broker counted no write", writesAtBroker === 0);
   check("all 8 revisions are there", isDeepStrictEqual(await hand.stored("KV_jobs"), [8]));
   tell(
     "",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { connectBroker } from "../../lib/jetstream/connect.ts";
 import { loadTopology } from "../../lib/topology/load.ts";
 import { EXIT } from "../cli/exit-code.ts";
-import { watchApiRequests } from "./api-requests.ts";
+import { countApiRequests } from "./api-counts.ts";
 import { handOn } from "./demo-hand.ts";
 import { stageFor } from "./demo-stage.ts";
 import { tellStory } from "./demo-story.ts";
@@ -30,7 +30,7 @@ await runToEnd(INTERRUPTED, async (started) => {
   const nc = await connectBroker({ ...login, name: "demo" });
   started.defer(() => nc.close());
 
-  const stage = stageFor(lambda, await watchApiRequests(server, nc));
+  const stage = stageFor(lambda, await countApiRequests(server, nc));
   await tellStory(stage, handOn(nc));
 
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);

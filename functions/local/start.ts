@@ -9,7 +9,7 @@ import { exitCodeOf } from "../cli/exit-code.ts";
 import { loginFromEnvironment } from "../cli/login.ts";
 import { renderOptions } from "../cli/terminal.ts";
 import { UsageError } from "../cli/usage-error.ts";
-import { type ApiRequests, watchApiRequests } from "./api-requests.ts";
+import { type ApiCounts, countApiRequests } from "./api-counts.ts";
 import { runToEnd } from "./ending.ts";
 import { functionOn } from "./function-on.ts";
 import { lockDirectory } from "./lock.ts";
@@ -27,7 +27,7 @@ interface Broker {
   login: ConnectOptions;
   mode: "plan" | "ensure";
   /** What the broker itself counted since it is watched. */
-  counted?: () => Promise<ApiRequests>;
+  counted?: ApiCounts;
 }
 
 await runToEnd(INTERRUPTED, async (started) => {
@@ -45,7 +45,7 @@ await runToEnd(INTERRUPTED, async (started) => {
   const result = await lambda.invoke({ mode, trigger: "manual", ...(approve === undefined ? {} : { approve }) });
 
   report(result, options);
-  if (broker.counted) process.stdout.write(`\n${countedLine(await broker.counted())}\n`);
+  if (broker.counted) process.stdout.write(`\n${await countedLine(broker.counted)}\n`);
   process.stdout.write(`${broker.counted ? "" : "\n"}The Lambda's log of this run: ${shownPath(lambda.logPath)}\n`);
   return exitCodeOf(result);
 });
@@ -67,7 +67,7 @@ async function ownBroker(dir: string, started: AsyncDisposableStack): Promise<Br
   say(`nats-server ${version} from ${from}, on ${own.server.url}, data in ${shownPath(serverDir(dir))}`);
   const nc = await connectBroker({ ...own.login, name: "npm start, counting" });
   started.defer(() => nc.close());
-  return { login: own.login, mode: "ensure", counted: await watchApiRequests(own.server, nc) };
+  return { login: own.login, mode: "ensure", counted: await countApiRequests(own.server, nc) };
 }
 
 /** The function gets the person's own credentials as it gets all others: over SSM, here the local one. */
@@ -88,6 +88,7 @@ function report(result: Result, options: StartOptions): void {
     process.stdout.write("Ensure from here: npm start -- --ensure\n");
 }
 
-function countedLine({ total, writes }: ApiRequests): string {
+async function countedLine(counts: ApiCounts): Promise<string> {
+  const [{ length: total }, { length: writes }] = [await counts.requests(), await counts.writes()];
   return `At the broker: ${count(total, "API request")}, ${writes === 0 ? "no write" : count(writes, "write")}.`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import kanade from "../../../cdk/kanade.ts";
-import { countApiRequests } from "../../support/api-counts.ts";
+import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 import { differencesOf, reported, runOn } from "../../support/run.ts";

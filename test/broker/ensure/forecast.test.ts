@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { countApiRequests } from "../../support/api-counts.ts";
+import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 import { reported, runOn } from "../../support/run.ts";

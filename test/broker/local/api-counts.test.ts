@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { countApiRequests } from "../../support/api-counts.ts";
+import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 

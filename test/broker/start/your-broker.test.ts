@@ -1,6 +1,6 @@
 import { nkeyAuthenticator, nkeys } from "nats";
 import { describe, expect, it } from "vitest";
-import { countApiRequests } from "../../support/api-counts.ts";
+import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import { asFiles, createAuthority } from "../../support/certificates.ts";
 import { startServer } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
-import type { NatsServer } from "../../functions/local/nats-server/launch.ts";
+import type { NatsServer } from "./nats-server/launch.ts";
 
 /**
  * API requests that change nothing. Whatever is not here counts as a write, also what a later server adds. Reading a
