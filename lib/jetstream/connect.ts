@@ -1,9 +1,9 @@
 import { type ConnectionOptions, connect, type NatsConnection, type TlsOptions } from "nats";
-import { type Address, addressOf } from "./connect-address.ts";
-import { authenticatorFor } from "./connect-credentials.ts";
-import { dial } from "./connect-dial.ts";
-import { connectError, type Failed } from "./connect-error.ts";
-import { checkTls } from "./connect-tls.ts";
+import { type Address, addressOf } from "./connect/address.ts";
+import { authenticatorFor } from "./connect/credentials.ts";
+import { dial } from "./connect/dial.ts";
+import { connectError, type Failed } from "./connect/error.ts";
+import { checkTls } from "./connect/tls.ts";
 
 /** How to log in. Texts, never paths. At most one of `creds`, `nkey`, `token`, `user`; `tls` goes with any. */
 export interface Credentials {

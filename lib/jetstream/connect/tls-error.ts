@@ -1,4 +1,4 @@
-import { codeOf, type Reason, type Tried } from "./connect-reason.ts";
+import { codeOf, type Reason, type Tried } from "./reason.ts";
 
 /** No CA that is trusted signed it, in the names OpenSSL has for that. */
 const UNTRUSTED: readonly string[] = [

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import type { NatsConnection } from "nats";
-import { hungUp } from "./connect-reason.ts";
+import { hungUp } from "./reason.ts";
 
 /** How far it came: nobody took the connection, something did, or a NATS server said hello. */
 export type Reached = "nobody" | "something" | "nats";

@@ -5,8 +5,8 @@ import {
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "nats";
-import type { Credentials } from "./connect.ts";
-import { BrokerError } from "./errors.ts";
+import type { Credentials } from "../connect.ts";
+import { BrokerError } from "../errors.ts";
 
 /**
  * What answers the server's question who is there; `undefined` where nobody is to be named.

@@ -1,10 +1,10 @@
 import { errors } from "nats";
-import type { Credentials } from "./connect.ts";
-import { expiryOf } from "./connect-credentials.ts";
-import type { Reached } from "./connect-dial.ts";
-import { codeOf, hungUp, type Reason, type Tried } from "./connect-reason.ts";
-import { tlsReason } from "./connect-tls-error.ts";
-import { BrokerError, messageOf } from "./errors.ts";
+import type { Credentials } from "../connect.ts";
+import { BrokerError, messageOf } from "../errors.ts";
+import { expiryOf } from "./credentials.ts";
+import type { Reached } from "./dial.ts";
+import { codeOf, hungUp, type Reason, type Tried } from "./reason.ts";
+import { tlsReason } from "./tls-error.ts";
 
 export interface Failed {
   where: string;
