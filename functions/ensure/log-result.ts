@@ -1,5 +1,5 @@
 import type { ReportedDifference, ReportedResource, Result } from "../../lib/report/result.ts";
-import { valueText } from "../../lib/report/text.ts";
+import { impactText, valueText } from "../../lib/report/text.ts";
 import { bounded, firstOf } from "./bounded.ts";
 import { logger } from "./logger.ts";
 
@@ -48,9 +48,9 @@ function differenceKeys(difference: ReportedDifference): ReportedDifference {
 }
 
 function summaryOf({ differences, error }: ReportedResource): string {
-  const fields = differences.map(({ field, live, declared, impact, outcome }) => {
+  const fields = differences.map(({ field, live, declared, impact, forecast, outcome }) => {
     const [from, to] = [bounded(live), bounded(declared)].map(valueText);
-    return `${field} ${from} → ${to}, ${impact}, ${outcome}`;
+    return `${field} ${from} → ${to}, ${impactText(impact, forecast)}, ${outcome}`;
   });
   const parts = [...fields, ...(error ? [error.message] : [])];
   return parts.length > 0 ? `: ${parts.join("; ")}` : "";

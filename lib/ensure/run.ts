@@ -4,10 +4,11 @@ import { BrokerError, type ErrorClass, messageOf } from "../jetstream/errors.ts"
 import { serverFacts } from "../jetstream/server.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
 import { planLive } from "../plan/plan-live.ts";
-import type { Mode, ReportedError, Result } from "../report/result.ts";
+import type { Mode, Result } from "../report/result.ts";
 import { matches } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { type Applied, applyPlan } from "./apply.ts";
+import { planMoved } from "./plan-moved.ts";
 import { resultOf, resultWithoutBroker } from "./result-of.ts";
 
 export interface RunOptions {
@@ -99,20 +100,13 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const found = { seen, requests: api.requests };
   if (run.mode === "plan") return resultOf(run, { ...found, plan, applied: new Map() });
   if (run.approve !== undefined && run.approve !== plan.id) {
-    const asPlan: Run = { ...run, mode: "plan" };
-    return { ...resultOf(asPlan, { ...found, plan, applied: new Map() }), error: planMoved(run.approve, plan.id) };
+    const asPlan = resultOf({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
+    return { ...asPlan, error: planMoved(run.approve, asPlan) };
   }
   const resources = run.approve === undefined ? run.resources : approved(run.resources);
   const allowed = { ...makePlan(run.topology, resources, seen), id: plan.id };
   const applied = await applyPlan(api, allowed, seen.server, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
-}
-
-function planMoved(asked: string, now: string): ReportedError {
-  const message =
-    `The plan ${asked} was approved, and the plan is ${now} by now: nothing was changed. ` +
-    `Look at the new plan, and approve that one.`;
-  return { class: "conflict", message };
 }
 
 function chosen({ topology, only }: RunOptions): ResolvedResource[] {

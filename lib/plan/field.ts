@@ -77,15 +77,7 @@ export const safe = (reason: string): Verdict => ({ impact: "safe", reason });
 export const immutable = (reason: string): Verdict => ({ impact: "immutable", reason });
 export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason });
 
-/** A lossy change, said with what it would discard. */
-export function lossy(what: string, { forecast, needs }: Estimate): Verdict {
-  const reason = `${what}; ${forecastSentence(forecast)}`;
+/** A lossy change: what it does, and how much of that there would be. */
+export function lossy(reason: string, { forecast, needs }: Estimate): Verdict {
   return { impact: "lossy", reason, forecast, ...(needs ? { needs } : {}) };
-}
-
-function forecastSentence({ messages, certainty }: Forecast): string {
-  if (certainty === "unknown") return "how many messages that would discard is not known";
-  if (messages === 0) return "nothing stored is beyond it now";
-  const count = `${messages} message${messages === 1 ? "" : "s"}`;
-  return certainty === "exact" ? `that would discard ${count}` : `that would discard ${count} at most`;
 }

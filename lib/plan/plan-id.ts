@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { encodeJson } from "../jetstream/json.ts";
+import type { Forecast } from "../report/result.ts";
 import type { Difference } from "./decide.ts";
 import type { Action } from "./plan.ts";
 import type { Fields } from "./tables.ts";
 
-/** Of the actions, the live values they rest on, and what each lossy one would discard. */
+/**
+ * Of the actions, the live values they rest on, and about how much each lossy one would discard: the same as long as
+ * these are, another as soon as one moves.
+ */
 export function planId(actions: Action[]): string {
   const parts = actions.map(({ resource, ...action }) => {
     switch (action.does) {
@@ -22,8 +26,17 @@ export function planId(actions: Action[]): string {
 }
 
 function essence({ field, live, declared, held, verdict }: Difference): unknown[] {
-  const { forecast } = verdict;
-  return [field, live ?? null, declared ?? null, verdict.impact, held, forecast?.messages ?? null];
+  return [field, live ?? null, declared ?? null, verdict.impact, held, ...forecastClass(verdict.forecast)];
+}
+
+/**
+ * A forecast to two digits, upwards: a stream in use grows with every message, and a plan of it could never be
+ * approved if each were another plan. Who approves 1,234 approves up to 1,300.
+ */
+function forecastClass(forecast: Forecast | undefined): unknown[] {
+  if (!forecast) return [];
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, forecast.messages))) - 1);
+  return [forecast.certainty, Math.ceil(forecast.messages / step) * step];
 }
 
 function sorted(config: Fields): [string, unknown][] {

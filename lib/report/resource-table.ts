@@ -1,7 +1,7 @@
 import { columns, paragraph, type Row } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Outcome, ReportedDifference, ReportedError, ReportedResource } from "./result.ts";
-import { valueText } from "./text.ts";
+import { impactText, valueText } from "./text.ts";
 
 /** Above this the unchanged ones are a number: they are not what a reader of a big topology came for. */
 const MOST_UNCHANGED = 40;
@@ -50,14 +50,15 @@ function headLine(outcome: Outcome, text: string, palette: Palette): string[] {
   return paragraph(text, Number.POSITIVE_INFINITY, `${label.padEnd(LABEL_WIDTH)}  `, palette[style]);
 }
 
-function differenceRow({ field, live, declared, impact, outcome, reason }: ReportedDifference, palette: Palette): Row {
+function differenceRow(difference: ReportedDifference, palette: Palette): Row {
+  const { field, live, declared, impact, forecast, outcome, reason } = difference;
   const what = { applied: "applied", toApply: "to apply", held: "held" }[outcome];
   const attention = outcome === "held" ? { style: palette.attention } : {};
   return {
     cells: [
       { text: field },
       { text: `${valueText(live)} → ${valueText(declared)}` },
-      { text: impact, ...attention },
+      { text: impactText(impact, forecast), ...attention },
       { text: what, ...attention },
     ],
     ...(reason === undefined ? {} : { note: { text: reason, ...attention } }),

@@ -1,4 +1,4 @@
-import type { Shown } from "./result.ts";
+import type { Forecast, Impact, Shown } from "./result.ts";
 
 /**
  * Control and formatting characters (ANSI escapes, newlines, direction overrides) made visible. Names, descriptions
@@ -37,4 +37,13 @@ export function gib(bytes: number): string {
 /** `1 read`, `24 reads`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `lossy: 3 messages`, `lossy: at most 15 messages`, `lossy: nothing now`; other impacts as they are. */
+export function impactText(impact: Impact, forecast?: Forecast): string {
+  if (!forecast) return impact;
+  const { messages, certainty } = forecast;
+  if (certainty === "unknown") return `${impact}: unknown number`;
+  if (messages === 0) return `${impact}: nothing now`;
+  return `${impact}: ${certainty === "at most" ? "at most " : ""}${count(messages, "message")}`;
 }

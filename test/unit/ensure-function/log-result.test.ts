@@ -65,7 +65,7 @@ describe("a run in the log", () => {
     logResult(sampleResult({ resources: [sampleResource({ outcome: "held", differences: [held], undeclared })] }));
     const [line] = ofEvent(captured.lines(), "resource");
     expect(line).toMatchObject({
-      message: "stream/ORDERS held: maxBytes 2GiB → 1GiB, lossy, held",
+      message: "stream/ORDERS held: maxBytes 2GiB → 1GiB, lossy: at most 12 messages, held",
       differences: [held],
       undeclared,
     });
