@@ -3,7 +3,8 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import { type Action, type Plan, writtenConfig } from "../plan/plan.ts";
-import { prerequisites } from "./order.ts";
+import { giveBack, letGo } from "./handover.ts";
+import { orderOf } from "./order.ts";
 import { createResource, updateResource, type Written } from "./write.ts";
 
 /** What became of the actions that write, by resource id; the others are not in it. */
@@ -22,10 +23,12 @@ const RESERVING_IN_FLIGHT = 1;
 /**
  * Carries out a plan.
  *
- * 1. Each action waits for those it builds on: a consumer for its stream, a mirror for its origin, a subject's new
+ * 1. Streams that hand subjects round in a circle let go of them.
+ * 2. Each action waits for those it builds on: a consumer for its stream, a mirror for its origin, a subject's new
  *    owner for its old one to let go. Whether those succeeded is no matter: the server decides.
- * 2. Then for a free place among those in flight; if the deadline comes first, it is reported as not reached.
- * 3. Create or update, and compare the answer with what was asked.
+ * 3. Then for a free place among those in flight; if the deadline comes first, it is reported as not reached.
+ * 4. Create or update, and compare the answer with what was asked.
+ * 5. Subjects that their new owner could not take are given back to the old one.
  *
  * One resource's trouble is in its own entry; this never rejects for it.
  */
@@ -37,9 +40,11 @@ export async function applyPlan(
 ): Promise<Applied> {
   const bounded = pLimit(IN_FLIGHT);
   const reserving = pLimit(server.cluster === null ? RESERVING_IN_FLIGHT : IN_FLIGHT);
-  const waitFor = prerequisites(plan.actions);
+  const { waitFor, letGoFirst } = orderOf(plan.actions);
   const done = new Map<string, Promise<Written | undefined>>();
   const results = new Map<string, Written>();
+
+  await Promise.all(letGoFirst.map((action) => bounded(() => letGo(api, action))));
 
   // In an order in which every action comes after those it waits for, so that their promises are there.
   const start = (action: Action): Promise<Written | undefined> => {
@@ -58,6 +63,7 @@ export async function applyPlan(
       if (written) results.set(action.resource.id, written);
     }),
   );
+  await giveBack(api, plan.actions, results);
   return results;
 }
 

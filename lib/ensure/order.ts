@@ -1,34 +1,43 @@
-import type { StreamConfig, StreamSource } from "../jetstream/types.ts";
-import { type Action, writtenConfig } from "../plan/plan.ts";
-import { overlap } from "../topology/subjects.ts";
+import type { StreamSource } from "../jetstream/types.ts";
+import type { Action } from "../plan/plan.ts";
+import { handedOver, sentConfig } from "./claims.ts";
+
+export interface Order {
+  /** For each action that writes, by resource id, those that must be over before it starts. */
+  waitFor: Map<string, Action[]>;
+  /** Those that must let go of subjects before anything else, for they stand in a circle: each has what another wants. */
+  letGoFirst: Action[];
+}
 
 /**
- * For each action that writes, those that must be over before it starts.
+ * In which order a plan's writes may start.
  *
  * 1. A consumer waits for its stream.
  * 2. A mirror, or a stream with sources, waits for its origins: the server then checks sizes and direct reads.
  * 3. A stream that claims a subject waits for the stream that lets go of it (10065 otherwise).
- * 4. Where these would go round in a circle, the one that closes it is left out.
+ * 4. Where these would go round in a circle, the one that closes it does not wait; what it would have waited for, if it
+ *    is a subject, is let go of first.
  */
-export function prerequisites(actions: Action[]): Map<string, Action[]> {
+export function orderOf(actions: Action[]): Order {
   const writing = actions.filter(({ does }) => does === "create" || does === "update");
   const waitFor = new Map<string, Action[]>();
+  const letGoFirst = new Set<Action>();
   for (const action of writing) {
     const before = writing.filter((other) => other !== action && comesBefore(other, action));
-    waitFor.set(
-      action.resource.id,
+    const [circular, straight] = [
+      before.filter((other) => leadsTo(waitFor, other, action)),
       before.filter((other) => !leadsTo(waitFor, other, action)),
-    );
+    ];
+    waitFor.set(action.resource.id, straight);
+    for (const other of circular) if (handedOver(other, action).length > 0) letGoFirst.add(other);
   }
-  return waitFor;
+  return { waitFor, letGoFirst: [...letGoFirst] };
 }
 
 function comesBefore(other: Action, action: Action): boolean {
   if (other.resource.kind === "consumer") return false;
   if (action.resource.kind === "consumer") return other.resource.stream === action.resource.stream;
-  if (originsOf(action).includes(other.resource.stream)) return true;
-  const given = released(other);
-  return given.length > 0 && claimed(action).some((subject) => given.some((old) => overlap(subject, old)));
+  return originsOf(action).includes(other.resource.stream) || handedOver(other, action).length > 0;
 }
 
 function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Action): boolean {
@@ -37,27 +46,6 @@ function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Actio
 }
 
 function originsOf(action: Action): string[] {
-  const { mirror, sources = [] } = configOf(action);
+  const { mirror, sources = [] } = sentConfig(action);
   return [mirror, ...sources].flatMap((source?: StreamSource) => (source && !source.external ? [source.name] : []));
-}
-
-/** Subjects that the write takes. */
-function claimed(action: Action): string[] {
-  const had = new Set(liveSubjects(action));
-  return (configOf(action).subjects ?? []).filter((subject) => !had.has(subject));
-}
-
-/** Subjects that the write gives up. */
-function released(action: Action): string[] {
-  if (action.does !== "update") return [];
-  const kept = new Set(configOf(action).subjects ?? []);
-  return liveSubjects(action).filter((subject) => !kept.has(subject));
-}
-
-function configOf(action: Action): Partial<StreamConfig> {
-  return (writtenConfig(action) ?? {}) as Partial<StreamConfig>;
-}
-
-function liveSubjects(action: Action): string[] {
-  return action.does === "update" ? ((action.question.live as Partial<StreamConfig>).subjects ?? []) : [];
 }

@@ -10,6 +10,8 @@ import type { ErrorClass } from "./errors.ts";
 interface ErrorCode {
   class: ErrorClass;
   retry?: true;
+  /** What to do, where the server's text does not tell. One sentence. */
+  advice?: string;
 }
 
 export const CONSUMER_NOT_FOUND = 10014;
@@ -22,28 +24,31 @@ export const CONSUMER_ALREADY_EXISTS = 10148;
 const CODES: Record<number, ErrorCode> = {
   10002: { class: "limits" }, // resource limits exceeded for account
   10004: { class: "unavailable", retry: true }, // incomplete results
-  10005: { class: "limits" }, // no suitable peers for placement
+  10005: { class: "limits", advice: "Declare fewer replicas or another placement, or add servers." }, // no suitable peers
   10007: { class: "unavailable", retry: true }, // not assigned to this server
   10008: { class: "unavailable", retry: true }, // temporarily unavailable: no meta leader
   10009: { class: "unavailable", retry: true }, // not the leader
   10013: { class: "conflict" }, // consumer name in use
   [CONSUMER_NOT_FOUND]: { class: "conflict" },
   10023: { class: "limits", retry: true }, // insufficient resources
-  10026: { class: "limits" }, // maximum consumers
-  10027: { class: "limits" }, // maximum streams
+  10026: { class: "limits", advice: "Raise the limit, or declare fewer consumers." }, // maximum consumers
+  10027: { class: "limits", advice: "Raise the account's limit, or declare fewer streams and buckets." }, // maximum streams
   10028: { class: "storage" }, // insufficient memory
   10035: { class: "unavailable" }, // account not found
-  [NOT_ENABLED_FOR_ACCOUNT]: { class: "unavailable" },
+  [NOT_ENABLED_FOR_ACCOUNT]: {
+    class: "unavailable",
+    advice: "Enable JetStream for the account of these credentials, or use those of another account.",
+  },
   10047: { class: "storage" }, // insufficient storage
   [STREAM_NAME_IN_USE]: { class: "conflict" },
   [STREAM_NOT_FOUND]: { class: "conflict" },
-  10065: { class: "conflict" }, // subjects overlap with an existing stream
-  10074: { class: "limits" }, // replicas > 1 without a cluster
+  10065: { class: "conflict", advice: "A subject belongs to one stream: take it from one of the two." }, // subjects overlap
+  10074: { class: "limits", advice: "Declare one replica, or use a cluster." }, // replicas > 1 without a cluster
   10075: { class: "unavailable", retry: true }, // peer remap failed
   10076: { class: "unavailable" }, // JetStream not enabled
   10077: { class: "storage" }, // a message could not be stored
   10105: { class: "conflict" }, // consumer exists and is active
-  10113: { class: "limits" }, // the account demands max bytes
+  10113: { class: "limits", advice: "Declare maxBytes." }, // the account demands max bytes
   10118: { class: "unavailable", retry: true }, // stream offline
   10119: { class: "unavailable", retry: true }, // consumer offline
   10120: { class: "limits" }, // no limits for this tier
@@ -62,6 +67,10 @@ const CODES: Record<number, ErrorCode> = {
 
 export function classOfCode(code: number): ErrorClass {
   return CODES[code]?.class ?? "config";
+}
+
+export function adviceOn(code: number): string | undefined {
+  return CODES[code]?.advice;
 }
 
 /** Whether the same request may succeed a moment later, with nothing changed by anybody. */
