@@ -1,17 +1,27 @@
 import type { Mode, Result } from "../../lib/report/result.ts";
 import type { Request } from "./event.ts";
-import { EventError, isMode, isObject, isText, wrongMode } from "./event-error.ts";
+import { EventError, isMode, isObject, isText, show, wrongMode } from "./event-error.ts";
+
+const FAIL_ON = ["failed", "held", "never"] as const;
+
+/**
+ * What fails a deployment: a run that failed (a declared resource does not exist and could not be created, or the broker
+ * could not be asked), anything held as well, or nothing.
+ */
+export type FailOn = (typeof FAIL_ON)[number];
 
 /** What of CloudFormation's event is needed to answer it. Nothing else is kept: the event carries a signed URL. */
 export interface CustomResource {
   /** Absent on Create. */
   physicalResourceId?: string;
   /**
-   * CloudFormation is undoing a deployment. Such a run must not fail the stack: what made the deployment fail (a broker
-   * that is down) would fail its undoing too, and leave the stack in UPDATE_ROLLBACK_FAILED, where only a person can
-   * get it out.
+   * CloudFormation is undoing a deployment, or may be. Such a run must not fail the stack: what made the deployment
+   * fail (a broker that is down) would fail its undoing too, and leave the stack in UPDATE_ROLLBACK_FAILED, where only
+   * a person can get it out.
    */
   rollback: boolean;
+  /** `failed` where the resource does not say. */
+  failOn: FailOn;
 }
 
 /** What the framework in front of this function sends on to CloudFormation. */
@@ -26,11 +36,16 @@ export function parseCustomResource(event: Record<string, unknown>): Request | u
   const { RequestType: type, StackId: stack, PhysicalResourceId: id } = event;
   if (!isText(stack) || (type !== "Create" && type !== "Update" && type !== "Delete")) return undefined;
   const properties = isObject(event.ResourceProperties) ? event.ResourceProperties : {};
-  const customResource = { ...(isText(id) ? { physicalResourceId: id } : {}), rollback: isRollback(event) };
+  const customResource: CustomResource = {
+    ...(isText(id) ? { physicalResourceId: id } : {}),
+    rollback: canBeRollback(event),
+    failOn: "failed",
+  };
   if (type === "Delete") {
     const skip = "The stack let go of its topology; the broker keeps every stream, bucket and consumer.";
     return { mode: "plan", trigger: "deploy", skip, customResource };
   }
+  customResource.failOn = failOnOf(properties);
   const mode = modeOf(properties);
   return { mode, trigger: isText(properties.trigger) ? properties.trigger : "deploy", customResource };
 }
@@ -48,17 +63,25 @@ function modeOf(properties: Record<string, unknown>): Mode {
   return mode;
 }
 
-/**
- * An Update to an older version of this function, which a deployment never asks for: version numbers only grow. The
- * stack's own state would tell too, but reading it needs a permission.
- */
-function isRollback(event: Record<string, unknown>): boolean {
-  const version = versionOf(event.ResourceProperties);
-  const old = versionOf(event.OldResourceProperties);
-  return event.RequestType === "Update" && version < old;
+function failOnOf({ failOn = "failed" }: Record<string, unknown>): FailOn {
+  const known = FAIL_ON.find((each) => each === failOn);
+  if (known !== undefined) return known;
+  const sentence = `"failOn" of the custom resource is ${show(failOn)}: it must be "failed", "held" or "never"`;
+  throw new EventError([sentence]);
 }
 
-function versionOf(properties: unknown): number {
-  const version = isObject(properties) ? properties.version : undefined;
+/**
+ * An Update to a version of this function that is not newer. Version numbers only grow, so a deployment of other code
+ * or of another topology never asks for that; one that changes nothing but the resource's own properties does, and
+ * cannot be told from its undoing. Nor can anything be told where the function is another, which counts from 1 again.
+ * The stack's own state would tell, but reading it needs a permission.
+ */
+function canBeRollback({ RequestType, ResourceProperties, OldResourceProperties }: Record<string, unknown>): boolean {
+  if (RequestType !== "Update" || !isObject(ResourceProperties) || !isObject(OldResourceProperties)) return false;
+  if (ResourceProperties.function !== OldResourceProperties.function) return true;
+  return versionOf(ResourceProperties) <= versionOf(OldResourceProperties);
+}
+
+function versionOf({ version }: Record<string, unknown>): number {
   return isText(version) ? Number(version) : Number.NaN;
 }

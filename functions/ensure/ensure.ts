@@ -6,10 +6,11 @@ import type { Result } from "../../lib/report/result.ts";
 import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
 import { connectWithCredentials } from "./broker.ts";
 import { credentialsReader, ssmClient } from "./credentials.ts";
-import { type CustomResourceAnswer, customResourceAnswer } from "./custom-resource.ts";
+import { type CustomResource, type CustomResourceAnswer, customResourceAnswer } from "./custom-resource.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import { parseEvent, type Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
+import { heldSentence } from "./held.ts";
 import { logFailure, logResult } from "./log-result.ts";
 import { logger } from "./logger.ts";
 import { recordMetrics } from "./metrics.ts";
@@ -33,13 +34,13 @@ export async function ensure(event: unknown, context: Context): Promise<Result |
   }
   try {
     const result = await runRequest(request, deadlineOf(context));
-    return customResource ? customResourceAnswer(customResource, result) : result;
+    if (!customResource) return result;
+    if (customResource.failOn === "held") refuseHeld(result);
+    return customResourceAnswer(customResource, result);
   } catch (error) {
-    if (!customResource?.rollback) throw error;
-    logger.error(
-      "The run failed while CloudFormation undoes a deployment: answered as a success, so that the stack gets back.",
-      { event: "rollback" },
-    );
+    const pardon = customResource && pardonOf(customResource);
+    if (!pardon) throw error;
+    logger.error(pardon.sentence, { event: pardon.event });
     return customResourceAnswer(customResource, error instanceof EnsureFailed ? error.result : undefined);
   }
 }
@@ -51,6 +52,25 @@ export function outOfTime(): never {
     "are whole. Give the function more time.";
   logFailure("unavailable", sentence);
   throw new EnsureFailed(sentence);
+}
+
+/** Why a deployment goes on though its run failed; undefined where it must not. */
+function pardonOf({ rollback, failOn }: CustomResource): { sentence: string; event: string } | undefined {
+  const sentence = "The run failed, and CloudFormation is answered as if it had not:";
+  if (rollback) {
+    const why = "this may be a deployment being undone, and the stack must get back.";
+    return { sentence: `${sentence} ${why}`, event: "rollback" };
+  }
+  if (failOn !== "never") return undefined;
+  return { sentence: `${sentence} this deployment never fails on it (failOn is never).`, event: "failOnNever" };
+}
+
+/** The run itself has done what it could, and its report and metrics say so: only the deployment fails. */
+function refuseHeld(result: Result): void {
+  const sentence = heldSentence(result);
+  if (sentence === undefined) return;
+  logFailure("held", sentence);
+  throw new EnsureFailed(sentence, result);
 }
 
 function parseLogged(event: unknown): Request {

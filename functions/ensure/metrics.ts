@@ -1,10 +1,7 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Result } from "../../lib/report/result.ts";
 import { logger } from "./logger.ts";
-
-/** The namespace and the one dimension, which alarms must name exactly so. */
-export const NAMESPACE = "JetStreamEnsure";
-export const DIMENSION = "topology";
+import { DIMENSION, type MetricName, NAMESPACE } from "./metric-names.ts";
 
 /** The metrics as embedded-format lines on stdout; CloudWatch Logs takes them from there, with no call and no permission. */
 export const metrics = new Metrics({
@@ -38,9 +35,9 @@ export interface Run {
  * topology is known only where it was asked, for all resources.
  */
 export function recordMetrics({ topology, succeeded, durationMs, result, partial = false }: Run): void {
-  const count = (name: string, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
+  const count = (name: MetricName, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   metrics.addDimension(DIMENSION, topology);
-  metrics.addMetric("DurationMs", MetricUnit.Milliseconds, durationMs);
+  metrics.addMetric("DurationMs" satisfies MetricName, MetricUnit.Milliseconds, durationMs);
   count("RunsSucceeded", succeeded ? 1 : 0);
   if (!result) return;
   count("Created", result.summary.created ?? 0);

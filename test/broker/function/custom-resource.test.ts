@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { defineTopology } from "../../../lib/topology/index.ts";
+import { defineTopology, type StreamDeclaration } from "../../../lib/topology/index.ts";
 import { withServer } from "../../support/nats-server.ts";
 import { newest } from "../../support/versions.ts";
 import { captureLines } from "../../unit/ensure-function/captured-lines.ts";
 import { startLambda } from "./invoke.ts";
 
 const topology = defineTopology({ name: "orders", streams: [{ name: "ORDERS", subjects: ["orders.>"] }] });
+const ordersWith = (more: Partial<StreamDeclaration>) =>
+  defineTopology({ name: "orders", streams: [{ name: "ORDERS", subjects: ["orders.>"], ...more }] });
 const nowhere = "nats://127.0.0.1:1";
 
 /** As the provider framework sends it on: with the signed URL that answers for the stack. */
@@ -71,6 +73,57 @@ describe("a deployment", () => {
       { RunsSucceeded: 0 },
     ]);
   });
+
+  it("that never fails succeeds though the broker cannot be asked, and says so in the log", async () => {
+    await using lambda = await startLambda({ topology, servers: nowhere });
+    const captured = captureLines();
+
+    const answer = await lambda.invoke(event("Create", { ResourceProperties: { failOn: "never" } }));
+
+    expect(answer).toEqual({ PhysicalResourceId: "jetstream-ensure", Data: { planId: "", converged: "false" } });
+    expect(captured.lines()).toContainEqual(expect.objectContaining({ level: "ERROR", event: "failOnNever" }));
+  });
+
+  it("fails on what is held where it is told to, and only then, with what was not held done", () =>
+    withServer(newest, {}, async (server) => {
+      const captured = captureLines();
+      await using before = await startLambda({ topology: ordersWith({ storage: "file" }), servers: server.url });
+      await before.invoke({ mode: "ensure" });
+      const description = "Every order";
+      const after = ordersWith({ storage: "memory", description });
+      await using lambda = await startLambda({ topology: after, servers: server.url });
+      const deployed = (failOn: string) => event("Create", { ResourceProperties: { failOn } });
+
+      const error = await lambda.failure(deployed("held"));
+      const answer = await lambda.invoke(deployed("failed"));
+
+      expect(error.message).toMatch(/^1 of 1 resources held, .*: stream\/ORDERS \(storage\)\. /);
+      expect(error.message.split("\n")[0]?.length).toBeLessThan(1500);
+      expect(error.result?.resources[0]?.differences).toContainEqual(
+        expect.objectContaining({ field: "description", declared: description, outcome: "applied" }),
+      );
+      expect(answer).toMatchObject({ Data: { converged: "false" } });
+      expect(captured.lines()).toContainEqual(expect.objectContaining({ event: "resource", outcome: "held" }));
+    }));
+
+  it("that is undone does not fail on what is held", () =>
+    withServer(newest, {}, async (server) => {
+      const captured = captureLines();
+      await using before = await startLambda({ topology: ordersWith({ storage: "file" }), servers: server.url });
+      await before.invoke({ mode: "ensure" });
+      await using lambda = await startLambda({ topology: ordersWith({ storage: "memory" }), servers: server.url });
+
+      const answer = await lambda.invoke(
+        event("Update", {
+          PhysicalResourceId: "jetstream-ensure",
+          ResourceProperties: { failOn: "held", version: "7" },
+          OldResourceProperties: { failOn: "held", version: "8" },
+        }),
+      );
+
+      expect(answer).toMatchObject({ PhysicalResourceId: "jetstream-ensure", Data: { converged: "false" } });
+      expect(captured.lines()).toContainEqual(expect.objectContaining({ level: "ERROR", event: "rollback" }));
+    }));
 
   it("that is removed asks nobody and cannot fail, whatever is wrong by then", async () => {
     await using lambda = await startLambda({ topology, servers: "" });

@@ -111,7 +111,7 @@ describe("the events of AWS", () => {
     expect(parseEvent(cloudFormationEvent())).toEqual({
       mode: "ensure",
       trigger: "deploy",
-      customResource: { rollback: false },
+      customResource: { rollback: false, failOn: "failed" },
     });
   });
 
@@ -134,6 +134,38 @@ describe("the events of AWS", () => {
       OldResourceProperties: { version: "10" },
     });
     expect(parseEvent(event)).toMatchObject({ mode: "ensure", customResource: { rollback: true } });
+  });
+
+  it("an update that changes only the resource's properties cannot be told from its undoing", () => {
+    const event = cloudFormationEvent({
+      RequestType: "Update",
+      ResourceProperties: { version: "9", failOn: "held" },
+      OldResourceProperties: { version: "9", failOn: "failed" },
+    });
+    expect(parseEvent(event)).toMatchObject({ customResource: { rollback: true, failOn: "held" } });
+  });
+
+  it.each([
+    ["2", "7"],
+    ["7", "2"],
+  ])("versions %s and %s of two functions cannot be compared, so an undoing is not ruled out", (version, old) => {
+    const event = cloudFormationEvent({
+      RequestType: "Update",
+      ResourceProperties: { version, function: "after" },
+      OldResourceProperties: { version: old, function: "before" },
+    });
+    expect(parseEvent(event)).toMatchObject({ customResource: { rollback: true } });
+  });
+
+  it("what fails a deployment is refused by name where it is unknown", () => {
+    expect(caught(cloudFormationEvent({ ResourceProperties: { failOn: "drift" } })).message).toContain(
+      '"failOn" of the custom resource is "drift": it must be "failed", "held" or "never"',
+    );
+  });
+
+  it("a stack that is deleted asks for nothing, whatever its properties are by then", () => {
+    const request = parseEvent(cloudFormationEvent({ RequestType: "Delete", ResourceProperties: { failOn: "drift" } }));
+    expect(request.skip).toMatch(/keeps every stream/);
   });
 
   it("a stack that is deleted asks for nothing", () => {
