@@ -75,6 +75,10 @@ function existing(
     if (difference.held) return shown(resource, difference, "held");
     return shown(resource, difference, mode === "plan" ? "toApply" : "applied");
   });
+  const barred = action.does === "nothing" ? undefined : action.barred?.error;
+  const error = written?.error
+    ? reportedError(written.error, advised(written.error, resource, storage))
+    : barred && reportedError(barred);
   const isHeld = written?.error !== undefined || differences.some(({ outcome }) => outcome === "held");
   const changed = mode === "plan" ? "toUpdate" : "updated";
   return {
@@ -85,7 +89,7 @@ function existing(
       field: declaredName(resource.kind, field),
       live: shownValue(resource.kind, field, live),
     })),
-    ...(written?.error ? { error: reportedError(written.error, advised(written.error, resource, storage)) } : {}),
+    ...(error ? { error } : {}),
   };
 }
 

@@ -1,5 +1,12 @@
 import { errors, type NatsConnection } from "nats";
-import { CONSUMER_NOT_FOUND, classOfCode, isRetryable, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./error-codes.ts";
+import {
+  adviceOn,
+  CONSUMER_NOT_FOUND,
+  classOfCode,
+  isRetryable,
+  NO_MESSAGE_FOUND,
+  STREAM_NOT_FOUND,
+} from "./error-codes.ts";
 import { BrokerError, messageOf } from "./errors.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 import type {
@@ -30,8 +37,10 @@ export interface JetStreamApi {
   accountInfo(): Promise<AccountInfo>;
   /** The account's name; `undefined` where the user may not ask, or the server is too old to tell. */
   accountName(): Promise<string | undefined>;
-  /** All of them, page after page. */
-  streamNames(): Promise<string[]>;
+  /** All of them, page after page; with a subject, those that have one which overlaps it. */
+  streamNames(subject?: string): Promise<string[]>;
+  /** All of them, page after page. In a cluster a stream that did not answer in time is `missing`. */
+  streamList(): Promise<{ streams: StreamInfo[]; missing: string[] }>;
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
   /** How many messages each subject of a stream holds, without the subjects. */
   subjectCounts(stream: string): Promise<number[]>;
@@ -77,10 +86,14 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
   const read = <Reply>(verb: string, body?: unknown) => send<Reply>(`${prefix}.${verb}`, "read", body);
   const write = <Reply>(verb: string, body: unknown) => send<Reply>(`${prefix}.${verb}`, "write", body);
 
-  async function pages<Item>(verb: string, itemsOf: (reply: Page) => Item[] | null | undefined): Promise<Item[]> {
+  async function pages<Item>(
+    verb: string,
+    itemsOf: (reply: Page<Item>) => Item[] | null | undefined,
+    request: object = {},
+  ): Promise<Item[]> {
     const all: Item[] = [];
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const reply = await read<Page>(verb, { offset: all.length });
+      const reply = await read<Page<Item>>(verb, { ...request, offset: all.length });
       const items = itemsOf(reply) ?? [];
       all.push(...items);
       if (items.length === 0 || all.length >= reply.total) break;
@@ -106,7 +119,16 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
         return undefined;
       }
     },
-    streamNames: () => pages<string>("STREAM.NAMES", (reply) => reply.streams),
+    streamNames: (subject) =>
+      pages<string>("STREAM.NAMES", (reply) => reply.streams, subject === undefined ? {} : { subject }),
+    streamList: async () => {
+      const missing = new Set<string>();
+      const streams = await pages<StreamInfo>("STREAM.LIST", (reply) => {
+        for (const name of reply.missing ?? []) missing.add(name);
+        return reply.streams;
+      });
+      return { streams, missing: [...missing] };
+    },
     streamInfo: (stream) => orMissing(read(`STREAM.INFO.${stream}`), STREAM_NOT_FOUND),
     subjectCounts: async (stream) => {
       const counts: number[] = [];
@@ -146,10 +168,11 @@ interface SubjectPage {
   total?: number;
 }
 
-interface Page {
+interface Page<Item> {
   total: number;
-  streams?: string[] | null;
-  consumers?: ConsumerInfo[] | null;
+  streams?: Item[] | null;
+  consumers?: Item[] | null;
+  missing?: string[] | null;
 }
 
 /** A single filter is part of the subject, so that a user's permissions can tell filters apart (10131 without it). */
@@ -198,10 +221,8 @@ function refused(error: { err_code?: number; description?: string }, subject: st
   if (error.err_code === undefined) {
     return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
   }
-  return new BrokerError(`The server answered: ${text} (${error.err_code}).`, {
-    class: classOfCode(error.err_code),
-    code: error.err_code,
-  });
+  const sentences = [`The server answered: ${text} (${error.err_code}).`, adviceOn(error.err_code) ?? ""];
+  return new BrokerError(sentences.join(" ").trimEnd(), { class: classOfCode(error.err_code), code: error.err_code });
 }
 
 function noAnswer(cause: unknown, subject: string, timeout: number): BrokerError {

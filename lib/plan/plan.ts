@@ -3,28 +3,18 @@ import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
-import { birth, type Decision, type Difference, decide, type Question } from "./decide.ts";
+import type { Action } from "./action.ts";
+import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
 import { planId } from "./plan-id.ts";
+import type { Others } from "./preflight/others.ts";
+import { preflight } from "./preflight/preflight.ts";
 import type { Live, Read } from "./read.ts";
 import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
 import { unmanagedResources } from "./unmanaged.ts";
 
-/** What a run does about one resource. */
-export type Action = { resource: ResolvedResource; table: Table } & (
-  | { does: "nothing"; decision: Decision }
-  | { does: "create"; config: Fields; missing: Difference[] }
-  | { does: "update"; decision: Decision; question: Question }
-  /** It exists and differs, and nothing of that may be changed. */
-  | { does: "hold"; decision: Decision; question: Question }
-  /** It does not exist and is only observed. */
-  | { does: "miss"; error: BrokerError }
-  /** It could not be read. */
-  | { does: "fail"; error: BrokerError }
-  /** It does not exist and cannot be made on this server. */
-  | { does: "refuse"; error: BrokerError }
-);
+export { type Action, writtenConfig } from "./action.ts";
 
 /** All that a plan rests on. */
 export interface Seen {
@@ -33,6 +23,8 @@ export interface Seen {
   strays: Stray[];
   /** Keyed by stream. */
   evidence: ReadonlyMap<string, StreamEvidence>;
+  /** What is live beside what is declared, as far as a write may not work because of it. */
+  others: Others;
 }
 
 export interface Plan {
@@ -43,16 +35,15 @@ export interface Plan {
   unmanaged: string[];
 }
 
-/** The config that an action sends; `undefined` where it sends none. */
-export function writtenConfig(action: Action): Fields | undefined {
-  if (action.does === "create") return action.config;
-  return action.does === "update" ? action.decision.update : undefined;
+/** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
+export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Plan {
+  const actions = preflight(wantedActions(resources, seen), seen);
+  return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, seen) };
 }
 
-/** Decides about every resource. Pure: what is read is given. */
-export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Plan {
-  const actions = resources.map((resource) => actionFor(resource, seen));
-  return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, seen) };
+/** What would be done if all of it worked. */
+export function wantedActions(resources: ResolvedResource[], seen: Seen): Action[] {
+  return resources.map((resource) => actionFor(resource, seen));
 }
 
 function actionFor(resource: ResolvedResource, seen: Seen): Action {

@@ -11,7 +11,8 @@ export function unmanagedResources(topology: ResolvedTopology, { live, strays }:
   return [...streams, ...consumers].filter((id) => !topology.ignore.some((pattern) => matches(pattern, id)));
 }
 
-function idOfStream(name: string): string {
+/** A live stream as a topology would call it: `stream/OLD`, `kv/jobs`. */
+export function idOfStream(name: string): string {
   const kind = (["kv", "object"] as const).find((each) => name.startsWith(streamPrefix[each])) ?? "stream";
   return `${kind}/${bucketName(kind, name)}`;
 }

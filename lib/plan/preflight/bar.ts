@@ -1,0 +1,50 @@
+import type { Action } from "../action.ts";
+import { type Difference, decide, type Question } from "../decide.ts";
+import type { Table } from "../tables.ts";
+import { errorOf, type Problem } from "./problem.ts";
+
+/** An action without what cannot work of it: a create is refused, an update keeps the fields to blame as they are. */
+export function barred(action: Action, problem: Problem): Action {
+  const { resource, table } = action;
+  if (action.does === "create") return { resource, table, does: "refuse", error: errorOf(problem) };
+  if (action.does !== "update") return action;
+  const { decision, question } = action;
+  const wanted = decision.differences.filter(({ held }) => !held);
+  const blamed = wanted.filter(({ field }) => problem.fields.includes(field));
+  const kept = (blamed.length > 0 ? blamed : wanted).map((difference) => because(difference, problem.what));
+
+  const left = leftAsLive(question, kept);
+  const { update, ...rest } = decide(table, left);
+  const differences = [...(action.barred?.differences ?? []), ...kept];
+  const whole = { ...rest, differences: inTableOrder(table, [...rest.differences, ...differences]) };
+  const about = {
+    resource,
+    table,
+    question: left,
+    barred: { differences, error: action.barred?.error ?? errorOf(problem) },
+  };
+  return update
+    ? { ...about, does: "update", decision: { ...whole, update } }
+    : { ...about, does: "hold", decision: whole };
+}
+
+function because(difference: Difference, reason: string): Difference {
+  return { ...difference, held: true, verdict: { ...difference.verdict, reason } };
+}
+
+/** Asks for what is there already: whoever decides of it again, field by field, cannot bring it back in. */
+function leftAsLive(question: Question, kept: Difference[]): Question {
+  const { live } = question;
+  const [enforced, atBirth] = [{ ...question.enforced }, { ...question.atBirth }];
+  for (const { field } of kept) {
+    delete enforced[field];
+    delete atBirth[field];
+    if (live[field] !== undefined) enforced[field] = live[field];
+  }
+  return { ...question, enforced, atBirth };
+}
+
+function inTableOrder({ fields }: Table, differences: Difference[]): Difference[] {
+  const order = Object.keys(fields);
+  return differences.sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
+}

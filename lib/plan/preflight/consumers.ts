@@ -1,0 +1,146 @@
+import { BrokerError } from "../../jetstream/errors.ts";
+import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
+import { count } from "../../report/text.ts";
+import type { ResolvedConsumer } from "../../topology/resolved.ts";
+import { type Action, writtenConfig } from "../action.ts";
+import type { Seen } from "../plan.ts";
+import { idOfStream } from "../unmanaged.ts";
+import { limiter, limitsFor } from "./account-limits.ts";
+import type { Finding, Problem } from "./problem.ts";
+import { knownConfigs, replicasOf, streamWrites } from "./stream-write.ts";
+
+interface ConsumerWrite {
+  resource: ResolvedConsumer;
+  config: ConsumerConfig;
+  isNew: boolean;
+}
+
+/** What the server refuses of consumers: the stream is not there, there are too many on it, too much may be pending. */
+export function consumerFindings(actions: Action[], seen: Seen): Finding[] {
+  const streams = new Map(streamsAfter(actions, seen));
+  const added = new Map<string, number>();
+  return consumerWrites(actions).flatMap((write) => {
+    const { stream, id } = write.resource;
+    const config = streams.get(stream);
+    const soFar = added.get(stream) ?? 0;
+    const problem =
+      withoutStream(write, actions, seen) ??
+      tooMuchPending(write, config, seen) ??
+      (write.isNew && config ? tooMany(write, config, soFar, seen) : undefined);
+    if (problem) return [{ id, problem }];
+    if (write.isNew) added.set(stream, soFar + 1);
+    return [];
+  });
+}
+
+/** Streams that may have too many consumers by this plan: what their consumers are has to be read. */
+export function crowded(actions: Action[], seen: Seen): string[] {
+  const streams = streamsAfter(actions, seen);
+  const asked = new Map<string, number>();
+  for (const { resource, isNew } of consumerWrites(actions)) {
+    if (isNew) asked.set(resource.stream, (asked.get(resource.stream) ?? 0) + 1);
+  }
+  return [...asked].flatMap(([stream, more]) => {
+    const [config, live] = [streams.get(stream), liveCount(stream, seen)];
+    if (config === undefined || live === undefined) return [];
+    return caps(config, replicasOf(config), seen).some(({ most }) => live + more > most) ? [stream] : [];
+  });
+}
+
+function consumerWrites(actions: Action[]): ConsumerWrite[] {
+  return actions.flatMap((action) => {
+    const config = writtenConfig(action) as ConsumerConfig | undefined;
+    if (action.resource.kind !== "consumer" || config === undefined) return [];
+    return [{ resource: action.resource, config, isNew: action.does === "create" }];
+  });
+}
+
+function streamsAfter(actions: Action[], seen: Seen): Map<string, StreamConfig> {
+  const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
+  return new Map([...knownConfigs(seen), ...written]);
+}
+
+function withoutStream({ resource, isNew }: ConsumerWrite, actions: Action[], { live }: Seen): Problem | undefined {
+  const stream = actions.find((each) => each.resource.kind !== "consumer" && each.resource.stream === resource.stream);
+  const isMissing = stream
+    ? stream.does === "refuse" || stream.does === "miss"
+    : live.streamNames?.includes(resource.stream) === false;
+  if (!isNew || !isMissing) return undefined;
+  const id = stream?.resource.id ?? idOfStream(resource.stream);
+  return {
+    code: 10059,
+    what: `it reads ${id}, which does not exist and is not created by this run`,
+    remedy: stream ? `see what is said of ${id}` : `declare ${id}, or run for it too`,
+    fields: [],
+  };
+}
+
+function tooMuchPending(
+  { config }: ConsumerWrite,
+  stream: StreamConfig | undefined,
+  { live }: Seen,
+): Problem | undefined {
+  const selected = live.account && limitsFor(live.account, config.num_replicas || (stream ? replicasOf(stream) : 1));
+  const [most, asked] = [selected?.limits.max_ack_pending ?? 0, config.max_ack_pending ?? 0];
+  if (selected === undefined || most <= 0 || asked <= most) return undefined;
+  return {
+    code: 10121,
+    what: `its maxAckPending would be ${asked}, and ${limiter(selected)} allows ${most}`,
+    remedy: "lower it, or raise the limit",
+    fields: ["max_ack_pending"],
+  };
+}
+
+interface Cap {
+  most: number;
+  by: string;
+  /** Of a tier, only the consumers with that many replicas count. */
+  replicas?: number;
+}
+
+/** The account's limit is one for each stream too, by the server's count. */
+function caps(stream: StreamConfig, replicas: number, { live }: Seen): Cap[] {
+  const own = stream.max_consumers ?? -1;
+  const selected = live.account && limitsFor(live.account, replicas);
+  const account = selected?.limits.max_consumers ?? -1;
+  return [
+    ...(own > 0 ? [{ most: own, by: "its maxConsumers" }] : []),
+    ...(selected && account > 0
+      ? [{ most: account, by: `the limit of ${limiter(selected)}`, ...(selected.tier ? { replicas } : {}) }]
+      : []),
+  ];
+}
+
+function tooMany({ config }: ConsumerWrite, stream: StreamConfig, soFar: number, seen: Seen): Problem | undefined {
+  const replicas = config.num_replicas || replicasOf(stream);
+  for (const cap of caps(stream, replicas, seen)) {
+    const existing = countedOn(stream, cap, seen);
+    if (existing === undefined || existing + soFar < cap.most) continue;
+    const first = soFar > 0 ? `, to which this plan adds ${soFar} before it` : "";
+    return {
+      code: 10026,
+      what: `its stream may have ${count(cap.most, "consumer")} by ${cap.by}, and has ${existing}${first}`,
+      remedy: "remove one, or raise the limit",
+      fields: [],
+    };
+  }
+  return undefined;
+}
+
+/** Consumers that count; `undefined` where that is not known exactly, and the server decides. */
+function countedOn(stream: StreamConfig, { most, replicas }: Cap, seen: Seen): number | undefined {
+  const live = liveCount(stream.name, seen);
+  if (live === 0) return 0;
+  const read = seen.others.consumers.get(stream.name);
+  if (read === undefined) return live !== undefined && live < most ? live : undefined;
+  return read.filter(({ config }) => replicas === undefined || (config.num_replicas || replicasOf(stream)) === replicas)
+    .length;
+}
+
+/** By the stream's own count, in which consumers that the server made itself may be; `undefined`: it was not read. */
+function liveCount(stream: string, { live }: Seen): number | undefined {
+  const infos = [...live.streams.values()];
+  const info = infos.find((each) => each && !(each instanceof BrokerError) && each.config.name === stream);
+  if (info && !(info instanceof BrokerError)) return info.state.consumer_count;
+  return live.streamNames?.includes(stream) === false ? 0 : undefined;
+}

@@ -1,0 +1,25 @@
+import { classOfCode } from "../../jetstream/error-codes.ts";
+import { BrokerError } from "../../jetstream/errors.ts";
+
+/** Why the server would refuse a write. */
+export interface Problem {
+  /** The err_code that it would answer with. */
+  code: number;
+  /** A clause about "it", the resource, with the two values. */
+  what: string;
+  /** What to do about it, also a clause. */
+  remedy: string;
+  /** Fields on the wire: an update that leaves them as they are may work. */
+  fields: string[];
+}
+
+/** A problem of one action, by resource id. */
+export interface Finding {
+  id: string;
+  problem: Problem;
+}
+
+export function errorOf({ code, what, remedy }: Problem): BrokerError {
+  const message = `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${remedy}.`;
+  return new BrokerError(message, { class: classOfCode(code), code });
+}

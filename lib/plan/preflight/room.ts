@@ -1,0 +1,55 @@
+import type { AccountInfo, StreamConfig } from "../../jetstream/types.ts";
+import type { Action } from "../action.ts";
+import type { Seen } from "../plan.ts";
+import { limitsFor, tierOf } from "./account-limits.ts";
+import type { Finding, Problem } from "./problem.ts";
+import { reservationProblem } from "./reservation.ts";
+import { streamCountProblem } from "./stream-count.ts";
+import { knownConfigs, replicasOf, type StreamWrite, streamWrite } from "./stream-write.ts";
+
+/** The account as it is when one more write comes. */
+export interface Room {
+  account: AccountInfo;
+  seen: Seen;
+  /** What was live before this plan, and what is after the writes that come first. */
+  before: ReadonlyMap<string, StreamConfig>;
+  now: ReadonlyMap<string, StreamConfig>;
+  /** How many streams this plan has brought into each tier so far, less those that it took out. */
+  entered: ReadonlyMap<string, number>;
+}
+
+/** What does not fit into the account. Who comes first in the topology gets what is left. */
+export function roomFindings(actions: Action[], seen: Seen): Finding[] {
+  const { account } = seen.live;
+  if (account === undefined) return [];
+  const before = knownConfigs(seen);
+  const [now, entered] = [new Map(before), new Map<string, number>()];
+  const findings: Finding[] = [];
+  for (const action of actions) {
+    const write = streamWrite(action);
+    if (write === undefined) continue;
+    const problem = problemOf(write, { account, seen, before, now, entered });
+    if (problem) {
+      findings.push({ id: write.resource.id, problem });
+      // What is left of an update may still take room: those that come after it are looked at when that is known.
+      if (write.live) return findings;
+      continue;
+    }
+    now.set(write.config.name, write.config);
+    count(entered, tierOf(replicasOf(write.config)), 1);
+    if (write.live) count(entered, tierOf(replicasOf(write.live)), -1);
+  }
+  return findings;
+}
+
+function problemOf(write: StreamWrite, room: Room): Problem | undefined {
+  const replicas = replicasOf(write.config);
+  // Where the new tier has no limits, and this is no problem by itself, those of the one before apply.
+  const selected = limitsFor(room.account, replicas) ?? (write.live && limitsFor(room.account, replicasOf(write.live)));
+  if (selected === undefined) return undefined;
+  return streamCountProblem(write, selected, room) ?? reservationProblem(write, selected, room);
+}
+
+function count(counts: Map<string, number>, tier: string, by: number): void {
+  counts.set(tier, (counts.get(tier) ?? 0) + by);
+}

@@ -1,0 +1,45 @@
+import { BrokerError } from "../../jetstream/errors.ts";
+import type { StreamConfig } from "../../jetstream/types.ts";
+import type { ResolvedStream } from "../../topology/resolved.ts";
+import { type Action, writtenConfig } from "../action.ts";
+import type { Seen } from "../plan.ts";
+import { defaultSubjects } from "../stream-implied.ts";
+
+/** A stream that would be created or updated. */
+export interface StreamWrite {
+  resource: ResolvedStream;
+  config: StreamConfig;
+  /** Before an update. */
+  live: StreamConfig | undefined;
+}
+
+export function streamWrite(action: Action): StreamWrite | undefined {
+  const config = writtenConfig(action) as StreamConfig | undefined;
+  if (action.resource.kind === "consumer" || config === undefined) return undefined;
+  const live = action.does === "update" ? (action.question.live as unknown as StreamConfig) : undefined;
+  return { resource: action.resource, config, live };
+}
+
+export function streamWrites(actions: Action[]): StreamWrite[] {
+  return actions.flatMap((action) => streamWrite(action) ?? []);
+}
+
+export const replicasOf = ({ num_replicas }: StreamConfig): number => Math.max(1, num_replicas ?? 1);
+export const bytesOf = ({ max_bytes }: StreamConfig): number => Number(max_bytes ?? -1) || -1;
+export const storageOf = ({ storage }: StreamConfig): "file" | "memory" => storage ?? "file";
+export const subjectsOf = (config: StreamConfig): string[] =>
+  config.subjects?.length ? config.subjects : defaultSubjects(config);
+
+/** Every live stream whose config was read, by name. */
+export function knownConfigs({ live, others }: Pick<Seen, "live" | "others">): Map<string, StreamConfig> {
+  const declared = [...live.streams.values()].flatMap((info) =>
+    info === undefined || info instanceof BrokerError ? [] : [info.config],
+  );
+  return new Map([...others.configs, ...declared.map((config): [string, StreamConfig] => [config.name, config])]);
+}
+
+/** Names of live streams whose config was not read; `undefined` where it is not known which streams there are. */
+export function unknownStreams(seen: Pick<Seen, "live" | "others">): string[] | undefined {
+  const known = knownConfigs(seen);
+  return seen.live.streamNames?.filter((name) => !known.has(name));
+}

@@ -1,0 +1,65 @@
+import { overlap } from "../../topology/subjects.ts";
+import type { Action } from "../action.ts";
+import type { Seen } from "../plan.ts";
+import { idOfStream } from "../unmanaged.ts";
+import type { Finding, Problem } from "./problem.ts";
+import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "./stream-write.ts";
+
+/** Subjects that a write takes. */
+export function claimed({ config, live }: StreamWrite): string[] {
+  const had = new Set(live ? subjectsOf(live) : []);
+  return subjectsOf(config).filter((subject) => !had.has(subject));
+}
+
+/**
+ * Subjects that another stream has and this plan does not make it let go of. What a write lets go of is free for
+ * others, also where two exchange their subjects. Should that write be barred itself, this is asked again.
+ */
+export function subjectFindings(actions: Action[], seen: Seen): Finding[] {
+  const writes = streamWrites(actions);
+  const kept = new Map([...knownConfigs(seen)].map(([name, config]) => [name, subjectsOf(config)]));
+  for (const { config, live } of writes) {
+    const after = new Set(subjectsOf(config));
+    if (live)
+      kept.set(
+        config.name,
+        subjectsOf(live).filter((subject) => after.has(subject)),
+      );
+  }
+  return writes.flatMap((write) => {
+    const by = taker(write, kept, seen);
+    return by ? [{ id: write.resource.id, problem: taken(by, actions) }] : [];
+  });
+}
+
+interface Taken {
+  subject: string;
+  stream: string;
+  /** What the stream has; `undefined` where only its name is known. */
+  theirs: string | undefined;
+}
+
+function taker(write: StreamWrite, kept: ReadonlyMap<string, string[]>, { others }: Seen): Taken | undefined {
+  for (const subject of claimed(write)) {
+    for (const [stream, subjects] of kept) {
+      const theirs = stream === write.config.name ? undefined : subjects.find((each) => overlap(each, subject));
+      if (theirs !== undefined) return { subject, stream, theirs };
+    }
+    const unknown = others.owners.get(subject)?.find((name) => name !== write.config.name && !kept.has(name));
+    if (unknown !== undefined) return { subject, stream: unknown, theirs: undefined };
+  }
+  return undefined;
+}
+
+function taken({ subject, stream, theirs }: Taken, actions: Action[]): Problem {
+  const owner = actions.find(({ resource }) => resource.kind !== "consumer" && resource.stream === stream);
+  const id = owner?.resource.id ?? idOfStream(stream);
+  const what =
+    theirs === undefined || theirs === subject ? `"${subject}" is` : `"${subject}" overlaps "${theirs}", which is`;
+  return {
+    code: 10065,
+    what: `${what} a subject of ${id} already${owner ? ", which this plan does not change" : ""}`,
+    remedy: `a message may belong to one stream only: take the subject from ${id}, or declare another`,
+    fields: ["subjects"],
+  };
+}
