@@ -1,0 +1,27 @@
+import { Stack } from "aws-cdk-lib";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+
+/** Where alarms go: as chosen, a new one by default. */
+export function topicOf(scope: Construct, topic: ITopic | false | undefined, topology: string): ITopic | undefined {
+  return topic === undefined ? newTopic(scope, topology) : topic || undefined;
+}
+
+function newTopic(scope: Construct, topology: string): Topic {
+  const topic = new Topic(scope, "AlarmTopic", {
+    displayName: `JetStream topology ${topology}`,
+    enforceSSL: true,
+  });
+  const stack = Stack.of(scope);
+  // A topic without a policy lets the account's alarms publish. This one has a policy, for TLS, which must say so.
+  topic.grantPublish(
+    new ServicePrincipal("cloudwatch.amazonaws.com", {
+      conditions: {
+        StringEquals: { "aws:SourceAccount": stack.account },
+        ArnLike: { "aws:SourceArn": stack.formatArn({ service: "cloudwatch", resource: "alarm:*" }) },
+      },
+    }),
+  );
+  return topic;
+}

@@ -1,0 +1,68 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { DISABLE_ASSET_STAGING_CONTEXT } from "aws-cdk-lib/cx-api";
+import type { Construct } from "constructs";
+import { type ResolvedTopology, writeResolved } from "../lib/topology/index.ts";
+
+const PACKAGE = "jetstream-ensure";
+
+/** The bundle's entry, which `npm run build:lambda` writes. */
+const ENTRY = "index.mjs";
+
+/** For Lambda: the entry, and the name it exports. */
+export const HANDLER = "index.handler";
+
+/** Context: another directory with the bundle, for tests that have no build. Not for users: it is no part of the API. */
+export const BUNDLE_CONTEXT = "jetstream-ensure:bundle";
+
+/** The function's code in a directory of its own; CDK copies it away as soon as the function is made of it. */
+export interface StagedCode extends Disposable {
+  code: Code;
+}
+
+/**
+ * Puts the resolved topology beside the bundle, so that a topology that changes is code that changes: a new version,
+ * for which the deploy hook runs. The same bundle and topology are the same asset.
+ */
+export function stageCode(scope: Construct, topology: ResolvedTopology): StagedCode {
+  const bundle: string = scope.node.tryGetContext(BUNDLE_CONTEXT) ?? packagedBundle();
+  if (!existsSync(join(bundle, ENTRY))) {
+    throw new Error(
+      `The function's bundle is missing: there is no ${join(bundle, ENTRY)}. In a clone of ${PACKAGE}, run ` +
+        "`npm run build:lambda`; an installed package has it, so install that again.",
+    );
+  }
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), `${PACKAGE}-`));
+  cpSync(bundle, directory, { recursive: true });
+  writeFileSync(join(directory, "topology.json"), writeResolved(topology));
+  return {
+    code: Code.fromAsset(directory),
+    [Symbol.dispose]: () => {
+      // Without staging, the assembly points to the directory, and others read it later.
+      if (!isStagingOff(scope)) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function isStagingOff(scope: Construct): boolean {
+  return Boolean(scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT));
+}
+
+/** In the package that this file is part of, wherever its build put this file. */
+function packagedBundle(): string {
+  let directory = dirname(fileURLToPath(import.meta.url));
+  while (!isPackage(directory)) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error(`The package ${PACKAGE} is not whole: it has no package.json.`);
+    directory = parent;
+  }
+  return join(directory, "dist", "lambda");
+}
+
+function isPackage(directory: string): boolean {
+  const file = join(directory, "package.json");
+  return existsSync(file) && JSON.parse(readFileSync(file, "utf8")).name === PACKAGE;
+}

@@ -1,0 +1,64 @@
+import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import type { Node } from "constructs";
+import type { BrokerCredentials, JetStreamEnsureProps } from "./props.ts";
+
+/** What may be told of the stack, with `-c name=value` or by the environment; an empty value is one too. */
+const VARIABLES = {
+  servers: "NATS_SERVERS",
+  creds: "NATS_CREDS_PARAMETER",
+  nkey: "NATS_NKEY_PARAMETER",
+  user: "NATS_USER_PARAMETER",
+  password: "NATS_PASSWORD_PARAMETER",
+  token: "NATS_TOKEN_PARAMETER",
+  ca: "NATS_TLS_CA_PARAMETER",
+  cert: "NATS_TLS_CERT_PARAMETER",
+  key: "NATS_TLS_KEY_PARAMETER",
+  mode: "ENSURE_MODE",
+  schedule: "ENSURE_SCHEDULE",
+  vpc: "VPC_ID",
+  observability: "OBSERVABILITY",
+} as const;
+
+type Name = keyof typeof VARIABLES;
+
+export interface Config extends Pick<JetStreamEnsureProps, "servers" | "credentials" | "mode" | "schedule"> {
+  readonly vpcId?: string;
+  readonly observability: boolean;
+}
+
+/** The stack's configuration: context first, then environment, then what kanade has. */
+export function readConfig(node: Node, environment: Record<string, string | undefined>): Config {
+  const text = (name: Name): string | undefined => {
+    const value: unknown = node.tryGetContext(name) ?? environment[VARIABLES[name]];
+    return value === undefined ? undefined : String(value).trim();
+  };
+  const { mode, schedule, vpc, observability } = {
+    mode: text("mode") || "ensure",
+    schedule: text("schedule") || "rate(5 minutes)",
+    vpc: text("vpc"),
+    observability: text("observability") || "true",
+  };
+  return {
+    servers: (text("servers") || "tls://nats.kanade.internal:4222").split(",").map((server) => server.trim()),
+    credentials: credentialsOf(text),
+    mode: oneOf("mode", mode, ["ensure", "plan"]),
+    schedule: schedule !== "off" && ScheduleExpression.expression(schedule),
+    observability: oneOf("observability", observability, ["true", "false"]) === "true",
+    ...(vpc ? { vpcId: vpc } : {}),
+  };
+}
+
+/** The parameters that were named; kanade's creds file where no way to log in was (`-c creds=`: log in without). */
+function credentialsOf(text: (name: Name) => string | undefined): BrokerCredentials {
+  const named = (...names: Name[]) =>
+    Object.fromEntries(names.flatMap((name) => (text(name) ? [[name, text(name)]] : [])));
+  const login: BrokerCredentials = named("creds", "nkey", "user", "password", "token");
+  const without = Object.keys(login).length === 0 && text("creds") === undefined;
+  return { ...(without ? { creds: "/kanade/nats/creds" } : login), tls: named("ca", "cert", "key") };
+}
+
+function oneOf<T extends string>(name: Name, value: string, known: readonly T[]): T {
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  throw new Error(`${name} (-c ${name}=, or ${VARIABLES[name]}) is "${value}": it must be ${known.join(" or ")}.`);
+}

@@ -1,0 +1,100 @@
+import { Stack, Token } from "aws-cdk-lib";
+import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Construct } from "constructs";
+import type { ParameterVariable } from "../functions/ensure/parameter-names.ts";
+import type { BrokerCredentials, ParameterSource } from "./props.ts";
+
+/** The parameters that hold the broker's credentials. */
+export interface CredentialParameters {
+  /** For the function: which parameter is what. Names only, never a value. */
+  environment: Partial<Record<ParameterVariable, string>>;
+  /** As Parameter Store's events have them. */
+  names: string[];
+  /** Lets the role read exactly these. */
+  grantRead(role: IRole): void;
+}
+
+/** A version or a label at the end of a name: `/orders/creds:3`. Neither policies nor events know it. */
+const SELECTOR = /:[^:/]+$/;
+
+export function credentialParameters(scope: Construct, credentials: BrokerCredentials = {}): CredentialParameters {
+  const parameters = Object.entries(sourcesOf(credentials)).flatMap(([variable, source]) =>
+    source === undefined ? [] : { variable, ...parameterOf(scope, source) },
+  );
+  const { encryptionKey } = credentials;
+  if (encryptionKey) refuseAlias(encryptionKey);
+  return {
+    environment: Object.fromEntries(parameters.map(({ variable, asked }) => [variable, asked])),
+    names: [...new Set(parameters.map(({ name }) => name))],
+    grantRead(role) {
+      const resources = [...new Set(parameters.map(({ arn }) => arn))];
+      if (resources.length === 0) return;
+      // Not grantRead of the parameter: that allows its history as well, and so the credentials of before.
+      role.addToPrincipalPolicy(new PolicyStatement({ actions: ["ssm:GetParameters"], resources }));
+      if (encryptionKey) role.addToPrincipalPolicy(decrypt(encryptionKey, resources, Stack.of(scope)));
+    },
+  };
+}
+
+function sourcesOf(credentials: BrokerCredentials): Record<ParameterVariable, ParameterSource | undefined> {
+  const { creds, nkey, user, password, token, tls } = credentials;
+  return {
+    NATS_CREDS_PARAMETER: creds,
+    NATS_NKEY_PARAMETER: nkey,
+    NATS_USER_PARAMETER: user,
+    NATS_PASSWORD_PARAMETER: password,
+    NATS_TOKEN_PARAMETER: token,
+    NATS_TLS_CA_PARAMETER: tls?.ca,
+    NATS_TLS_CERT_PARAMETER: tls?.cert,
+    NATS_TLS_KEY_PARAMETER: tls?.key,
+  };
+}
+
+function parameterOf(scope: Construct, source: ParameterSource): { asked: string; name: string; arn: string } {
+  if (typeof source !== "string") {
+    return { asked: source.parameterName, name: source.parameterName, arn: source.parameterArn };
+  }
+  if (Token.isUnresolved(source)) {
+    // Whether a slash belongs between `parameter` and the name cannot be known of a name that is not known.
+    throw new Error(
+      "The name of a credential's parameter is known only at deployment, so its ARN cannot be made: pass the " +
+        "parameter instead, such as StringParameter.fromSecureStringParameterAttributes(this, id, { parameterName, " +
+        "simpleName: false }).",
+    );
+  }
+  if (source.startsWith("arn:")) {
+    const arn = SELECTOR.test(source.replace(/^.*:parameter\//, "")) ? source.replace(SELECTOR, "") : source;
+    const path = arn.replace(/^.*:parameter\//, "");
+    return { asked: source, arn, name: path.includes("/") ? `/${path}` : path };
+  }
+  const name = source.replace(SELECTOR, "");
+  const resourceName = name.replace(/^\//, "");
+  return {
+    asked: source,
+    name,
+    arn: Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName }),
+  };
+}
+
+/** Only what SSM asks of the key, and only for these parameters. */
+function decrypt(key: IKey, parameterArns: string[], stack: Stack): PolicyStatement {
+  return new PolicyStatement({
+    actions: ["kms:Decrypt"],
+    resources: [key.keyArn],
+    conditions: {
+      StringEquals: {
+        "kms:EncryptionContext:PARAMETER_ARN": parameterArns,
+        "kms:ViaService": `ssm.${stack.region}.${stack.urlSuffix}`,
+      },
+    },
+  });
+}
+
+function refuseAlias(key: IKey): void {
+  if (!key.keyArn.includes(":alias/")) return;
+  throw new Error(
+    "credentials.encryptionKey is an alias of a key, for which a policy cannot allow anything: pass the key itself " +
+      "(Key.fromKeyArn, or Key.fromLookup with the alias's name).",
+  );
+}

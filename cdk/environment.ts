@@ -1,0 +1,31 @@
+import { Token } from "aws-cdk-lib";
+import { readSettings } from "../functions/ensure/settings.ts";
+import type { CredentialParameters } from "./credentials.ts";
+import type { JetStreamEnsureProps } from "./props.ts";
+
+/**
+ * The function's environment.
+ * @throws SettingsError: what the function would say at its first run, said at synth
+ */
+export function functionEnvironment(
+  props: JetStreamEnsureProps,
+  parameters: CredentialParameters,
+): Record<string, string> {
+  const { servers, tls, tlsHandshakeFirst, inboxPrefix, domain, apiPrefix } = props;
+  const environment = {
+    NATS_SERVERS: servers.join(","),
+    ...(tls ? { NATS_TLS: "required" } : {}),
+    ...(tlsHandshakeFirst ? { NATS_TLS_FIRST: "true" } : {}),
+    ...(inboxPrefix === undefined ? {} : { NATS_INBOX_PREFIX: inboxPrefix }),
+    ...(domain === undefined ? {} : { NATS_JS_DOMAIN: domain }),
+    ...(apiPrefix === undefined ? {} : { NATS_JS_API_PREFIX: apiPrefix }),
+    ...parameters.environment,
+  };
+  readSettings(Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, checkable(value)])));
+  return environment;
+}
+
+/** A word that every variable may be, in place of what only a deployment knows. */
+function checkable(value: string): string {
+  return Token.isUnresolved(value) ? "deployment" : value;
+}

@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Alias,
+  Architecture,
+  type IFunction,
+  type IVersion,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+import type { ResolvedTopology } from "../lib/topology/index.ts";
+import { acknowledge } from "./acknowledge.ts";
+import { HANDLER, stageCode } from "./code.ts";
+import type { CredentialParameters } from "./credentials.ts";
+import { functionEnvironment } from "./environment.ts";
+import { logGroup } from "./log-group.ts";
+import type { JetStreamEnsureProps } from "./props.ts";
+
+export interface EnsureFunction {
+  fn: LambdaFunction;
+  /** `live`: what everything invokes, so that a permission names one function, and a rollback takes its callers along. */
+  alias: Alias;
+  /** The same: by exactOptionalPropertyTypes, the library's classes are not what its interfaces ask for. */
+  live: IFunction;
+  logs: LogGroup;
+  timeout: Duration;
+}
+
+export function ensureFunction(
+  scope: Construct,
+  props: JetStreamEnsureProps,
+  { topology, parameters }: { topology: ResolvedTopology; parameters: CredentialParameters },
+): EnsureFunction {
+  const { logRetention, logEncryptionKey, timeout = Duration.seconds(60) } = props;
+  const logs = logGroup(scope, "Logs", {
+    retention: logRetention,
+    encryptionKey: logEncryptionKey,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  const environment = functionEnvironment(props, parameters);
+  using staged = stageCode(scope, topology);
+  const fn = new LambdaFunction(scope, "Function", {
+    description: `Keeps JetStream as the topology ${topology.name} declares it`,
+    code: staged.code,
+    handler: HANDLER,
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    memorySize: props.memory ?? 256,
+    timeout,
+    environment,
+    role: functionRole(scope, props, { logs, parameters }),
+    logGroup: logs,
+    loggingFormat: LoggingFormat.JSON,
+    ...(props.reserveConcurrency === false ? {} : { reservedConcurrentExecutions: 1 }),
+    ...(props.functionName === undefined ? {} : { functionName: props.functionName }),
+    ...networkOf(props),
+  });
+  acknowledge(fn, {
+    "Serverless-LambdaTracing": "X-Ray needs a permission on every resource; the log tells what each run did and when.",
+    "Serverless-LambdaDLQ": "Events to the alias that fail go to its onFailure destination, which tells more.",
+  });
+  const alias = new Alias(scope, "Live", { aliasName: "live", version: fn.currentVersion as IVersion });
+  return { fn, alias, live: alias as IFunction, logs, timeout };
+}
+
+function functionRole(
+  scope: Construct,
+  { vpc }: JetStreamEnsureProps,
+  { logs, parameters }: { logs: LogGroup; parameters: CredentialParameters },
+): Role {
+  const role = new Role(scope, "Role", {
+    assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+    description: "Reads the broker's credentials, and logs",
+  });
+  logs.grantWrite(role);
+  parameters.grantRead(role);
+  if (!vpc) return role;
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: [
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+      ],
+      resources: ["*"],
+    }),
+  );
+  acknowledge(role, {
+    "AwsSolutions-IAM5[Resource::*]":
+      "Lambda takes no function into a VPC whose role may not do this on every resource: it makes the interfaces.",
+  });
+  return role;
+}
+
+function networkOf({ vpc, vpcSubnets, securityGroups }: JetStreamEnsureProps) {
+  if (!vpc) {
+    if (vpcSubnets || securityGroups) throw new Error("vpcSubnets and securityGroups are of a VPC: pass the vpc too.");
+    return {};
+  }
+  return { vpc, ...(vpcSubnets ? { vpcSubnets } : {}), ...(securityGroups ? { securityGroups } : {}) };
+}

@@ -1,0 +1,136 @@
+import type { Alarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { Connections, IConnectable } from "aws-cdk-lib/aws-ec2";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
+import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { MetricName } from "../functions/ensure/metric-names.ts";
+import type { ResolvedTopology } from "../lib/topology/index.ts";
+import { topicOf } from "./alarm-topic.ts";
+import { type AlarmName, ensureAlarms } from "./alarms.ts";
+import { credentialParameters } from "./credentials.ts";
+import { boundAsyncInvokes, deadLetterQueue } from "./delivery.ts";
+import { deployHook } from "./deploy-hook.ts";
+import { ensureFunction } from "./function.ts";
+import { topologyMetric } from "./metrics.ts";
+import type { JetStreamEnsureProps } from "./props.ts";
+import { savedQueries } from "./queries.ts";
+import { rotationRule } from "./rotation.ts";
+import { defaultSchedule, ensureSchedule, intervalOf } from "./schedule.ts";
+import { testEvents } from "./test-events.ts";
+import { checkedTopology, topologyHash } from "./topology.ts";
+
+/**
+ * Keeps a NATS broker's streams, buckets, object stores and consumers as a topology declares them: a function, with
+ * what invokes it (a schedule, each deployment, a change of its credentials) and what watches it (alarms, metrics,
+ * saved queries). It never deletes anything, and never loses a stored message that nobody allowed to go.
+ */
+export class JetStreamEnsure extends Construct implements IConnectable {
+  /** The topology in the broker's terms. */
+  readonly topology: ResolvedTopology;
+  readonly function: LambdaFunction;
+  /** `live`: what to invoke. */
+  readonly alias: Alias;
+  readonly logGroup: LogGroup;
+  /** Events that were given up. */
+  readonly deadLetterQueue: Queue;
+  /** Where alarms go: subscribe to it. */
+  readonly alarmTopic: ITopic | undefined;
+  /** By name; those that were not chosen are not there. */
+  readonly alarms: Readonly<Partial<Record<AlarmName, Alarm>>>;
+
+  /**
+   * @throws TopologyError, SettingsError for what the topology and the function's environment would be wrong with
+   */
+  constructor(scope: Construct, id: string, props: JetStreamEnsureProps) {
+    super(scope, id);
+    this.topology = checkedTopology(props.topology);
+    const { topology } = this;
+    const { mode = "ensure", schedule = defaultSchedule() } = props;
+    const parameters = credentialParameters(this, props.credentials);
+    const target = ensureFunction(this, props, { topology, parameters });
+    const { fn, alias, live, logs } = target;
+    this.function = fn;
+    this.alias = alias;
+    this.logGroup = logs;
+    this.deadLetterQueue = deadLetterQueue(this);
+    const deadLetters = this.deadLetterQueue;
+    boundAsyncInvokes(alias, deadLetters);
+    if (schedule) ensureSchedule(this, { live, deadLetters, expression: schedule, mode, topology: topology.name });
+    if (props.onDeploy !== false) {
+      const { mode: deployMode = mode, failOn = "failed" } = props.onDeploy === true ? {} : (props.onDeploy ?? {});
+      const { logRetention, logEncryptionKey } = props;
+      const hash = topologyHash(topology);
+      deployHook(this, { target, topologyHash: hash, mode: deployMode, failOn, logRetention, logEncryptionKey });
+    }
+    if (props.onRotation !== false && parameters.names.length > 0) {
+      rotationRule(this, { live, deadLetters, names: parameters.names });
+    }
+    const { alarms = {}, observability = true } = props;
+    this.alarmTopic = alarms ? topicOf(this, props.alarmTopic, topology.name) : undefined;
+    this.alarms = ensureAlarms(this, {
+      target,
+      topology: topology.name,
+      mode,
+      deadLetters,
+      interval: schedule ? intervalOf(schedule) : undefined,
+      chosen: alarms,
+      maths: observability,
+      topic: this.alarmTopic,
+    });
+    if (observability) savedQueries(this, { logs, topology });
+    if (props.testEvents)
+      testEvents(this, {
+        functionName: fn.functionName,
+        topology,
+        createRegistry: props.createTestEventRegistry ?? false,
+      });
+  }
+
+  /** Only of a function in a VPC. */
+  get connections(): Connections {
+    return this.function.connections;
+  }
+
+  /** Lets somebody run it: `{ "mode": "plan" }`, and `{ "mode": "ensure" }` as well. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.alias.grantInvoke(grantee);
+  }
+
+  /** Any metric of the function's own; the others are shorthands. @default - the sum of what runs did, the most they found */
+  metric(name: MetricName, options?: MetricOptions): Metric {
+    return topologyMetric(this.topology.name, name, options);
+  }
+
+  /** Resources that were not as declared when a run came, mended or not. */
+  metricDrift(options?: MetricOptions): Metric {
+    return this.metric("Drift", options);
+  }
+
+  /** Resources with differences that were not applied. */
+  metricHeld(options?: MetricOptions): Metric {
+    return this.metric("Held", options);
+  }
+
+  /** Resources that do not exist and could not be created, or could not be asked for. */
+  metricFailed(options?: MetricOptions): Metric {
+    return this.metric("Failed", options);
+  }
+
+  /** Resources in the broker that the topology does not have. */
+  metricUnmanaged(options?: MetricOptions): Metric {
+    return this.metric("Unmanaged", options);
+  }
+
+  /** Runs that did not fail. */
+  metricRunsSucceeded(options?: MetricOptions): Metric {
+    return this.metric("RunsSucceeded", options);
+  }
+
+  /** Milliseconds of a run. */
+  metricDuration(options?: MetricOptions): Metric {
+    return this.metric("DurationMs", options);
+  }
+}

@@ -1,0 +1,37 @@
+import { type RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Construct } from "constructs";
+
+export interface LogOptions {
+  readonly retention?: RetentionDays | undefined;
+  readonly encryptionKey?: IKey | undefined;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export function logGroup(scope: Construct, id: string, options: LogOptions): LogGroup {
+  const { retention = RetentionDays.THREE_MONTHS, encryptionKey, removalPolicy } = options;
+  if (encryptionKey) letLogsUse(encryptionKey, Stack.of(scope));
+  return new LogGroup(scope, id, { retention, removalPolicy, ...(encryptionKey ? { encryptionKey } : {}) });
+}
+
+/** CloudFormation fails to create a log group whose key does not let CloudWatch Logs use it. */
+function letLogsUse(key: IKey, stack: Stack): void {
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+      actions: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+      resources: ["*"],
+      conditions: {
+        ArnLike: {
+          "kms:EncryptionContext:aws:logs:arn": stack.formatArn({
+            service: "logs",
+            resource: "log-group:*",
+          }),
+        },
+      },
+    }),
+    true,
+  );
+}

@@ -1,0 +1,281 @@
+import type { Duration } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { IParameter } from "aws-cdk-lib/aws-ssm";
+import type { FailOn } from "../functions/ensure/custom-resource.ts";
+import type { Mode } from "../lib/report/result.ts";
+import type { Topology } from "../lib/topology/index.ts";
+
+export interface JetStreamEnsureProps {
+  /**
+   * What the broker is to have: the declaration, or the path of a `.json`, `.yaml` or `.yml` file (from the working
+   * directory). It is checked at synth, so a wrong one never deploys.
+   */
+  readonly topology: Topology | string;
+
+  /** The broker's addresses: `tls://nats.example.com:4222`. No user and no password: those belong in SSM. */
+  readonly servers: string[];
+
+  /**
+   * Where the broker's credentials are. The function may read these parameters and no other.
+   * @default - none: a broker without users, or one that knows the network
+   */
+  readonly credentials?: BrokerCredentials;
+
+  /**
+   * TLS or nothing.
+   * @default - TLS where a server's URL (`tls://`) or a certificate asks for it
+   */
+  readonly tls?: boolean;
+
+  /**
+   * The TLS handshake comes before the server's first word (`handshake_first` in its configuration).
+   * @default false
+   */
+  readonly tlsHandshakeFirst?: boolean;
+
+  /**
+   * The JetStream domain: requests go to `$JS.<domain>.API`.
+   * @default - none
+   */
+  readonly domain?: string;
+
+  /**
+   * The prefix of the JetStream API's subjects, where an account imports another's.
+   * @default "$JS.API"
+   */
+  readonly apiPrefix?: string;
+
+  /**
+   * The prefix of the inboxes to which the broker answers, where the user may not subscribe to all.
+   * @default "_INBOX"
+   */
+  readonly inboxPrefix?: string;
+
+  /**
+   * What the schedule and a deployment do: `plan` never writes, `ensure` applies what is safe.
+   * @default "ensure"
+   */
+  readonly mode?: Mode;
+
+  /**
+   * When it runs by itself; `false`: never.
+   * @default ScheduleExpression.rate(Duration.minutes(5))
+   */
+  readonly schedule?: ScheduleExpression | false;
+
+  /**
+   * Runs at every deployment that changes the topology, the code or the configuration.
+   * @default true
+   */
+  readonly onDeploy?: boolean | DeployOptions;
+
+  /**
+   * Plans whenever one of the credentials' parameters changes, which proves the new ones within seconds. Events reach
+   * only the account and region that own a parameter.
+   * @default true
+   */
+  readonly onRotation?: boolean;
+
+  /**
+   * The network of a broker that is not reachable from the internet. It has to lead to SSM as well (a NAT gateway, or
+   * the interface endpoint of `ssm`).
+   * @default - none
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * Subnets of the VPC.
+   * @default - the private ones
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * Security groups of the function in the VPC.
+   * @default - a new one, which may connect to everywhere
+   */
+  readonly securityGroups?: ISecurityGroup[];
+
+  /**
+   * MiB.
+   * @default 256
+   */
+  readonly memory?: number;
+
+  /**
+   * For one run: at most 15 minutes. It keeps the last tenth for its report.
+   * @default Duration.seconds(60)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Reserves one concurrent execution, so that no two runs overlap. AWS refuses that in an account that would be left
+   * with too few (a new one has 10 in all).
+   * @default true
+   */
+  readonly reserveConcurrency?: boolean;
+
+  /**
+   * How long the log, which is the history of drift, is kept. It stays when the stack goes.
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Encrypts the logs. A key of this app is told to let CloudWatch Logs use it; an imported one must do so already.
+   * @default - encrypted by CloudWatch Logs with its own key
+   */
+  readonly logEncryptionKey?: IKey;
+
+  /**
+   * Which alarms there are.
+   * @default - all
+   */
+  readonly alarms?: AlarmOptions | false;
+
+  /**
+   * Where alarms go; `false`: nowhere, they merely have a state. A topic of yours must let `cloudwatch.amazonaws.com`
+   * publish.
+   * @default - a topic of its own: subscribe to `alarmTopic`
+   */
+  readonly alarmTopic?: ITopic | false;
+
+  /**
+   * Saved Logs Insights queries, and the alarm that adds metrics up. Local emulators do not know these.
+   * @default true
+   */
+  readonly observability?: boolean;
+
+  /**
+   * The events of the console's Test button, shared with everyone in the account: plan, ensure, one resource, approve.
+   * @default false
+   */
+  readonly testEvents?: boolean;
+
+  /**
+   * Creates the registry of such events. There is one for each account and region: it exists once anybody saved a
+   * shareable event, and then this must be false. It stays when the stack goes.
+   * @default false
+   */
+  readonly createTestEventRegistry?: boolean;
+
+  /**
+   * The function's name.
+   * @default - made by CloudFormation
+   */
+  readonly functionName?: string;
+}
+
+/** The name of an SSM parameter (or its ARN), or the parameter. Secrets are SecureStrings, which CDK cannot create. */
+export type ParameterSource = string | IParameter;
+
+/** At most one way to log in, and what TLS needs. */
+export interface BrokerCredentials {
+  /**
+   * A whole `.creds` file.
+   * @default - none
+   */
+  readonly creds?: ParameterSource;
+  /**
+   * The seed of a user, which begins with SU.
+   * @default - none
+   */
+  readonly nkey?: ParameterSource;
+  /** @default - none */
+  readonly token?: ParameterSource;
+  /**
+   * Together with `password`.
+   * @default - none
+   */
+  readonly user?: ParameterSource;
+  /** @default - none */
+  readonly password?: ParameterSource;
+  /**
+   * PEM files.
+   * @default - the public CAs, and no certificate of the client's own
+   */
+  readonly tls?: TlsFiles;
+  /**
+   * The key of your own that encrypts the parameters: the key, not an alias.
+   * @default - the account's key for SSM (`alias/aws/ssm`)
+   */
+  readonly encryptionKey?: IKey;
+}
+
+export interface TlsFiles {
+  /**
+   * The certificate of the broker's CA.
+   * @default - the public CAs
+   */
+  readonly ca?: ParameterSource;
+  /**
+   * The client's certificate, together with `key`.
+   * @default - none
+   */
+  readonly cert?: ParameterSource;
+  /**
+   * The client's private key, without a passphrase.
+   * @default - none
+   */
+  readonly key?: ParameterSource;
+}
+
+export interface DeployOptions {
+  /**
+   * @default - the construct's `mode`
+   */
+  readonly mode?: Mode;
+  /**
+   * What fails the deployment, and so rolls it back. `failed`: a declared resource does not exist and could not be
+   * created, or the broker could not be asked. `held`: that, and any difference that was not applied. `never`: nothing.
+   * @default "failed"
+   */
+  readonly failOn?: FailOn;
+}
+
+/** Each is there unless it is false. */
+export interface AlarmOptions {
+  /**
+   * Differences stay: held or failed, or in mode `plan` any, three runs in a row.
+   * @default true
+   */
+  readonly drift?: boolean;
+  /**
+   * A resource failed.
+   * @default true
+   */
+  readonly failed?: boolean;
+  /**
+   * An invocation failed.
+   * @default true
+   */
+  readonly errors?: boolean;
+  /**
+   * No run succeeded for a while.
+   * @default true
+   */
+  readonly stale?: boolean;
+  /**
+   * That while, at most 7 days.
+   * @default - three intervals of a rate of at most a day; with any other schedule there is no such alarm
+   */
+  readonly staleAfter?: Duration;
+  /**
+   * A run took over 80 % of `timeout`.
+   * @default true
+   */
+  readonly slow?: boolean;
+  /**
+   * An event was given up, and lies in the queue of dead letters.
+   * @default true
+   */
+  readonly deadLetters?: boolean;
+  /**
+   * Invocations kept being turned away, because another run was going on.
+   * @default true
+   */
+  readonly throttles?: boolean;
+}

@@ -1,0 +1,50 @@
+import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import type { ResolvedTopology } from "../lib/topology/index.ts";
+
+/** Saved queries over the log, in CloudWatch Logs Insights. */
+export function savedQueries(parent: Construct, { logs, topology }: { logs: ILogGroup; topology: ResolvedTopology }) {
+  const scope = new Construct(parent, "Queries");
+  for (const [name, query] of Object.entries(queriesOf(topology))) {
+    new QueryDefinition(scope, name.replaceAll(" ", ""), {
+      // A slash makes a folder.
+      queryDefinitionName: `${parent.node.path}/${name}`,
+      queryString: new QueryString(query),
+      logGroups: [logs],
+    });
+  }
+}
+
+/** Fields are those of the function's log lines (functions/ensure/log-result.ts). */
+function queriesOf(topology: ResolvedTopology): Record<string, QueryStringProps> {
+  const example = topology.resources[0]?.id ?? "stream/NAME";
+  const resources = 'event = "resource"';
+  const stays = 'outcome in ["held", "failed", "toCreate", "toUpdate"]';
+  return {
+    "Latest drift": {
+      filterStatements: [resources, stays],
+      statsStatements: ["latest(@timestamp) as seen, latest(outcome) as how, latest(message) as what by id"],
+      sort: "seen desc",
+    },
+    "History of one resource": {
+      fields: ["@timestamp", "trigger", "mode", "outcome", "message", "planId"],
+      filterStatements: [resources, `id = "${example}"`],
+      sort: "@timestamp desc",
+    },
+    "What flips most often": {
+      filterStatements: [resources, 'outcome in ["created", "updated"]'],
+      statsStatements: [
+        "count(*) as times, min(@timestamp) as first, max(@timestamp) as last, latest(message) as what by id",
+      ],
+      sort: "times desc",
+    },
+    "How long each has drifted": {
+      filterStatements: [resources, stays],
+      statsStatements: [
+        "min(@timestamp) as since, max(@timestamp) as until, count(*) as runs, " +
+          "(max(@timestamp) - min(@timestamp)) / 3600000 as hours by id",
+      ],
+      sort: "hours desc",
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { Vpc } from "aws-cdk-lib/aws-ec2";
+import type { Construct } from "constructs";
+import { type Config, readConfig } from "./config.ts";
+import { JetStreamEnsure } from "./jetstream-ensure.ts";
+import kanade from "./kanade.ts";
+
+/** The kanade fleet's broker, kept as kanade.ts declares it. */
+export class KanadeStack extends Stack {
+  readonly ensure: JetStreamEnsure;
+
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    const { vpcId, ...config } = readConfig(scope.node, process.env);
+    super(scope, id, { ...props, ...environmentFor(vpcId) });
+    this.ensure = new JetStreamEnsure(this, "Ensure", {
+      ...config,
+      topology: kanade,
+      ...(vpcId === undefined ? {} : { vpc: Vpc.fromLookup(this, "Vpc", { vpcId }) }),
+    });
+    new CfnOutput(this, "FunctionName", { value: this.ensure.function.functionName });
+    new CfnOutput(this, "LogGroupName", { value: this.ensure.logGroup.logGroupName });
+  }
+}
+
+/** A VPC is looked up, for which an account and a region are needed; without one, the stack goes into any. */
+function environmentFor(vpcId: Config["vpcId"]): Pick<StackProps, "env"> {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  if (vpcId === undefined) return {};
+  if (account && region) return { env: { account, region } };
+  throw new Error(`The VPC ${vpcId} has to be looked up in an account: log in to AWS first, and name a region.`);
+}

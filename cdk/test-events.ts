@@ -1,0 +1,69 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { CfnRegistry, CfnSchema } from "aws-cdk-lib/aws-eventschemas";
+import { Construct } from "constructs";
+import type { ResolvedTopology } from "../lib/topology/index.ts";
+
+/** The console finds shareable test events by these names. */
+const REGISTRY = "lambda-testevent-schemas";
+const schemaName = (functionName: string) => `_${functionName}-schema`;
+
+/** The events of the console's Test button, for everyone in the account. */
+export function testEvents(
+  parent: Construct,
+  {
+    functionName,
+    topology,
+    createRegistry,
+  }: { functionName: string; topology: ResolvedTopology; createRegistry: boolean },
+): CfnSchema {
+  const scope = new Construct(parent, "TestEvents");
+  const schema = new CfnSchema(scope, "Schema", {
+    registryName: REGISTRY,
+    schemaName: schemaName(functionName),
+    type: "OpenApi3",
+    content: JSON.stringify(documentOf(eventsOf(topology))),
+  });
+  if (createRegistry) {
+    const registry = new CfnRegistry(scope, "Registry", { registryName: REGISTRY });
+    // The account's: other functions' events come to lie in it.
+    registry.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    schema.addResourceDependency(registry);
+  }
+  return schema;
+}
+
+function eventsOf(topology: ResolvedTopology): Record<string, object> {
+  const one = topology.resources[0]?.id ?? "stream/*";
+  return {
+    plan: { mode: "plan", trigger: "manual" },
+    ensure: { mode: "ensure", trigger: "manual" },
+    "one-resource": { mode: "plan", trigger: "manual", only: [one] },
+    // An id that no plan has: pressed as it is, it applies nothing that is held.
+    approve: { mode: "ensure", trigger: "manual", approve: "the planId of the plan you read" },
+  };
+}
+
+function documentOf(events: Record<string, object>): object {
+  const invocation = { "x-metadata": { invocationType: "RequestResponse" } };
+  const text = { type: "string" };
+  return {
+    openapi: "3.0.0",
+    info: { version: "1.0.0", title: "Event" },
+    paths: {},
+    components: {
+      schemas: {
+        Event: {
+          type: "object",
+          required: ["mode"],
+          properties: {
+            mode: { type: "string", enum: ["plan", "ensure"] },
+            trigger: text,
+            only: { type: "array", items: text },
+            approve: text,
+          },
+        },
+      },
+      examples: Object.fromEntries(Object.entries(events).map(([name, value]) => [name, { value, ...invocation }])),
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Stack } from "aws-cdk-lib";
+import { Alias, Key } from "aws-cdk-lib/aws-kms";
+import { StringParameter } from "aws-cdk-lib/aws-ssm";
+import { describe, expect, test } from "vitest";
+import type { BrokerCredentials } from "../../cdk/props.ts";
+import { only, statementsOf, template } from "./synth.ts";
+
+const arnOf = (name: string) => ({
+  "Fn::Join": [
+    "",
+    ["arn:", { Ref: "AWS::Partition" }, ":ssm:", { Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }, name],
+  ],
+});
+
+/** What the function may do beside logging and giving up. */
+function permissionsWith(credentials: BrokerCredentials | ((at: Stack) => BrokerCredentials)) {
+  const result = template((at) => ({ credentials: typeof credentials === "function" ? credentials(at) : credentials }));
+  const statements = statementsOf(result, /^EnsureRoleDefaultPolicy/);
+  return { result, statements: statements.filter(({ Action }) => /^(ssm|kms):/.test(String(Action))) };
+}
+
+const eventNames = (result: ReturnType<typeof template>) => {
+  const { EventPattern } = only(result, "AWS::Events::Rule").Properties;
+  return (EventPattern as { detail: { name: unknown } }).detail.name;
+};
+
+describe("the function may read", () => {
+  test("just its parameters, and not what they were before", () => {
+    const { statements } = permissionsWith({
+      user: "/orders/user",
+      password: "/orders/password",
+      tls: { ca: "orders-ca", cert: "/orders/cert", key: "/orders/key" },
+    });
+    expect(statements).toEqual([
+      {
+        Effect: "Allow",
+        Action: "ssm:GetParameters",
+        Resource: ["orders/user", "orders/password", "orders-ca", "orders/cert", "orders/key"].map((name) =>
+          arnOf(`:parameter/${name}`),
+        ),
+      },
+    ]);
+  });
+
+  test("nothing where the broker wants no credentials", () => {
+    expect(permissionsWith({}).statements).toEqual([]);
+  });
+
+  test("a version of a parameter, which policies and events know by its name alone", () => {
+    const { result, statements } = permissionsWith({ creds: "/orders/creds:3" });
+    expect(statements[0]?.Resource).toEqual(arnOf(":parameter/orders/creds"));
+    expect(eventNames(result)).toEqual(["/orders/creds"]);
+    expect(JSON.stringify(result.findResources("AWS::Lambda::Function"))).toContain('"/orders/creds:3"');
+  });
+
+  test.each([
+    ["arn:aws:ssm:eu-west-1:123456789012:parameter/orders/creds", "/orders/creds"],
+    ["arn:aws:ssm:eu-west-1:123456789012:parameter/orders-creds", "orders-creds"],
+  ])("a parameter given by its ARN: %s", (arn, name) => {
+    const { result, statements } = permissionsWith({ creds: arn });
+    expect(statements[0]?.Resource).toBe(arn);
+    expect(eventNames(result)).toEqual([name]);
+    const versioned = permissionsWith({ creds: `${arn}:current` });
+    expect(versioned.statements[0]?.Resource).toBe(arn);
+    expect(eventNames(versioned.result)).toEqual([name]);
+  });
+
+  test("a parameter of the app's own", () => {
+    const { result, statements } = permissionsWith((at) => ({
+      creds: "/orders/creds",
+      tls: { ca: new StringParameter(at, "Ca", { parameterName: "/orders/ca", stringValue: "PEM" }) },
+    }));
+    expect(JSON.stringify(statements[0]?.Resource)).toMatch(/parameter\/orders\/creds.*"Ref":"Ca/);
+    expect(eventNames(result)).toEqual(["/orders/creds", { Ref: expect.stringMatching(/^Ca/) }]);
+  });
+
+  test("with a key of its own only these parameters, and only through SSM", () => {
+    const { statements } = permissionsWith((at) => ({ creds: "/orders/creds", encryptionKey: new Key(at, "Key") }));
+    expect(statements[1]).toEqual({
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^Key/), "Arn"] },
+      Condition: {
+        StringEquals: {
+          "kms:EncryptionContext:PARAMETER_ARN": [arnOf(":parameter/orders/creds")],
+          "kms:ViaService": { "Fn::Join": ["", ["ssm.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]] },
+        },
+      },
+    });
+  });
+
+  test("nothing by an alias of a key, which no policy can name", () => {
+    expect(() =>
+      permissionsWith((at) => ({ creds: "/a", encryptionKey: Alias.fromAliasName(at, "Key", "alias/orders") })),
+    ).toThrow(/pass the key itself/);
+  });
+
+  test("nothing by a name that only the deployment knows", () => {
+    expect(() => permissionsWith((at) => ({ creds: `/${at.account}/creds` }))).toThrow(/pass the parameter instead/);
+  });
+});
+
+describe("credentials that change", () => {
+  test("are tried at once by a plan, which is not tried for ever", () => {
+    const rule = only(template({ credentials: { creds: "/orders/creds" }, mode: "ensure" }), "AWS::Events::Rule");
+    expect(rule.Properties).toMatchObject({
+      EventPattern: {
+        source: ["aws.ssm"],
+        "detail-type": ["Parameter Store Change"],
+        detail: { name: ["/orders/creds"], operation: ["Create", "Update"] },
+      },
+      Targets: [
+        {
+          Arn: { Ref: expect.stringMatching(/^EnsureLive/) },
+          Input: JSON.stringify({ mode: "plan", trigger: "credentials" }),
+          RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 },
+          DeadLetterConfig: { Arn: { "Fn::GetAtt": [expect.stringMatching(/DeadLetters/), "Arn"] } },
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ["without credentials", {}],
+    ["where the app does not want it", { credentials: { creds: "/orders/creds" }, onRotation: false }],
+  ])("start nothing %s", (_, props) => {
+    template(props).resourceCountIs("AWS::Events::Rule", 0);
+  });
+});
