@@ -9,6 +9,7 @@ import type { NatsServer } from "./nats-server/launch.ts";
 const READS = /^\$JS\.API\.(INFO|STREAM\.(INFO|LIST|NAMES)|CONSUMER\.(INFO|LIST|NAMES))(\.|$)/;
 
 const SETTLED_WITHIN_MS = 5_000;
+const QUIET_MS = 50;
 
 export interface ApiCounts extends AsyncDisposable {
   /**
@@ -42,7 +43,18 @@ export async function countApiRequests(
     },
   });
   await nc.flush();
-  let before = await requestsOf(server, account);
+  let before = await quiet();
+  seen = [];
+
+  // A request is answered before it is counted and told of: one made just before must not count as one after.
+  async function quiet(): Promise<number> {
+    for (let total = await requestsOf(server, account); ; ) {
+      await sleep(QUIET_MS);
+      const now = await requestsOf(server, account);
+      if (now === total) return now;
+      total = now;
+    }
+  }
 
   async function requests(): Promise<string[]> {
     const total = await requestsOf(server, account);
@@ -60,7 +72,7 @@ export async function countApiRequests(
     },
     async forget() {
       await requests();
-      before = await requestsOf(server, account);
+      before = await quiet();
       seen = [];
     },
     async [Symbol.asyncDispose]() {

@@ -2,9 +2,11 @@ import pLimit from "p-limit";
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
-import { type Action, type Plan, writtenConfig } from "../plan/plan.ts";
+import type { Action } from "../plan/action.ts";
+import type { Plan } from "../plan/plan.ts";
+import { bytesOf, streamWrite } from "../plan/stream-write.ts";
 import { giveBack, letGo } from "./handover.ts";
-import { orderOf } from "./order.ts";
+import { orderOf, roomTaken } from "./order.ts";
 import { createResource, updateResource, type Written } from "./write.ts";
 
 /** What became of the actions that write, by resource id; the others are not in it. */
@@ -68,9 +70,8 @@ export async function applyPlan(
 }
 
 function reservesMore(action: Action): boolean {
-  if (action.resource.kind === "consumer") return false;
-  const live = action.does === "update" ? Number(action.question.live.max_bytes ?? 0) : 0;
-  return Number(writtenConfig(action)?.max_bytes ?? 0) > Math.max(0, live);
+  const write = streamWrite(action);
+  return write !== undefined && bytesOf(write.config) > 0 && roomTaken(write) > 0;
 }
 
 async function carryOut(

@@ -1,24 +1,23 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
-import type { StreamConfig } from "../jetstream/types.ts";
-import type { Action } from "../plan/plan.ts";
-import { handedOver, liveSubjects, released, sentConfig } from "./claims.ts";
+import type { Action } from "../plan/action.ts";
+import { claimed, handedOver, released } from "../plan/claims.ts";
+import type { Difference } from "../plan/decide.ts";
+import { type StreamWrite, streamWrite, subjectsOf } from "../plan/stream-write.ts";
 import type { Written } from "./write.ts";
-
-type Update = Extract<Action, { does: "update" }>;
 
 /**
  * Lets go of the subjects that others wait for, and changes nothing else yet. A stream must keep one subject, so one
  * that has no other keeps what it has; the server then refuses the claims, and both streams are held as they are.
  */
 export async function letGo(api: JetStreamApi, action: Action): Promise<void> {
-  if (action.does !== "update") return;
-  const given = new Set(released(action));
-  const kept = liveSubjects(action).filter((subject) => !given.has(subject));
-  if (kept.length === 0) return;
-  const config = { ...action.question.live, subjects: kept } as unknown as StreamConfig;
+  const write = streamWrite(action);
+  if (!write?.live) return;
+  const given = new Set(released(write));
+  const subjects = subjectsOf(write.live).filter((subject) => !given.has(subject));
+  if (subjects.length === 0) return;
   // What the server says to it, it says again to the update that follows, where it is reported.
-  await api.updateStream(config).catch((error: unknown) => {
+  await api.updateStream({ ...write.live, subjects }).catch((error: unknown) => {
     if (!(error instanceof BrokerError)) throw error;
   });
 }
@@ -30,11 +29,12 @@ export async function letGo(api: JetStreamApi, action: Action): Promise<void> {
  * @param written what became of each action, by resource id; the old owner's entry is changed where something is given back
  */
 export async function giveBack(api: JetStreamApi, actions: Action[], written: Map<string, Written>): Promise<void> {
-  const failed = actions.filter((action) => !hasClaimed(written.get(action.resource.id)));
-  for (const owner of actions) {
+  const writes = actions.flatMap((action) => streamWrite(action) ?? []);
+  const failed = writes.filter(({ resource }) => !hasClaimed(written.get(resource.id)));
+  for (const owner of writes) {
     const done = written.get(owner.resource.id);
-    if (owner.does !== "update" || !done || !done.applied.some(({ field }) => field === "subjects")) continue;
-    const heirs = failed.filter((action) => handedOver(owner, action).length > 0);
+    if (!done?.applied.some(({ field }) => field === "subjects")) continue;
+    const heirs = failed.filter((heir) => handedOver(owner, claimed(heir)).length > 0);
     if (heirs.length > 0) written.set(owner.resource.id, await restored(api, owner, heirs, done));
   }
 }
@@ -43,21 +43,20 @@ function hasClaimed(written: Written | undefined): boolean {
   return written !== undefined && !written.error && !written.held.some(({ field }) => field === "subjects");
 }
 
-async function restored(api: JetStreamApi, owner: Update, heirs: Action[], done: Written): Promise<Written> {
-  const back = new Set(heirs.flatMap((heir) => handedOver(owner, heir)));
-  const names = heirs.map(({ resource }) => resource.id).join(", ");
-  const subjects = [...(sentConfig(owner).subjects ?? []), ...back];
-  const outcome = await api.updateStream({ ...(owner.decision.update as unknown as StreamConfig), subjects }).then(
-    () => `${names} could not take ${[...back].join(", ")} over, so this stream keeps storing it`,
+async function restored(api: JetStreamApi, owner: StreamWrite, heirs: StreamWrite[], done: Written): Promise<Written> {
+  const back = [...new Set(heirs.flatMap((heir) => handedOver(owner, claimed(heir))))];
+  const what = `${heirs.map(({ resource }) => resource.id).join(", ")} could not take ${back.join(", ")} over`;
+  const subjects = [...subjectsOf(owner.config), ...back];
+  const reason = await api.updateStream({ ...owner.config, subjects }).then(
+    () => `${what}, so this stream keeps storing it`,
     (error: unknown) => {
       if (!(error instanceof BrokerError)) throw error;
-      return `${names} could not take ${[...back].join(", ")} over, and it could not be given back: ${error.message}`;
+      return `${what}, and it could not be given back: ${error.message}`;
     },
   );
-  const [given] = done.applied.filter(({ field }) => field === "subjects");
-  return {
-    ...done,
-    applied: done.applied.filter((difference) => difference !== given),
-    held: given ? [...done.held, { ...given, held: true, verdict: { impact: "safe", reason: outcome } }] : done.held,
-  };
+  const isGiven = ({ field }: Difference) => field === "subjects";
+  const given = done.applied.filter(isGiven).map((difference) => {
+    return { ...difference, held: true, verdict: { ...difference.verdict, reason } };
+  });
+  return { ...done, applied: done.applied.filter((each) => !isGiven(each)), held: [...done.held, ...given] };
 }

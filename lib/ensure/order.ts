@@ -1,6 +1,7 @@
 import type { StreamSource } from "../jetstream/types.ts";
-import type { Action } from "../plan/plan.ts";
-import { handedOver, sentConfig } from "./claims.ts";
+import type { Action } from "../plan/action.ts";
+import { claimed, handedOver } from "../plan/claims.ts";
+import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
 export interface Order {
   /** For each action that writes, by resource id, those that must be over before it starts. */
@@ -15,29 +16,45 @@ export interface Order {
  * 1. A consumer waits for its stream.
  * 2. A mirror, or a stream with sources, waits for its origins: the server then checks sizes and direct reads.
  * 3. A stream that claims a subject waits for the stream that lets go of it (10065 otherwise).
- * 4. Where these would go round in a circle, the one that closes it does not wait; what it would have waited for, if it
+ * 4. A stream that takes room waits for those declared before it that free some: the plan has counted with that.
+ * 5. Where these would go round in a circle, the one that closes it does not wait; what it would have waited for, if it
  *    is a subject, is let go of first.
  */
 export function orderOf(actions: Action[]): Order {
-  const writing = actions.filter(({ does }) => does === "create" || does === "update");
+  const writing = actions.flatMap((action, place): Writing[] => {
+    const isWrite = action.does === "create" || action.does === "update";
+    return isWrite ? [{ action, place, stream: streamWrite(action) }] : [];
+  });
   const waitFor = new Map<string, Action[]>();
   const letGoFirst = new Set<Action>();
-  for (const action of writing) {
-    const before = writing.filter((other) => other !== action && comesBefore(other, action));
-    const [circular, straight] = [
-      before.filter((other) => leadsTo(waitFor, other, action)),
-      before.filter((other) => !leadsTo(waitFor, other, action)),
-    ];
-    waitFor.set(action.resource.id, straight);
-    for (const other of circular) if (handedOver(other, action).length > 0) letGoFirst.add(other);
+  for (const each of writing) {
+    const before = writing.filter((other) => other !== each && comesBefore(other, each));
+    const straight = before.filter((other) => !leadsTo(waitFor, other.action, each.action));
+    waitFor.set(
+      each.action.resource.id,
+      straight.map(({ action }) => action),
+    );
+    for (const other of before) {
+      if (!straight.includes(other) && handsOver(other.stream, each.stream)) letGoFirst.add(other.action);
+    }
   }
   return { waitFor, letGoFirst: [...letGoFirst] };
 }
 
-function comesBefore(other: Action, action: Action): boolean {
-  if (other.resource.kind === "consumer") return false;
-  if (action.resource.kind === "consumer") return other.resource.stream === action.resource.stream;
-  return originsOf(action).includes(other.resource.stream) || handedOver(other, action).length > 0;
+interface Writing {
+  action: Action;
+  /** Among all that is declared. */
+  place: number;
+  /** Absent of a consumer. */
+  stream: StreamWrite | undefined;
+}
+
+function comesBefore(other: Writing, each: Writing): boolean {
+  if (other.stream === undefined) return false;
+  if (each.stream === undefined) return other.action.resource.stream === each.action.resource.stream;
+  if (originsOf(each.stream).includes(other.action.resource.stream)) return true;
+  if (handsOver(other.stream, each.stream)) return true;
+  return other.place < each.place && roomTaken(other.stream) < 0 && roomTaken(each.stream) > 0;
 }
 
 function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Action): boolean {
@@ -45,7 +62,16 @@ function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Actio
   return (waitFor.get(from.resource.id) ?? []).some((next) => leadsTo(waitFor, next, to));
 }
 
-function originsOf(action: Action): string[] {
-  const { mirror, sources = [] } = sentConfig(action);
+function handsOver(from: StreamWrite | undefined, to: StreamWrite | undefined): boolean {
+  return from !== undefined && to !== undefined && handedOver(from, claimed(to)).length > 0;
+}
+
+function originsOf({ config: { mirror, sources = [] } }: StreamWrite): string[] {
   return [mirror, ...sources].flatMap((source?: StreamSource) => (source && !source.external ? [source.name] : []));
+}
+
+/** Bytes reserved more than before, all replicas together; a new stream takes a place among the account's, if no more. */
+export function roomTaken({ config, live }: StreamWrite): number {
+  const room = (of: typeof config) => Math.max(0, bytesOf(of)) * replicasOf(of);
+  return live ? room(config) - room(live) || replicasOf(config) - replicasOf(live) : room(config) + 1;
 }

@@ -33,7 +33,7 @@ export interface ReportedDifference {
 }
 
 export interface ReportedError {
-  /** The server's err_code; absent where no server answered. */
+  /** The server's err_code, or the one it would answer with, where the plan knows; absent where no server answered. */
   code?: number;
   class: ErrorClass;
   message: string;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { type NatsServer, type ServerOptions, startNatsServer } from "./launch.ts";
 
-const LEADER_WITHIN_MS = 30_000;
+const LEADER_WITHIN_MS = 90_000;
 const ATTEMPTS = 3;
 
 /** What is read of a member's `/jsz`. */
@@ -27,7 +27,7 @@ export interface NatsCluster {
   /**
    * Waits until all members that run agree on a JetStream meta leader and are up to date, and gives it.
    *
-   * @throws an Error when they have not after 30 s.
+   * @throws an Error when they have not after 90 s.
    */
   leader(): Promise<NatsServer>;
   stop(): Promise<void>;
@@ -99,7 +99,9 @@ async function leaderOf(servers: readonly NatsServer[]): Promise<NatsServer> {
     const replicas = up.flatMap((view) => view.replicas ?? []);
     if (replicas.filter((replica) => replica.current).length >= up.length - 1) return leader;
   }
-  throw new Error(`the ${servers.length} servers have not agreed on a JetStream meta leader after 30 s`);
+  throw new Error(
+    `the ${servers.length} servers have not agreed on a JetStream meta leader after ${LEADER_WITHIN_MS / 1000} s`,
+  );
 }
 
 async function metaOf(server: NatsServer) {

@@ -4,10 +4,10 @@ import { count } from "../../report/text.ts";
 import type { ResolvedConsumer } from "../../topology/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import type { Seen } from "../plan.ts";
+import { knownConfigs, replicasOf, streamWrites } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";
 import { limiter, limitsFor } from "./account-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
-import { knownConfigs, replicasOf, streamWrites } from "./stream-write.ts";
 
 interface ConsumerWrite {
   resource: ResolvedConsumer;

@@ -1,6 +1,6 @@
 import { isAtLeast, type ServerFacts } from "../../jetstream/server.ts";
 import type { StreamConfig } from "../../jetstream/types.ts";
-import { bytesOf, replicasOf } from "./stream-write.ts";
+import { bytesOf, replicasOf } from "../stream-write.ts";
 
 /** How one server counts what streams reserve of an account's storage. Bytes. */
 export interface Counting {

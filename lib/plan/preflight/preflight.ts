@@ -3,6 +3,7 @@ import type { Seen } from "../plan.ts";
 import { barred } from "./bar.ts";
 import { configFindings } from "./config.ts";
 import { consumerFindings } from "./consumers.ts";
+import { handoverFindings } from "./handover.ts";
 import type { Finding } from "./problem.ts";
 import { roomFindings } from "./room.ts";
 import { subjectFindings } from "./subjects.ts";
@@ -13,6 +14,7 @@ const CHECKS: ((actions: Action[], seen: Seen) => Finding[])[] = [
   subjectFindings,
   roomFindings,
   consumerFindings,
+  handoverFindings,
 ];
 
 /**

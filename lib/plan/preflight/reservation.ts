@@ -1,10 +1,10 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
 import { showSize } from "../../topology/units/sizes.ts";
+import { bytesOf, replicasOf, type StreamWrite, storageOf } from "../stream-write.ts";
 import type { Selected } from "./account-limits.ts";
 import { type Counting, countingOf } from "./counting.ts";
 import type { Problem } from "./problem.ts";
 import type { Room } from "./room.ts";
-import { bytesOf, replicasOf, type StreamWrite, storageOf } from "./stream-write.ts";
 
 const CODES = { memory: 10028, file: 10047 } as const;
 

@@ -1,11 +1,11 @@
 import type { AccountInfo, StreamConfig } from "../../jetstream/types.ts";
 import type { Action } from "../action.ts";
 import type { Seen } from "../plan.ts";
+import { knownConfigs, replicasOf, type StreamWrite, streamWrite } from "../stream-write.ts";
 import { limitsFor, tierOf } from "./account-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
 import { reservationProblem } from "./reservation.ts";
 import { streamCountProblem } from "./stream-count.ts";
-import { knownConfigs, replicasOf, type StreamWrite, streamWrite } from "./stream-write.ts";
 
 /** The account as it is when one more write comes. */
 export interface Room {

@@ -1,8 +1,8 @@
 import { count } from "../../report/text.ts";
+import { replicasOf, type StreamWrite } from "../stream-write.ts";
 import { limiter, type Selected, tierOf } from "./account-limits.ts";
 import type { Problem } from "./problem.ts";
 import type { Room } from "./room.ts";
-import { replicasOf, type StreamWrite } from "./stream-write.ts";
 
 /** `max_streams`: asked at a create, and where more replicas bring a stream into another tier. */
 export function streamCountProblem(write: StreamWrite, selected: Selected, room: Room): Problem | undefined {

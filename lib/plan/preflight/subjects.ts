@@ -1,15 +1,10 @@
 import { overlap } from "../../topology/subjects.ts";
 import type { Action } from "../action.ts";
+import { claimed } from "../claims.ts";
 import type { Seen } from "../plan.ts";
+import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";
 import type { Finding, Problem } from "./problem.ts";
-import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "./stream-write.ts";
-
-/** Subjects that a write takes. */
-export function claimed({ config, live }: StreamWrite): string[] {
-  const had = new Set(live ? subjectsOf(live) : []);
-  return subjectsOf(config).filter((subject) => !had.has(subject));
-}
 
 /**
  * Subjects that another stream has and this plan does not make it let go of. What a write lets go of is free for

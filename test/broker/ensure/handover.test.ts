@@ -59,4 +59,25 @@ eachVersion("subjects handed from one stream to another", (version) => {
     await publish(nc, "orders.one", 1);
     expect((await api(nc, "STREAM.INFO.OLD")).state.messages).toBe(1);
   });
+
+  it("stay where they are when the plan knows already that the new owner cannot be made", async () => {
+    await using server = await startServer(version);
+    const nc = await server.connect();
+    await api(nc, "STREAM.CREATE.OLD", { name: "OLD", subjects: ["orders.>", "returns.>"] });
+
+    const streams = [
+      { name: "OLD", subjects: ["returns.>"], description: "what is left" },
+      { name: "NEW", subjects: ["orders.>"], numReplicas: 3 },
+    ];
+    const plan = await runOn(server, { name: "shop", streams }, { mode: "plan" });
+    const result = await runOn(server, { name: "shop", streams });
+
+    expect(plan).toMatchObject({ planId: result.planId, summary: { held: 1, failed: 1 } });
+    expect(differencesOf(result, "stream/OLD")).toEqual([
+      'description: "" → "what is left", safe, applied',
+      'subjects: ["orders.>","returns.>"] → ["returns.>"], safe, held',
+    ]);
+    expect(reported(result, "stream/OLD").differences[1]?.reason).toContain("stream/NEW, which is to take it over");
+    expect((await api(nc, "STREAM.INFO.OLD")).config.subjects).toEqual(["orders.>", "returns.>"]);
+  });
 });

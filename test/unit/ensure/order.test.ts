@@ -26,7 +26,7 @@ const update = (name: string, live: object, config: object): Action => ({
   ...about(name),
   does: "update",
   decision: { differences: [], undeclared: [], target: {}, update: { name, ...config } },
-  question: question(live, {}),
+  question: { ...question(live, {}), live: { name, ...live } },
 });
 const consumer = (stream: string): Action => {
   const resource = { id: `consumer/${stream}/c`, kind: "consumer" as const, name: "c", stream };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
 import { same } from "../../../lib/plan/canonical.ts";
 import { decide } from "../../../lib/plan/decide.ts";
@@ -63,6 +63,8 @@ const anyQuestion = fc
   .map(([live, enforced, policy, server, state]) => question(live, enforced, { policy, server, state }));
 
 const RUNS = { numRuns: 5000 };
+// Thousands of runs take seconds on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 it("what an update leaves differs from the declaration in nothing but what was held", () => {
   fc.assert(
