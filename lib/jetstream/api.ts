@@ -1,14 +1,7 @@
-import { errors, type NatsConnection } from "nats";
-import {
-  adviceOn,
-  CONSUMER_NOT_FOUND,
-  classOfCode,
-  isRetryable,
-  NO_MESSAGE_FOUND,
-  STREAM_NOT_FOUND,
-} from "./error-codes.ts";
-import { BrokerError, messageOf } from "./errors.ts";
-import { decodeJson, encodeJson } from "./json.ts";
+import type { NatsConnection } from "nats";
+import { CONSUMER_NOT_FOUND, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./error-codes.ts";
+import { BrokerError } from "./errors.ts";
+import { type ApiOptions, sender } from "./send.ts";
 import type {
   AccountInfo,
   ConsumerConfig,
@@ -19,16 +12,7 @@ import type {
   StreamInfo,
 } from "./types.ts";
 
-export interface ApiOptions {
-  /** The JetStream domain: requests go to `$JS.<domain>.API`. */
-  domain?: string;
-  /** The whole API prefix, for an imported account; instead of `domain`. Default `$JS.API`. */
-  prefix?: string;
-  /** Milliseconds to wait for one answer. Default 5000. */
-  timeoutMs?: number;
-  /** Epoch milliseconds after which nothing is sent and nothing waited for. */
-  deadline?: number;
-}
+export type { ApiOptions } from "./send.ts";
 
 /** The requests this project sends, and no others. Names are the server's verbs. */
 export interface JetStreamApi {
@@ -58,9 +42,6 @@ export interface JetStreamApi {
   writeConsumer(stream: string, config: ConsumerConfig, action: "create" | "update"): Promise<ConsumerInfo>;
 }
 
-const DEFAULT_TIMEOUT_MS = 5000;
-/** Waits between tries of a request that the server says may succeed later; leader elections take a second or two. */
-const BACKOFF_MS = [100, 250, 500, 1000, 2000];
 /** Server's bound on pages; a list that grows while it is read must still end. */
 const MAX_PAGES = 1000;
 
@@ -69,20 +50,7 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
   const prefix = options.prefix ?? (options.domain ? `$JS.${options.domain}.API` : "$JS.API");
   const requests = { read: 0, write: 0 };
 
-  async function send<Reply>(subject: string, kind: "read" | "write", body?: unknown): Promise<Reply> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        requests[kind] += 1;
-        return await exchange<Reply>(nc, subject, body, options);
-      } catch (error) {
-        const wait = BACKOFF_MS[attempt];
-        if (!(error instanceof BrokerError) || wait === undefined || !mayRetry(error, kind, attempt)) throw error;
-        if (timeLeft(options) <= wait) throw error;
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-    }
-  }
-
+  const send = sender(nc, options, requests);
   const read = <Reply>(verb: string, body?: unknown) => send<Reply>(`${prefix}.${verb}`, "read", body);
   const write = <Reply>(verb: string, body: unknown) => send<Reply>(`${prefix}.${verb}`, "write", body);
 
@@ -187,73 +155,4 @@ async function orMissing<Reply>(reply: Promise<Reply>, ...codes: number[]): Prom
     if (error instanceof BrokerError && error.code !== undefined && codes.includes(error.code)) return undefined;
     throw error;
   }
-}
-
-/** A read that got no answer is asked once more; a write is not: its caller reads what became of it first. */
-function mayRetry(error: BrokerError, kind: "read" | "write", attempt: number): boolean {
-  if (error.code !== undefined) return isRetryable(error.code);
-  return error.answerLost && kind === "read" && attempt === 0;
-}
-
-function timeLeft(options: ApiOptions): number {
-  return options.deadline === undefined ? Number.POSITIVE_INFINITY : options.deadline - Date.now();
-}
-
-async function exchange<Reply>(nc: NatsConnection, subject: string, body: unknown, options: ApiOptions) {
-  const timeout = Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, timeLeft(options));
-  if (timeout <= 0) {
-    throw new BrokerError(`${subject} was not sent: the run's time is up.`, { class: "unavailable" });
-  }
-  let reply: unknown;
-  try {
-    const message = await nc.request(subject, body === undefined ? "" : encodeJson(body), { timeout });
-    reply = decodeJson(message.string());
-  } catch (cause) {
-    throw noAnswer(cause, subject, timeout);
-  }
-  const error = (reply as { error?: { err_code?: number; description?: string } }).error;
-  if (error) throw refused(error, subject);
-  return reply as Reply;
-}
-
-function refused(error: { err_code?: number; description?: string }, subject: string): BrokerError {
-  const text = error.description ?? "no reason given";
-  if (error.err_code === undefined) {
-    return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
-  }
-  const sentences = [`The server answered: ${text} (${error.err_code}).`, adviceOn(error.err_code) ?? ""];
-  return new BrokerError(sentences.join(" ").trimEnd(), { class: classOfCode(error.err_code), code: error.err_code });
-}
-
-function noAnswer(cause: unknown, subject: string, timeout: number): BrokerError {
-  const inner = cause instanceof Error ? cause.cause : undefined;
-  const denied = [cause, inner].find((error) => error instanceof errors.PermissionViolationError);
-  if (denied instanceof errors.PermissionViolationError) {
-    const verb = denied.operation === "publish" ? "publish to" : "subscribe to";
-    return new BrokerError(`The user may not ${verb} ${denied.subject}: allow it in the user's permissions.`, {
-      class: "auth",
-      cause,
-    });
-  }
-  if (cause instanceof errors.RequestError && cause.isNoResponders()) {
-    return new BrokerError(
-      `Nobody answers ${subject}: JetStream is not enabled on the server, or the domain or API prefix is wrong.`,
-      { class: "unavailable", cause },
-    );
-  }
-  if (cause instanceof errors.TimeoutError || inner instanceof errors.TimeoutError) {
-    return new BrokerError(`No answer to ${subject} within ${Math.round(timeout)} ms.`, {
-      class: "unavailable",
-      answerLost: true,
-      cause,
-    });
-  }
-  if (cause instanceof SyntaxError) {
-    return new BrokerError(`The answer to ${subject} is not JSON: ${cause.message}.`, { class: "unknown", cause });
-  }
-  return new BrokerError(`The connection broke before ${subject} was answered: ${messageOf(cause)}.`, {
-    class: "network",
-    answerLost: true,
-    cause,
-  });
 }

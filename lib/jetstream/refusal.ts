@@ -1,0 +1,47 @@
+import { errors } from "nats";
+import { adviceOn, classOfCode } from "./error-codes.ts";
+import { BrokerError, messageOf } from "./errors.ts";
+
+/** The server's `error` as one of ours. */
+export function refused(error: { err_code?: number; description?: string }, subject: string): BrokerError {
+  const text = error.description ?? "no reason given";
+  if (error.err_code === undefined) {
+    return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
+  }
+  const sentences = [`The server answered: ${text} (${error.err_code}).`, adviceOn(error.err_code) ?? ""];
+  return new BrokerError(sentences.join(" ").trimEnd(), { class: classOfCode(error.err_code), code: error.err_code });
+}
+
+/** What the client threw where no answer came, as one of ours. */
+export function noAnswer(cause: unknown, subject: string, timeout: number): BrokerError {
+  const inner = cause instanceof Error ? cause.cause : undefined;
+  const denied = [cause, inner].find((error) => error instanceof errors.PermissionViolationError);
+  if (denied instanceof errors.PermissionViolationError) {
+    const verb = denied.operation === "publish" ? "publish to" : "subscribe to";
+    return new BrokerError(`The user may not ${verb} ${denied.subject}: allow it in the user's permissions.`, {
+      class: "auth",
+      cause,
+    });
+  }
+  if (cause instanceof errors.RequestError && cause.isNoResponders()) {
+    return new BrokerError(
+      `Nobody answers ${subject}: JetStream is not enabled on the server, or the domain or API prefix is wrong.`,
+      { class: "unavailable", cause },
+    );
+  }
+  if (cause instanceof errors.TimeoutError || inner instanceof errors.TimeoutError) {
+    return new BrokerError(`No answer to ${subject} within ${Math.round(timeout)} ms.`, {
+      class: "unavailable",
+      answerLost: true,
+      cause,
+    });
+  }
+  if (cause instanceof SyntaxError) {
+    return new BrokerError(`The answer to ${subject} is not JSON: ${cause.message}.`, { class: "unknown", cause });
+  }
+  return new BrokerError(`The connection broke before ${subject} was answered: ${messageOf(cause)}.`, {
+    class: "network",
+    answerLost: true,
+    cause,
+  });
+}
