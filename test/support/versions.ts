@@ -9,4 +9,4 @@ export const newest = NEWEST_KNOWN;
  */
 export const versions: readonly string[] = process.env.NATS_SERVER_VERSIONS?.split(",")
   .map((version) => version.trim())
-  .filter((version) => version !== "") ?? ["2.10.27", newest];
+  .filter((version) => version !== "") ?? ["2.9.10", "2.10.27", newest];

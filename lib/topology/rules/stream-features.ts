@@ -9,6 +9,8 @@ const counters: StreamRule = function* ({ config, its }) {
   });
   if (config.discard === "new") yield refuse(`${its("discard")} "new": declare ${its("discard")}: "old"`);
   if (config.allow_msg_ttl) yield refuse(its("allow_msg_ttl"));
+  // Measured on 2.15.1: it is taken, as markers turn message TTLs on by themselves, and gone after the next restart.
+  else if (config.subject_delete_marker_ttl) yield refuse(its("subject_delete_marker_ttl"));
   if (config.allow_msg_schedules) yield refuse(its("allow_msg_schedules"));
   if (config.retention !== undefined && config.retention !== "limits") {
     yield refuse(`${its("retention")} "${config.retention}", only "limits"`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eachVersionSince } from "../../support/each-version-since.ts";
 import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
 import { newest } from "../../support/versions.ts";
 import { refusal, welcome } from "./attempt.ts";
@@ -48,7 +49,7 @@ eachVersion("a server with TLS", (version) => {
   });
 });
 
-eachVersion("a server with handshake_first", (version) => {
+eachVersionSince("2.10.0", "a server with handshake_first", (version) => {
   let server: TestServer;
   beforeAll(async () => {
     server = await startServer(version, tlsConfig("server", "handshake_first: true"));

@@ -2,10 +2,11 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { eachVersion } from "../../support/nats-server.ts";
+import { OLDEST_ACCEPTED } from "../../../functions/local/nats-server/version.ts";
+import { eachVersionSince } from "../../support/each-version-since.ts";
 import { launch } from "./program.ts";
 
-eachVersion("npm run demo", (version) => {
+eachVersionSince(OLDEST_ACCEPTED, "npm run demo", (version) => {
   it("tells the story to its end, says that all was so, and leaves nothing", async () => {
     const tmp = await mkdtemp(join(tmpdir(), "jetstream-ensure-tmp-"));
 

@@ -106,6 +106,12 @@ export const neverEqualStreams: BadCase[] = [
   ["messages of 0 bytes", { maxMsgSize: "0B" }, "maxMsgSize", 'write "unlimited"'],
   ["messages of 2GiB", { maxMsgSize: "2GiB" }, "maxMsgSize", "more than the server can hold"],
   [
+    "counters with markers",
+    { allowMsgCounter: true, subjectDeleteMarkerTtl: "1m" },
+    "allowMsgCounter",
+    "cannot have subjectDeleteMarkerTtl",
+  ],
+  [
     "markers without TTLs",
     { subjectDeleteMarkerTtl: "1m", allowMsgTtl: false },
     "allowMsgTtl",
