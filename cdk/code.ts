@@ -6,6 +6,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { DISABLE_ASSET_STAGING_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { Construct } from "constructs";
 import { type ResolvedTopology, writeResolved } from "../lib/topology/index.ts";
+import { UsageError } from "./usage-error.ts";
 
 const PACKAGE = "jetstream-ensure";
 
@@ -30,7 +31,7 @@ export interface StagedCode extends Disposable {
 export function stageCode(scope: Construct, topology: ResolvedTopology): StagedCode {
   const bundle: string = scope.node.tryGetContext(BUNDLE_CONTEXT) ?? packagedBundle();
   if (!existsSync(join(bundle, ENTRY))) {
-    throw new Error(
+    throw new UsageError(
       `The function's bundle is missing: there is no ${join(bundle, ENTRY)}. In a clone of ${PACKAGE}, run ` +
         "`npm run build:lambda`; an installed package has it, so install that again.",
     );
@@ -56,7 +57,7 @@ function packagedBundle(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!isPackage(directory)) {
     const parent = dirname(directory);
-    if (parent === directory) throw new Error(`The package ${PACKAGE} is not whole: it has no package.json.`);
+    if (parent === directory) throw new UsageError(`The package ${PACKAGE} is not whole: it has no package.json.`);
     directory = parent;
   }
   return join(directory, "dist", "lambda");

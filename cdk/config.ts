@@ -1,6 +1,7 @@
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { Node } from "constructs";
 import type { BrokerCredentials, JetStreamEnsureProps } from "./props.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** What may be told of the stack, with `-c name=value` or by the environment; an empty value is one too. */
 const VARIABLES = {
@@ -60,5 +61,5 @@ function credentialsOf(text: (name: Name) => string | undefined): BrokerCredenti
 function oneOf<T extends string>(name: Name, value: string, known: readonly T[]): T {
   const found = known.find((each) => each === value);
   if (found !== undefined) return found;
-  throw new Error(`${name} (-c ${name}=, or ${VARIABLES[name]}) is "${value}": it must be ${known.join(" or ")}.`);
+  throw new UsageError(`${name} (-c ${name}=, or ${VARIABLES[name]}) is "${value}": it must be ${known.join(" or ")}.`);
 }

@@ -4,6 +4,7 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import type { ParameterVariable } from "../functions/ensure/parameter-names.ts";
 import type { BrokerCredentials, ParameterSource } from "./props.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The parameters that hold the broker's credentials. */
 export interface CredentialParameters {
@@ -57,7 +58,7 @@ function parameterOf(scope: Construct, source: ParameterSource): { asked: string
   }
   if (Token.isUnresolved(source)) {
     // Whether a slash belongs between `parameter` and the name cannot be known of a name that is not known.
-    throw new Error(
+    throw new UsageError(
       "The name of a credential's parameter is known only at deployment, so its ARN cannot be made: pass the " +
         "parameter instead, such as StringParameter.fromSecureStringParameterAttributes(this, id, { parameterName, " +
         "simpleName: false }).",
@@ -93,7 +94,7 @@ function decrypt(key: IKey, parameterArns: string[], stack: Stack): PolicyStatem
 
 function refuseAlias(key: IKey): void {
   if (!key.keyArn.includes(":alias/")) return;
-  throw new Error(
+  throw new UsageError(
     "credentials.encryptionKey is an alias of a key, for which a policy cannot allow anything: pass the key itself " +
       "(Key.fromKeyArn, or Key.fromLookup with the alias's name).",
   );

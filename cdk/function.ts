@@ -18,6 +18,7 @@ import type { CredentialParameters } from "./credentials.ts";
 import { functionEnvironment } from "./environment.ts";
 import { logGroup } from "./log-group.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
+import { UsageError } from "./usage-error.ts";
 
 export interface EnsureFunction {
   fn: LambdaFunction;
@@ -100,7 +101,8 @@ function functionRole(
 
 function networkOf({ vpc, vpcSubnets, securityGroups }: JetStreamEnsureProps) {
   if (!vpc) {
-    if (vpcSubnets || securityGroups) throw new Error("vpcSubnets and securityGroups are of a VPC: pass the vpc too.");
+    if (vpcSubnets || securityGroups)
+      throw new UsageError("vpcSubnets and securityGroups are of a VPC: pass the vpc too.");
     return {};
   }
   return { vpc, ...(vpcSubnets ? { vpcSubnets } : {}), ...(securityGroups ? { securityGroups } : {}) };

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { type Config, readConfig } from "./config.ts";
 import { JetStreamEnsure } from "./jetstream-ensure.ts";
 import kanade from "./kanade.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** The kanade fleet's broker, kept as kanade.ts declares it. */
 export class KanadeStack extends Stack {
@@ -27,5 +28,5 @@ function environmentFor(vpcId: Config["vpcId"]): Pick<StackProps, "env"> {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
   if (vpcId === undefined) return {};
   if (account && region) return { env: { account, region } };
-  throw new Error(`The VPC ${vpcId} has to be looked up in an account: log in to AWS first, and name a region.`);
+  throw new UsageError(`The VPC ${vpcId} has to be looked up in an account: log in to AWS first, and name a region.`);
 }

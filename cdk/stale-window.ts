@@ -1,4 +1,5 @@
 import { Duration } from "aws-cdk-lib";
+import { UsageError } from "./usage-error.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -14,7 +15,7 @@ export function staleWindow(
   if (after === undefined) return interval && { period: interval, periods: 3 };
   const seconds = after.toSeconds();
   if (seconds > 7 * DAY) {
-    throw new Error(`alarms.staleAfter is ${after.toHumanString()}: CloudWatch looks back 7 days at most.`);
+    throw new UsageError(`alarms.staleAfter is ${after.toHumanString()}: CloudWatch looks back 7 days at most.`);
   }
   if (seconds > DAY) return { period: Duration.hours(1), periods: Math.ceil(seconds / HOUR) };
   return { period: Duration.minutes(Math.max(1, Math.ceil(seconds / 60))), periods: 1 };

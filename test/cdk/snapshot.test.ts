@@ -1,0 +1,17 @@
+import { Template } from "aws-cdk-lib/assertions";
+import { expect, test } from "vitest";
+import { KanadeStack } from "../../cdk/stack.ts";
+import { app } from "./synth.ts";
+
+test("the kanade stack is as it was", () => {
+  const made = Template.fromStack(new KanadeStack(app(), "Kanade")).toJSON();
+  expect(withoutHashes(made)).toMatchSnapshot();
+});
+
+/** Without what changes with the code and with CDK's own: where assets are, and the version that goes with them. */
+function withoutHashes(template: unknown): unknown {
+  const text = JSON.stringify(template)
+    .replace(/"S3Key":"[0-9a-f]{64}\.zip"/g, '"S3Key":"<asset>"')
+    .replace(/(CurrentVersion[0-9A-F]{8})[0-9a-f]{32}/g, "$1<version>");
+  return JSON.parse(text);
+}

@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { BUNDLE_CONTEXT } from "../../cdk/code.ts";
+import { readTopologyFile } from "../../functions/ensure/topology-file.ts";
+import { resolveTopology, TopologyError } from "../../lib/topology/index.ts";
+import { app, BUNDLE, ensure, orders } from "./synth.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "jetstream-ensure-topology-"));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function caught(run: () => unknown): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("Nothing was thrown.");
+}
+
+function fileWith(name: string, text: string): string {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("a topology", () => {
+  test("that is wrong never deploys: all its mistakes are the error at synth, with no stack", () => {
+    const topology = { name: "orders", streams: [{ name: "OR DERS", subjects: ["orders.>"], maxAge: "30 sols" }] };
+    const error = caught(() => ensure({ topology }));
+    expect(error).toBeInstanceOf(TopologyError);
+    expect(error.message).toMatch(/^The topology has 2 mistakes:\n/);
+    expect(error.stack).toBe(`TopologyError: ${error.message}`);
+  });
+
+  test.each([
+    ["orders.json", JSON.stringify(orders)],
+    [
+      "orders.yaml",
+      "name: orders\nstreams:\n  - { name: ORDERS, subjects: [orders.>], maxAge: 30d }\nkvBuckets: [{ name: carts }]\n",
+    ],
+  ])("may be the path of a file: %s", (name, text) => {
+    expect(ensure({ topology: fileWith(name, text) }).topology).toEqual(resolveTopology(orders));
+  });
+
+  test("that is not where its path says is a sentence", () => {
+    expect(caught(() => ensure({ topology: join(directory, "none.yaml") })).message).toMatch(/there is no such file/);
+  });
+});
+
+describe("the function's code", () => {
+  test("is the bundle with the resolved topology beside it, as the function reads it", async () => {
+    const at = app();
+    ensure({}, new Stack(at, "Stack"));
+    const assembly = at.synth();
+    const assets = readdirSync(assembly.directory).filter((name) => name.startsWith("asset."));
+    const [code] = assets.filter((name) => existsSync(join(assembly.directory, name, "index.mjs")));
+    const asset = join(assembly.directory, code ?? "");
+    expect(readFileSync(join(asset, "index.mjs"), "utf8")).toBe(readFileSync(join(BUNDLE, "index.mjs"), "utf8"));
+    await expect(readTopologyFile(join(asset, "topology.json"))).resolves.toEqual(resolveTopology(orders));
+  });
+
+  test("leaves nothing behind in the temporary directory", () => {
+    const own = mkdtempSync(join(directory, "tmp-"));
+    vi.stubEnv("TMPDIR", own);
+    ensure({}, new Stack(app(), "Stack"));
+    vi.unstubAllEnvs();
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  test("that was not built is a sentence with the command that builds it", () => {
+    const at = new Stack(
+      new App({ outdir: mkdtempSync(join(directory, "out-")), context: { [BUNDLE_CONTEXT]: directory } }),
+    );
+    const error = caught(() => ensure({}, at));
+    expect(error.message).toMatch(/bundle is missing.*`npm run build:lambda`/);
+    expect(error.stack).not.toMatch(/\n +at /);
+  });
+});
