@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects, so that each can be run alone (`npm test -- --project unit`):
+ * Four projects, so that each can be run alone (`npm test -- --project unit`):
  * - unit: plain functions, no broker;
  * - broker: real nats-servers of the versions in test/support/versions.ts, SSM over real HTTP;
- * - cdk: what is deployed.
+ * - cdk: what is deployed;
+ * - matrix: each change of each field on each server version; only by `npm run test:matrix`.
  */
 export default defineConfig({
   test: {
@@ -20,6 +21,13 @@ export default defineConfig({
         },
       },
       { test: { name: "cdk", include: ["test/cdk/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "matrix",
+          include: ["test/matrix/**/*.test.ts"],
+          globalSetup: ["test/matrix/obtain-servers.ts"],
+        },
+      },
     ],
   },
 });

@@ -12,19 +12,24 @@ type Stream = Change<StreamConfig>;
 type Estimating = (stored: Stored, limit: Int64) => Estimate;
 
 /**
- * `max_msgs`, `max_bytes`: lowered, they evict at once where the config that results discards old messages; 2.9
- * evicts whatever the policy. (nats-server filestore.go, UpdateConfig)
+ * `max_msgs`, `max_bytes`: lowered, they evict at once where the config that results discards old messages; servers
+ * before 2.10.6 whatever the policy. Measured: 2.9.25, 2.10.0, 2.10.3 and 2.10.5 evict under `new`; 2.10.6, 2.10.7 and
+ * newer do not, nor at a restart. (nats-server filestore.go, UpdateConfig)
  */
 export function storeLimit(estimate: Estimating) {
   return (change: Stream): Verdict => {
     const [from, to] = [change.from as Int64, change.to as Int64];
     if (!isLower(to, from)) return SAFE;
-    if (change.target.discard === "new" && isAtLeast(change.server, "2.10.0")) return SAFE;
+    if (change.target.discard === "new" && isAtLeast(change.server, "2.10.6")) return SAFE;
     return lossy("lowering it discards the oldest messages beyond it", estimated(change, estimate, to));
   };
 }
 
-/** `max_msgs_per_subject`: evicts whatever the discard policy, at once or at the server's next restart. */
+/**
+ * `max_msgs_per_subject`: evicts whatever the discard policy. From a higher limit at once; from none, measured on
+ * 2.9.10, 2.10.27, 2.11.11 and 2.12.8, only at the server's next restart, and in memory at a subject's next message; on
+ * 2.14.6 and 2.15.1 at once too.
+ */
 export function perSubjectLimit(change: Stream): Verdict {
   const [from, to] = [change.from as Int64, change.to as Int64];
   if (!isLower(to, from)) return SAFE;

@@ -1,5 +1,5 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
-import type { StreamConfig, StreamSource } from "../jetstream/types.ts";
+import type { Int64, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import * as canonical from "./canonical.ts";
 import {
   type Change,
@@ -12,7 +12,7 @@ import {
   safe,
   type Verdict,
 } from "./field.ts";
-import { type Estimate, overBytes, overCount, withoutInterest } from "./forecast.ts";
+import { overBytes, overCount, withoutInterest } from "./forecast.ts";
 import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
 import { defaultSubjects, defaultWindow } from "./stream-implied.ts";
 
@@ -60,7 +60,8 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     impact: ({ to, server }) =>
       (to as number) > 1 && server.cluster === null
         ? immutable(
-            // Measured to 2.14.5: the update is accepted, and after a restart the stream is gone (10059). 2.15 refuses.
+            // Measured on 2.9.10, 2.10.27, 2.11.11 and 2.12.8: the update is accepted, and after a restart the stream is
+            // gone (10059). 2.14.6 and 2.15.1 refuse it (10074).
             "the server is not clustered: with more than one replica the stream would not come back after a restart",
           )
         : SAFE,
@@ -108,8 +109,12 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         ? "this server purges a stream that has it at every restart: it needs 2.10.28 or 2.11.2"
         : undefined,
     canonical: (value) => (value === undefined || value <= 1 ? 0 : value),
-    // Measured on 2.10.27 and 2.15.1: the update is accepted, nothing changes, and the next restart purges the stream.
-    impact: always(immutable("on an existing stream the server accepts it and purges the stream at its next restart")),
+    // Measured from 2.10.27 to 2.15.1: the update is accepted, nothing changes, and the next restart purges a stream
+    // that began before it. A lowered one never has an effect.
+    impact: ({ from, to }) =>
+      (to as Int64) > (from as Int64)
+        ? immutable("on an existing stream the server accepts it and purges the stream at its next restart")
+        : immutable("the server accepts it, and an existing stream's sequences stay as they are"),
   },
   subject_transform: {
     since: "2.10.0",
@@ -126,7 +131,11 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   mirror_direct: {
     // Of a mirror in the same account the server sets it to the origin's allow_direct, whatever is asked (ADR-31).
     canonical: (value, config) => (config.mirror && !config.mirror.external ? "as its origin" : (value ?? false)),
-    impact: always(SAFE),
+    // Measured to 2.9.15: of an external mirror it stays off, whatever create and update ask for; 2.9.16 takes it.
+    impact: ({ to, live, server }) =>
+      to === true && live.mirror && !isAtLeast(server, "2.9.16")
+        ? { impact: "unsupported", reason: "servers before 2.9.16 keep it off where they do not see the origin" }
+        : SAFE,
   },
   sealed: {
     ...latch("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
@@ -182,13 +191,17 @@ function losesFirstSeq(server: ServerFacts): boolean {
   return !isAtLeast(server, "2.10.28");
 }
 
-/** 2.15 drops every message at once where there is no consumer; older ones, and acked messages, by and by. */
-function toInterest({ stored }: Change<StreamConfig>): Verdict {
-  const unknown: Estimate = { forecast: { messages: 0, bytes: 0, certainty: "unknown" } };
-  return lossy(
-    "interest retention discards what no consumer has still to see",
-    stored ? withoutInterest(stored) : unknown,
-  );
+/**
+ * What every consumer has acknowledged goes at once. Where there is no consumer 2.15 drops every message at once;
+ * measured from 2.10.27 to 2.14.6, nothing goes then, nor at a restart. What no consumer's filter covers stayed on all.
+ */
+function toInterest({ stored, server }: Change<StreamConfig>): Verdict {
+  const what = "interest retention discards what no consumer has still to see";
+  if (!stored) return lossy(what, { forecast: { messages: 0, bytes: 0, certainty: "unknown" } });
+  const estimate = withoutInterest(stored);
+  const { forecast } = estimate;
+  if (forecast.messages === 0 || isAtLeast(server, "2.15.0")) return lossy(what, estimate);
+  return lossy(what, { ...estimate, forecast: { ...forecast, certainty: "at most" } });
 }
 
 function unsupportedSource(value: StreamSource | StreamSource[], server: ServerFacts): string | undefined {

@@ -15,12 +15,15 @@ declare module "vitest" {
 const AT_ONCE = 2;
 
 /** Has the binaries of all versions at hand before the first broker test; without them no test is skipped: it fails. */
-export default async function obtainServers(project: TestProject): Promise<void> {
+export default (project: TestProject): Promise<void> => provideServers(project, [...versions, newest]);
+
+export async function provideServers(project: TestProject, needed: readonly string[]): Promise<void> {
   const limit = pLimit(AT_ONCE);
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const wanted = [...new Set([...versions, newest])];
   const obtained = await Promise.all(
-    wanted.map((version) => limit(() => obtainNatsServer({ version, cacheDir: REPO_CACHE, say, env: process.env }))),
+    [...new Set(needed)].map((version) =>
+      limit(() => obtainNatsServer({ version, cacheDir: REPO_CACHE, say, env: process.env })),
+    ),
   );
   project.provide("natsServers", Object.fromEntries(obtained.map(({ version, path }) => [version, path])));
 }
