@@ -1,0 +1,26 @@
+import { chmod, copyFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../../package.json" with { type: "json" };
+import { bundleLambda } from "./bundle-lambda.ts";
+import { compile } from "./compile.ts";
+import { noticesOf } from "./notices.ts";
+import { told } from "./told.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const dist = join(root, "dist");
+
+/** `npm run build`: all that the package ships, anew. */
+await told(async () => {
+  await rm(dist, { recursive: true, force: true });
+  await compile(root);
+  const { bytes, packages } = await bundleLambda(join(dist, "lambda"));
+  await writeFile(join(dist, "third-party-licences.txt"), await noticesOf(packages));
+  const schema = "lib/topology/topology.schema.json";
+  await copyFile(join(root, schema), join(dist, schema));
+  // The compiler copies the whole of it, for the command line's --version. Nameless: it is not the package's own.
+  const { type, version } = manifest;
+  await writeFile(join(dist, "package.json"), `${JSON.stringify({ type, version }, null, 2)}\n`);
+  await chmod(join(dist, "functions/cli/main.js"), 0o755);
+  process.stdout.write(`dist: JavaScript, declarations, and the Lambda's bundle of ${bytes} bytes\n`);
+});

@@ -1,0 +1,28 @@
+/** The library: a topology, declared and checked, and a run of it against a broker. Needs neither AWS nor the CDK. */
+export { RequestError, type RunOptions, run } from "./ensure/run.ts";
+export { type ConnectOptions, type Credentials, connectBroker } from "./jetstream/connect.ts";
+export { BrokerError, type ErrorClass } from "./jetstream/errors.ts";
+export type * from "./report/result.ts";
+export { type RenderOptions, renderResult } from "./report/table.ts";
+export type {
+  BucketDeclaration,
+  ConsumerDeclaration,
+  KvBucketDeclaration,
+  ObjectStoreDeclaration,
+  ResolvedConsumer,
+  ResolvedResource,
+  ResolvedStream,
+  ResolvedTopology,
+  StreamDeclaration,
+  Topology,
+  TopologyFormat,
+  TopologyIssue,
+} from "./topology/index.ts";
+export {
+  defineTopology,
+  loadTopology,
+  parseTopology,
+  readTopology,
+  resolveTopology,
+  TopologyError,
+} from "./topology/index.ts";
