@@ -14,9 +14,9 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { MetricName } from "../functions/ensure/metric-names.ts";
 import type { Mode } from "../lib/report/result.ts";
+import type { AlarmOptions } from "./alarm-options.ts";
 import type { EnsureFunction } from "./function.ts";
 import { topologyMetric } from "./metrics.ts";
-import type { AlarmOptions } from "./props.ts";
 import { staleWindow } from "./stale-window.ts";
 
 export interface AlarmsOptions {

@@ -4,10 +4,14 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import type { IParameter } from "aws-cdk-lib/aws-ssm";
-import type { FailOn } from "../functions/ensure/custom-resource.ts";
 import type { Mode } from "../lib/report/result.ts";
 import type { Topology } from "../lib/topology/index.ts";
+import type { AlarmOptions } from "./alarm-options.ts";
+import type { BrokerCredentials } from "./broker-credentials.ts";
+import type { DeployOptions } from "./deploy-options.ts";
+
+export type { ParameterSource, TlsFiles } from "./broker-credentials.ts";
+export type { AlarmOptions, BrokerCredentials, DeployOptions };
 
 export interface JetStreamEnsureProps {
   /**
@@ -167,115 +171,4 @@ export interface JetStreamEnsureProps {
    * @default - made by CloudFormation
    */
   readonly functionName?: string;
-}
-
-/** The name of an SSM parameter (or its ARN), or the parameter. Secrets are SecureStrings, which CDK cannot create. */
-export type ParameterSource = string | IParameter;
-
-/** At most one way to log in, and what TLS needs. */
-export interface BrokerCredentials {
-  /**
-   * A whole `.creds` file.
-   * @default - none
-   */
-  readonly creds?: ParameterSource;
-  /**
-   * The seed of a user, which begins with SU.
-   * @default - none
-   */
-  readonly nkey?: ParameterSource;
-  /** @default - none */
-  readonly token?: ParameterSource;
-  /**
-   * Together with `password`.
-   * @default - none
-   */
-  readonly user?: ParameterSource;
-  /** @default - none */
-  readonly password?: ParameterSource;
-  /**
-   * PEM files.
-   * @default - the public CAs, and no certificate of the client's own
-   */
-  readonly tls?: TlsFiles;
-  /**
-   * The key of your own that encrypts the parameters: the key, not an alias.
-   * @default - the account's key for SSM (`alias/aws/ssm`)
-   */
-  readonly encryptionKey?: IKey;
-}
-
-export interface TlsFiles {
-  /**
-   * The certificate of the broker's CA.
-   * @default - the public CAs
-   */
-  readonly ca?: ParameterSource;
-  /**
-   * The client's certificate, together with `key`.
-   * @default - none
-   */
-  readonly cert?: ParameterSource;
-  /**
-   * The client's private key, without a passphrase.
-   * @default - none
-   */
-  readonly key?: ParameterSource;
-}
-
-export interface DeployOptions {
-  /**
-   * @default - the construct's `mode`
-   */
-  readonly mode?: Mode;
-  /**
-   * What fails the deployment, and so rolls it back. `failed`: a declared resource does not exist and could not be
-   * created, or the broker could not be asked. `held`: that, and any difference that was not applied. `never`: nothing.
-   * @default "failed"
-   */
-  readonly failOn?: FailOn;
-}
-
-/** Each is there unless it is false. */
-export interface AlarmOptions {
-  /**
-   * Differences stay: held or failed, or in mode `plan` any, three runs in a row.
-   * @default true
-   */
-  readonly drift?: boolean;
-  /**
-   * A resource failed.
-   * @default true
-   */
-  readonly failed?: boolean;
-  /**
-   * An invocation failed.
-   * @default true
-   */
-  readonly errors?: boolean;
-  /**
-   * No run succeeded for a while.
-   * @default true
-   */
-  readonly stale?: boolean;
-  /**
-   * That while, at most 7 days.
-   * @default - three intervals of a rate of at most a day; with any other schedule there is no such alarm
-   */
-  readonly staleAfter?: Duration;
-  /**
-   * A run took over 80 % of `timeout`.
-   * @default true
-   */
-  readonly slow?: boolean;
-  /**
-   * An event was given up, and lies in the queue of dead letters.
-   * @default true
-   */
-  readonly deadLetters?: boolean;
-  /**
-   * Invocations kept being turned away, because another run was going on.
-   * @default true
-   */
-  readonly throttles?: boolean;
 }

@@ -26,8 +26,10 @@ const credentials = credentialsReader(ssmClient);
  * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
  */
 export async function ensure(event: unknown, context: Context): Promise<Result | CustomResourceAnswer> {
+  current = undefined;
   const request = parseLogged(event);
   const { customResource } = request;
+  current = customResource;
   if (request.skip !== undefined) {
     logger.info(request.skip, { event: "skip" });
     return customResourceAnswer(customResource);
@@ -38,20 +40,28 @@ export async function ensure(event: unknown, context: Context): Promise<Result |
     if (customResource.failOn === "held") refuseHeld(result);
     return customResourceAnswer(customResource, result);
   } catch (error) {
-    const pardon = customResource && pardonOf(customResource);
-    if (!pardon) throw error;
-    logger.error(pardon.sentence, { event: pardon.event });
-    return customResourceAnswer(customResource, error instanceof EnsureFailed ? error.result : undefined);
+    return pardoned(customResource, error);
   }
 }
 
+/** The deployment that this invocation is for. An environment has one invocation at a time. */
+let current: CustomResource | undefined;
+
 /** For the moment before Lambda ends the invocation, should the run not have kept its deadline. */
-export function outOfTime(): never {
+export function outOfTime(): CustomResourceAnswer {
   const sentence =
     "The run did not end within the function's time, so what it reached is unknown; plan to see. Writes already sent " +
     "are whole. Give the function more time.";
   logFailure("unavailable", sentence);
-  throw new EnsureFailed(sentence);
+  return pardoned(current, new EnsureFailed(sentence));
+}
+
+/** The answer to a deployment that goes on all the same; throws the error where there is none, or it must not. */
+function pardoned(deployment: CustomResource | undefined, error: unknown): CustomResourceAnswer {
+  const pardon = deployment && pardonOf(deployment);
+  if (!pardon) throw error;
+  logger.error(pardon.sentence, { event: pardon.event });
+  return customResourceAnswer(deployment, error instanceof EnsureFailed ? error.result : undefined);
 }
 
 /** Why a deployment goes on though its run failed; undefined where it must not. */

@@ -36,7 +36,8 @@ async function synth({ bundle, more = [] }: { bundle: string; more?: string[] })
   };
 }
 
-describe("npx cdk synth", () => {
+// Beside others on a small machine, cdk takes its time.
+describe("npx cdk synth", { timeout: 180_000 }, () => {
   test("needs no account and no configuration, and deploys a bundle that has the handler", async () => {
     const bundle = join(directory, "lambda");
     await bundleLambda(bundle);

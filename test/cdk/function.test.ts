@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Fn } from "aws-cdk-lib";
 import { Match } from "aws-cdk-lib/assertions";
 import { Peer, Port, Vpc } from "aws-cdk-lib/aws-ec2";
 import { AnyPrincipal, Role } from "aws-cdk-lib/aws-iam";
@@ -87,6 +87,17 @@ describe("the function", () => {
     [{ credentials: { user: "/a" } }, /NATS_USER_PARAMETER is set without NATS_PASSWORD_PARAMETER/],
   ])("what it would refuse at its first run, it refuses at synth: %j", (props, reason) => {
     expect(() => ensure(props)).toThrow(reason);
+  });
+
+  test("takes an address that only the deployment knows", () => {
+    template({ servers: [Fn.importValue("BrokerAddress"), "nats://b"] }).hasResourceProperties(
+      "AWS::Lambda::Function",
+      functionWith({
+        Environment: {
+          Variables: { NATS_SERVERS: { "Fn::Join": ["", [{ "Fn::ImportValue": "BrokerAddress" }, ",nats://b"]] } },
+        },
+      }),
+    );
   });
 
   test("says nothing of a password that was put into an address", () => {

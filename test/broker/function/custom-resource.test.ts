@@ -74,6 +74,20 @@ describe("a deployment", () => {
     ]);
   });
 
+  it("that is undone succeeds though the function's time is up", async () => {
+    await using lambda = await startLambda({ topology, servers: nowhere });
+    const captured = captureLines();
+    const more = { PhysicalResourceId: "jetstream-ensure", OldResourceProperties: { version: "8" } };
+
+    const answer = await lambda.invoke(event("Update", more), { remainingMs: 200 });
+    const error = await lambda.failure({ mode: "ensure" }, { remainingMs: 200 });
+
+    expect(answer).toEqual({ PhysicalResourceId: "jetstream-ensure" });
+    // The next invocation is nobody's deployment, and fails as ever.
+    expect(error.message).toMatch(/^The run did not end within the function's time/);
+    expect(captured.lines()).toContainEqual(expect.objectContaining({ level: "ERROR", event: "rollback" }));
+  });
+
   it("that never fails succeeds though the broker cannot be asked, and says so in the log", async () => {
     await using lambda = await startLambda({ topology, servers: nowhere });
     const captured = captureLines();

@@ -1,0 +1,45 @@
+import type { Duration } from "aws-cdk-lib";
+
+/** Each is there unless it is false. */
+export interface AlarmOptions {
+  /**
+   * Differences stay: held or failed, or in mode `plan` any, three runs in a row.
+   * @default true
+   */
+  readonly drift?: boolean;
+  /**
+   * A resource failed.
+   * @default true
+   */
+  readonly failed?: boolean;
+  /**
+   * An invocation failed.
+   * @default true
+   */
+  readonly errors?: boolean;
+  /**
+   * No run succeeded for a while.
+   * @default true
+   */
+  readonly stale?: boolean;
+  /**
+   * That while, at most 7 days.
+   * @default - three intervals of a rate of at most a day; with any other schedule there is no such alarm
+   */
+  readonly staleAfter?: Duration;
+  /**
+   * A run took over 80 % of `timeout`.
+   * @default true
+   */
+  readonly slow?: boolean;
+  /**
+   * An event was given up, and lies in the queue of dead letters.
+   * @default true
+   */
+  readonly deadLetters?: boolean;
+  /**
+   * Invocations kept being turned away, because another run was going on.
+   * @default true
+   */
+  readonly throttles?: boolean;
+}
