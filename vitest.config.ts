@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: "matrix",
           include: ["test/matrix/**/*.test.ts"],
-          globalSetup: ["test/matrix/obtain-servers.ts"],
+          globalSetup: ["test/support/obtain-servers.ts"],
         },
       },
     ],

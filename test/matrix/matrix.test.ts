@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { versions } from "../support/versions.ts";
 import type { Case } from "./case.ts";
 import { ALL_CASES, canBeLive } from "./cases.ts";
 import { cluster, standalone } from "./grounds.ts";
@@ -6,11 +7,10 @@ import type { Judgement } from "./judge.ts";
 import { type Ground, measure } from "./measure.ts";
 import { cellOf } from "./row.ts";
 import { titleOf } from "./stage.ts";
-import { matrixVersions } from "./versions.ts";
 
 const WITHIN_MS = 180_000;
 
-describe.each(matrixVersions)("nats-server %s does what the table says", (version) => {
+describe.each(versions)("nats-server %s does what the table says", (version) => {
   isAsTheTableSays(
     version,
     ALL_CASES.filter(({ clustered }) => !clustered),
@@ -19,7 +19,7 @@ describe.each(matrixVersions)("nats-server %s does what the table says", (versio
 });
 
 // On 2.9 each create in a cluster takes half a second, and what differs here is the same as on 2.10.
-const inClusters = matrixVersions.filter((version) => !version.startsWith("2.9."));
+const inClusters = versions.filter((version) => !version.startsWith("2.9."));
 describe.each(inClusters)("a cluster of nats-server %s does what the table says", (version) => {
   isAsTheTableSays(
     version,

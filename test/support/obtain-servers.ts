@@ -15,13 +15,11 @@ declare module "vitest" {
 const AT_ONCE = 2;
 
 /** Has the binaries of all versions at hand before the first broker test; without them no test is skipped: it fails. */
-export default (project: TestProject): Promise<void> => provideServers(project, [...versions, newest]);
-
-export async function provideServers(project: TestProject, needed: readonly string[]): Promise<void> {
+export default async function obtainServers(project: TestProject): Promise<void> {
   const limit = pLimit(AT_ONCE);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const obtained = await Promise.all(
-    [...new Set(needed)].map((version) =>
+    [...new Set([...versions, newest])].map((version) =>
       limit(() => obtainNatsServer({ version, cacheDir: REPO_CACHE, say, env: process.env })),
     ),
   );

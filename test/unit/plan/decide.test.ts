@@ -88,6 +88,13 @@ describe("what a change means", () => {
       ["max_msgs lossy, held"],
     ],
     [
+      "the same on 2.10.5, as 2.10.6 was the first not to evict",
+      { discard: "new" },
+      { discard: "new", max_msgs: 9 },
+      { state: BUSY, server: { ...NEWEST, version: "2.10.5" } },
+      ["max_msgs lossy, held"],
+    ],
+    [
       "a count lowered as the policy turns to refusing",
       {},
       { discard: "new", max_msgs: 9 },
