@@ -66,7 +66,7 @@ export async function updateResource(api: JetStreamApi, action: Update, server: 
     if (!(error instanceof BrokerError)) throw error;
     const alone = error.class === "auth" || error.code === undefined || wanted.length === 1;
     if (alone) return { applied: [], held: wanted.map((difference) => refused(difference, error)), error };
-    return oneByOne(api, action, wanted, server);
+    return oneByOne(api, action, wanted, server, error);
   }
 }
 
@@ -75,21 +75,28 @@ async function oneByOne(
   action: Update,
   wanted: Difference[],
   server: ServerFacts,
+  refusal: BrokerError,
 ): Promise<Written> {
   const total: Written = { applied: [], held: [] };
   let live = action.question.live;
   for (const difference of wanted) {
-    const others = wanted.filter((other) => other !== difference && !total.applied.includes(other));
-    const withheld = new Map(others.map(({ field }) => [field, "not in this step"]));
-    const decision = decide(action.table, { ...action.question, live, withheld });
-    const step = decision.differences.filter(({ held }) => !held);
-    if (!decision.update || !step.some(({ field }) => field === difference.field)) {
-      const reason = "the server refused it together with the others, and alone it would not be safe";
-      total.held.push({ ...difference, held: true, verdict: { ...difference.verdict, reason } });
+    if (total.applied.includes(difference)) continue;
+    const decision = stepWith(
+      action,
+      live,
+      difference,
+      wanted.filter((other) => !total.applied.includes(other)),
+    );
+    if (!decision?.update) {
+      total.held.push(refused(difference, refusal));
+      total.error ??= refusal;
       continue;
     }
     try {
-      const written = await send(api, action, decision.update, decision.target, [difference], server);
+      const step = wanted.filter(({ field }) =>
+        decision.differences.some((each) => each.field === field && !each.held),
+      );
+      const written = await send(api, action, decision.update, decision.target, step, server);
       total.applied.push(...written.applied);
       total.held.push(...written.held);
       live = decision.update;
@@ -100,6 +107,18 @@ async function oneByOne(
     }
   }
   return total;
+}
+
+/** An update of one field; with another one where the two go only together: an age and the window that it shortens. */
+function stepWith({ table, question }: Update, live: Fields, difference: Difference, wanted: Difference[]) {
+  for (const partner of [difference, ...wanted]) {
+    const step = [difference.field, partner.field];
+    const others = Object.keys(table.fields).filter((field) => !step.includes(field));
+    const withheld = new Map(others.map((field) => [field, "not in this step"]));
+    const decision = decide(table, { ...question, live, withheld });
+    if (decision.differences.some(({ field, held }) => field === difference.field && !held)) return decision;
+  }
+  return undefined;
 }
 
 async function send(

@@ -1,7 +1,9 @@
 import { isAtLeast } from "../jetstream/server.ts";
 import type { ConsumerConfig } from "../jetstream/types.ts";
+import { covers } from "../topology/subjects.ts";
 import * as canonical from "./canonical.ts";
-import { type Field, type FieldTable, immutable, SAFE, safe, type Verdict } from "./field.ts";
+import { type Change, type Field, type FieldTable, immutable, lossy, SAFE, safe, type Verdict } from "./field.ts";
+import { atMost } from "./forecast.ts";
 
 const THIRTY_SECONDS = 30_000_000_000;
 const TWO_MINUTES = 120_000_000_000;
@@ -32,20 +34,31 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     impact: always(SAFE),
   },
   max_deliver: { canonical: (value) => (value === undefined || value <= 0 ? -1 : value), impact: always(SAFE) },
-  backoff: { canonical: (value) => value ?? [], impact: always(SAFE) },
+  backoff: {
+    canonical: (value) => value ?? [],
+    // 2.9 counts "no limit" as less than one (10116); 2.10.27 does not.
+    impact: ({ to, target, server }) =>
+      (to as unknown[]).length > 0 && target.max_deliver === -1 && !isAtLeast(server, "2.10.0")
+        ? immutable("servers before 2.10 want a maxDeliver greater than the number of backoffs")
+        : SAFE,
+  },
   filter_subject: {
     canonical: (value) => value ?? "",
-    impact: always(safe("it applies to what is delivered from now")),
+    impact: narrowing,
   },
   filter_subjects: {
     since: "2.10.0",
     // 2.9 ignores it, and the consumer would silently get every subject.
     formative: true,
     canonical: canonical.set,
-    impact: always(safe("it applies to what is delivered from now")),
+    impact: narrowing,
   },
   replay_policy: fixed((value) => value ?? "instant", "how a consumer replays"),
-  rate_limit_bps: { canonical: (value) => value ?? 0, impact: always(SAFE) },
+  rate_limit_bps: {
+    canonical: (value) => value ?? 0,
+    impact: ({ to, target }) =>
+      to !== 0 && !target.deliver_subject ? immutable("a pull consumer has no rate limit") : SAFE,
+  },
   sample_freq: { canonical: (value) => (value ?? "").replace(/%$/, ""), impact: always(SAFE) },
   max_waiting: fixed(
     (value, config) => (value && value > 0 ? value : config.deliver_subject ? 0 : 512),
@@ -109,6 +122,25 @@ export function impliedByConsumer(config: ConsumerConfig): ConsumerConfig {
   if (only === undefined || more.length > 0) return config;
   const { filter_subjects: _, ...rest } = config;
   return { ...rest, filter_subject: only };
+}
+
+/**
+ * Measured on 2.10.27 and 2.15.1, not on 2.9.10: a stream with interest retention drops at once the messages that no
+ * consumer wants any more. Others keep what they have.
+ */
+function narrowing({ live, target, stored, server }: Change<ConsumerConfig>): Verdict {
+  const [before, now] = [filtersOf(live), filtersOf(target)];
+  const wanted = before.every((old) => now.some((filter) => covers(filter, old)));
+  const keeps = stored !== undefined && stored.retention !== "interest";
+  if (wanted || keeps || !isAtLeast(server, "2.10.0")) return safe("it applies to what is delivered from now");
+  return lossy("a stream with interest retention discards what no consumer wants any more", {
+    forecast: stored ? atMost(stored.state) : { messages: 0, bytes: 0, certainty: "unknown" },
+  });
+}
+
+function filtersOf({ filter_subject: one, filter_subjects: many }: ConsumerConfig): string[] {
+  if (many?.length) return many;
+  return [one || ">"];
 }
 
 function always(verdict: Verdict) {

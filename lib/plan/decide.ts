@@ -109,8 +109,18 @@ function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string
   const { live, policy, atBirth } = question;
   const enforced = Object.fromEntries(Object.entries(question.enforced).filter(([field]) => !held.has(field)));
   const kept = Object.fromEntries([...held.keys()].map((field) => [field, live[field]]));
-  const base = policy.exact ? { ...overlaid(table, { name: live.name }, atBirth), ...kept } : live;
+  const base = policy.exact
+    ? { ...overlaid(table, { name: live.name }, atBirth), ...unasked(table, question), ...kept }
+    : live;
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
+}
+
+/** Live values that nobody asked for, and that go with what is declared: no drift of an exact resource. */
+function unasked(table: Table, { live, enforced, server }: Question): Fields {
+  const now = canonicalConfig(table, live, server);
+  const declared = canonicalConfig(table, { name: live.name, ...enforced }, server);
+  const kept = Object.keys(table.fields).filter((field) => table.fields[field]?.unasked?.(now[field], declared));
+  return Object.fromEntries(kept.map((field) => [field, live[field]]));
 }
 
 interface Views {
@@ -211,6 +221,7 @@ function undeclaredFields(table: Table, question: Question, now: Fields): { fiel
     if (row.identity) return [];
     if (field in enforced) return row.merge ? extras(field, now[field], enforced[field]) : [];
     const left = row.canonical(undefined, live, server);
+    if (row.unasked?.(now[field], now)) return [];
     const expected = [plain[field], born[field], left].some((value) => same(value, now[field]));
     return expected ? [] : [{ field, live: live[field] ?? now[field] }];
   });

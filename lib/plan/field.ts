@@ -1,5 +1,5 @@
 import type { ServerFacts } from "../jetstream/server.ts";
-import type { StreamState } from "../jetstream/types.ts";
+import type { StreamConfig, StreamState } from "../jetstream/types.ts";
 import type { Forecast, Impact } from "../report/result.ts";
 import type { Estimate, Evidence } from "./forecast.ts";
 
@@ -20,6 +20,11 @@ export interface Field<Config, Value> {
   identity?: true;
   /** One spelling for one meaning: what the server reads back for this value, or for none. `undefined`: not set. */
   canonical: (value: Value | undefined, config: Config, server: ServerFacts) => unknown;
+  /**
+   * Whether a live value may be nobody's: what servers or clients set unasked, beside the default. It is not listed as
+   * undeclared, and no drift of an exact resource.
+   */
+  unasked?: (value: unknown, config: Config) => boolean;
   /** A declared value laid over a live one, where part of the value may be undeclared. Default: the declared one. */
   merge?: (live: Value | undefined, declared: Value) => Value;
   /** What it means to go from the live to the wanted value. */
@@ -38,13 +43,14 @@ export interface Change<Config> {
   live: Config;
   target: Config;
   server: ServerFacts;
-  /** Of a stream: what is stored. */
+  /** What is stored; `undefined` where the stream of a consumer could not be read. */
   stored: Stored | undefined;
 }
 
-/** What is stored in a stream, and what was read beyond that because a change depends on it. */
+/** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
 export interface Stored extends StreamEvidence {
   state: StreamState;
+  retention: StreamConfig["retention"];
   /** Bytes that the smallest message takes, by the server's count. */
   smallestRecord: number;
   /** When the state was read, epoch milliseconds. */

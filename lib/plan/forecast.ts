@@ -67,7 +67,7 @@ function exactly(state: StreamState, messages: number): Estimate {
     : { forecast: { messages, bytes: share(state, messages), certainty: "exact" } };
 }
 
-function atMost(state: StreamState, messages = state.messages): Forecast {
+export function atMost(state: StreamState, messages = state.messages): Forecast {
   return messages === 0 ? NOTHING_LOST : { messages, bytes: share(state, messages), certainty: "at most" };
 }
 

@@ -59,7 +59,8 @@ function actionFor(resource: ResolvedResource, seen: Seen): Action {
   if (info === undefined) return createAction(about, asked);
 
   const question: Question = { ...asked, live: info.config as unknown as Fields };
-  if ("state" in info) question.stored = storedOf(info, seen);
+  const stream = "state" in info ? info : streamOf(resource, seen);
+  if (stream) question.stored = storedOf(stream, seen);
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };
   if (decision.differences.length > 0) return { ...about, does: "hold", decision, question };
@@ -80,9 +81,21 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
   return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
 }
 
+/** The stream that a consumer reads. */
+function streamOf({ stream }: ResolvedResource, { live }: Seen): StreamInfo | undefined {
+  const infos = [...live.streams.values()].flatMap((info) => (info && !(info instanceof BrokerError) ? [info] : []));
+  return infos.find(({ config }) => config.name === stream);
+}
+
 function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {
   const smallestRecord = SMALLEST_RECORD[info.config.storage ?? "file"];
-  return { state: info.state, smallestRecord, now: live.readAt, ...evidence.get(info.config.name) };
+  return {
+    state: info.state,
+    retention: info.config.retention,
+    smallestRecord,
+    now: live.readAt,
+    ...evidence.get(info.config.name),
+  };
 }
 
 /** By the stores' own count, of a message with one letter of subject and no more: filestore.go, memstore.go. */

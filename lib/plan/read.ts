@@ -12,7 +12,7 @@ export type Read<Thing> = Thing | undefined | BrokerError;
 export interface Live {
   account: AccountInfo | undefined;
   accountName: string | undefined;
-  /** Keyed by resource id. */
+  /** Keyed by resource id; also the streams, declared or not, that declared consumers read. */
   streams: ReadonlyMap<string, Read<StreamInfo>>;
   consumers: ReadonlyMap<string, Read<ConsumerInfo>>;
   /** Every stream of the account; `undefined` where the user may not ask. */
@@ -36,10 +36,19 @@ export async function readLive(api: JetStreamApi, bounded: Bounded, resources: R
     bounded(() => optional(warnings, "The account's limits are not known", api.accountInfo())),
     bounded(() => api.accountName()),
     bounded(() => optional(warnings, "Unmanaged streams are not listed", api.streamNames())),
-    readEach(declaredStreams, bounded, ({ stream }) => api.streamInfo(stream)),
+    readEach([...declaredStreams, ...otherStreams(resources)], bounded, ({ stream }) => api.streamInfo(stream)),
     readEach(declaredConsumers, bounded, ({ stream, name }) => api.consumerInfo(stream, name)),
   ]);
   return { account, accountName, streamNames, streams, consumers, warnings, readAt: Date.now() };
+}
+
+/** Streams that declared consumers read and that are not looked at themselves: what is stored there may hang on them. */
+function otherStreams(resources: ResolvedResource[]): { id: string; stream: string }[] {
+  const looked = new Set(resources.flatMap(({ kind, stream }) => (kind === "consumer" ? [] : [stream])));
+  const others = new Set(
+    resources.flatMap(({ kind, stream }) => (kind === "consumer" && !looked.has(stream) ? [stream] : [])),
+  );
+  return [...others].map((stream) => ({ id: `stream/${stream}`, stream }));
 }
 
 /** A read that a plan can do without: trouble with it is a warning. */
@@ -58,7 +67,7 @@ export async function optional<Thing>(
 }
 
 /** Trouble with one thing is that thing's; without a connection or JetStream nothing can be asked. */
-async function readEach<Resource extends ResolvedResource, Thing>(
+async function readEach<Resource extends Pick<ResolvedResource, "id" | "stream">, Thing>(
   resources: Resource[],
   bounded: Bounded,
   read: (resource: Resource) => Promise<Thing | undefined>,

@@ -14,7 +14,7 @@ import {
 } from "./field.ts";
 import { overBytes, overCount, withoutInterest } from "./forecast.ts";
 import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
-import { defaultSubjects, defaultWindow } from "./stream-implied.ts";
+import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts";
 
 /**
  * Every field of a stream's config. `canonical` follows nats-server's checkStreamCfgLocked, `impact` its
@@ -68,8 +68,15 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   no_ack: flag(),
   duplicate_window: {
-    canonical: (value, config, server) => (canonical.isZero(value) ? defaultWindow(config, server) : value),
-    impact: always(SAFE),
+    // Nothing is published to a mirror: its window, which Go clients set all the same, means nothing.
+    canonical: (value, config, server) =>
+      config.mirror || canonical.isZero(value) ? defaultWindow(config, server) : value,
+    // Servers before 2.14 and Go clients give one to a stream that has sources, newer servers and other clients do not.
+    unasked: (value, config) => Boolean(config.sources?.length) && value === usualWindow(config.max_age),
+    impact: ({ to, target }) =>
+      !canonical.isZero(target.max_age) && (to as Int64) > (target.max_age ?? 0)
+        ? immutable("the server takes no window longer than the stream's age")
+        : SAFE,
   },
   placement: {
     canonical: canonical.placement,
@@ -147,7 +154,11 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     "the server does not allow deletes again",
   ),
   deny_purge: latch("purging would be impossible for good", "the server does not allow purges again"),
-  allow_rollup_hdrs: flag(),
+  allow_rollup_hdrs: {
+    ...flag(),
+    impact: ({ to, target }) =>
+      to === true && target.deny_purge ? immutable("a roll-up purges, and this stream denies purges for good") : SAFE,
+  },
   consumer_limits: { since: "2.10.0", canonical: canonical.consumerLimits, impact: always(SAFE) },
   metadata: {
     since: "2.10.0",
@@ -165,13 +176,24 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         : immutable("servers before 2.11.2 do not allow message TTLs on an existing stream");
     },
   },
-  subject_delete_marker_ttl: { since: "2.11.0", canonical: (value) => value ?? 0, impact: always(SAFE) },
+  subject_delete_marker_ttl: {
+    since: "2.11.0",
+    canonical: (value) => value ?? 0,
+    impact: ({ to, target }) =>
+      to !== 0 && target.deny_purge ? immutable("a marker purges, and this stream denies purges for good") : SAFE,
+  },
   allow_msg_counter: {
     ...flag({ since: "2.12.0" }),
     formative: true,
     impact: always(immutable("the server does not turn message counters on or off on an existing stream")),
   },
-  allow_atomic: flag({ since: "2.12.0" }),
+  allow_atomic: {
+    ...flag({ since: "2.12.0" }),
+    impact: ({ to, target }) =>
+      to === true && target.persist_mode === "async"
+        ? immutable("the server has no atomic batches where a stream persists asynchronously")
+        : SAFE,
+  },
   allow_msg_schedules: {
     ...latch("message schedules cannot be forbidden again", "the server does not forbid message schedules again"),
     since: "2.12.0",

@@ -34,10 +34,22 @@ export function impliedByStream(config: StreamConfig): StreamConfig {
  * A duplicate window that the topology leaves open is kept, but for one longer than a declared age, which the server
  * refuses (10052): it follows the age down. Clients that send the live window back hit this with every age below 2m.
  */
-export function windowWithinAge(config: StreamConfig, enforced: Partial<StreamConfig>): StreamConfig {
+function windowWithinAge(config: StreamConfig, enforced: Partial<StreamConfig>): StreamConfig {
   const { max_age: age = 0, duplicate_window: window = 0 } = config;
   if (enforced.duplicate_window !== undefined || isZero(age) || window <= age) return config;
   return { ...config, duplicate_window: age };
+}
+
+/** Refusing by subject goes with what it needs, a limit per subject and refusing at all (10052 otherwise). */
+function perSubjectWithItsNeeds(config: StreamConfig, enforced: Partial<StreamConfig>): StreamConfig {
+  if (!config.discard_new_per_subject || enforced.discard_new_per_subject !== undefined) return config;
+  const stays = config.discard === "new" && Number(config.max_msgs_per_subject ?? 0) > 0;
+  return stays ? config : { ...config, discard_new_per_subject: false };
+}
+
+/** Fields left open that a declared one would make the server refuse. */
+export function fittedStream(config: StreamConfig, enforced: Partial<StreamConfig>): StreamConfig {
+  return perSubjectWithItsNeeds(windowWithinAge(config, enforced), enforced);
 }
 
 const TWO_MINUTES = 120_000_000_000;
@@ -46,7 +58,11 @@ const TWO_MINUTES = 120_000_000_000;
 export function defaultWindow(config: StreamConfig, server: ServerFacts): Int64 {
   if (config.mirror) return 0;
   if (config.sources?.length && isAtLeast(server, "2.14.0")) return 0;
-  const age = config.max_age ?? 0;
+  return usualWindow(config.max_age);
+}
+
+/** Two minutes, or the age if that is shorter. */
+export function usualWindow(age: Int64 = 0): Int64 {
   return age > 0 && age < TWO_MINUTES ? age : TWO_MINUTES;
 }
 

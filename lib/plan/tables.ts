@@ -3,7 +3,7 @@ import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import { CONSUMER_FIELDS, impliedByConsumer } from "./consumer-fields.ts";
 import type { Field, FieldTable } from "./field.ts";
 import { STREAM_FIELDS } from "./stream-fields.ts";
-import { impliedByStream, windowWithinAge } from "./stream-implied.ts";
+import { fittedStream, impliedByStream } from "./stream-implied.ts";
 
 /** A config, whichever: what decides over it knows its fields only through its table. */
 export type AnyConfig = StreamConfig | ConsumerConfig;
@@ -22,7 +22,7 @@ export interface Table {
 
 export const STREAM_TABLE = table<StreamConfig>(STREAM_FIELDS, {
   implied: impliedByStream,
-  fitted: windowWithinAge,
+  fitted: fittedStream,
   exclusive: [],
 });
 

@@ -34,7 +34,12 @@ export function question(
     atBirth: {},
     policy: CAUTIOUS,
     server: NEWEST,
-    stored: { state: { ...EMPTY, ...state }, smallestRecord: 31, now: Date.parse("2026-01-01T00:00:00Z") },
+    stored: {
+      state: { ...EMPTY, ...state },
+      retention: live.retention,
+      smallestRecord: 31,
+      now: Date.parse("2026-01-01T00:00:00Z"),
+    },
     ...rest,
   };
 }
