@@ -8,6 +8,8 @@ export interface LoginOptions {
   user?: string;
   password?: string;
   token?: string;
+  jwt?: string;
+  seed?: string;
   tlscert?: string;
   tlskey?: string;
   tlsca?: string;
@@ -16,6 +18,8 @@ export interface LoginOptions {
   jsDomain?: string;
   jsApiPrefix?: string;
   inboxPrefix?: string;
+  /** `false`: `--no-context`. */
+  context?: string | false;
 }
 
 interface LoginOption {
@@ -25,16 +29,25 @@ interface LoginOption {
   text: string;
 }
 
+/** Those that name a value, which a variable or a context can name as well. */
+export type LoginText = Exclude<keyof LoginOptions, "tls" | "tlsfirst" | "context">;
+
 export const DEFAULT_SERVER = "nats://127.0.0.1:4222";
 
 /** The names are the NATS CLI's, options and variables alike: who has logged in with one knows the other. */
 const loginOptions = {
-  server: { flags: "--server <urls>", env: "NATS_URL", text: `comma-separated; default: ${DEFAULT_SERVER}` },
+  server: {
+    flags: "--server <urls>",
+    env: "NATS_URL",
+    text: `comma-separated; default: the context's, ${DEFAULT_SERVER}`,
+  },
   creds: { flags: "--creds <file>", env: "NATS_CREDS", text: "log in with a credentials file" },
   nkey: { flags: "--nkey <file>", env: "NATS_NKEY", text: "log in with the nkey seed in a file" },
   user: { flags: "--user <name>", env: "NATS_USER", text: "log in with a user name and --password" },
   password: { flags: "--password <text>", env: "NATS_PASSWORD", text: "others see it in ps: better by variable" },
   token: { flags: "--token <text>", env: "NATS_TOKEN", text: "log in with a token; better by variable, too" },
+  jwt: { flags: "--jwt <text>", env: "NATS_JWT", text: "log in with a user's JWT and --seed" },
+  seed: { flags: "--seed <text>", env: "NATS_SEED", text: "its nkey seed; better by variable" },
   tlscert: { flags: "--tlscert <file>", env: "NATS_CERT", text: "client certificate, PEM" },
   tlskey: { flags: "--tlskey <file>", env: "NATS_KEY", text: "its private key, PEM" },
   tlsca: { flags: "--tlsca <file>", env: "NATS_CA", text: "CA to trust, PEM; default: the system's" },
@@ -43,6 +56,7 @@ const loginOptions = {
   jsDomain: { flags: "--js-domain <name>", text: "JetStream domain, as behind a leaf node" },
   jsApiPrefix: { flags: "--js-api-prefix <prefix>", text: "JetStream API prefix, as of an imported account" },
   inboxPrefix: { flags: "--inbox-prefix <prefix>", text: "inbox prefix; default: _INBOX" },
+  context: { flags: "--context <name>", env: "NATS_CONTEXT", text: "context of the nats CLI; default: the selected" },
 } satisfies Record<keyof LoginOptions, LoginOption>;
 
 export type LoginKey = keyof typeof loginOptions;
@@ -52,7 +66,7 @@ export function addLoginOptions(command: Command): Command {
     const variable = option.env === undefined ? "" : ` (env: ${option.env})`;
     command.addOption(new Option(option.flags, option.text + variable).helpGroup("Logging in:"));
   }
-  return command;
+  return command.addOption(new Option("--no-context", "use no context").helpGroup("Logging in:"));
 }
 
 /** The option as a person typed it, for messages: `--creds`. */

@@ -1,146 +1,132 @@
 import type { ConnectOptions, Credentials } from "../../lib/jetstream/connect.ts";
-import { DEFAULT_SERVER, flagOf, type LoginKey, type LoginOptions, variableOf } from "./login-options.ts";
-import { readOptionFile } from "./read-option-file.ts";
-import { parseServerUrls, type ServerUrls } from "./server-urls.ts";
+import { DEFAULT_SERVER, type LoginOptions, variableOf } from "./login-options.ts";
+import { contextSource, environmentSource, firstGiven, type LoginSource, optionSource } from "./login-sources.ts";
+import { type ChosenWay, chooseWay } from "./login-way.ts";
+import { type Environment, type NatsContext, natsContext } from "./nats-context.ts";
+import { secretInFile, secretOf } from "./secret-reference.ts";
+import { parseServerUrls } from "./server-urls.ts";
 import { UsageError } from "./usage-error.ts";
 
+export { apiOptions } from "./api-options.ts";
 export { addLoginOptions, type LoginOptions } from "./login-options.ts";
-
-type Environment = Record<string, string | undefined>;
-
-/** A value and where it came from: `--creds` or `NATS_CREDS`. */
-interface Given {
-  value: string;
-  from: string;
-}
-
-const WAYS = ["creds", "nkey", "user", "token"] as const;
-type Way = (typeof WAYS)[number];
 
 /** How to connect by `NATS_URL`, `NATS_CREDS` … alone. @throws UsageError as `connectOptions` */
 export function loginFromEnvironment(env: Environment): Promise<ConnectOptions> {
   return connectOptions({}, env);
 }
 
+/** The context of the `nats` command line that this command is to use. @throws UsageError where it cannot be read */
+export function contextOf(options: LoginOptions, env: Environment): Promise<NatsContext | undefined> {
+  return natsContext(options, env);
+}
+
 /**
- * How to connect: the options, and the NATS CLI's environment variables for what they leave open. A way to log in that
- * an option names (or the user info of `--server`) sets those of the environment aside. Files are read here.
+ * How to connect: the options, the NATS CLI's environment variables for what they leave open, and the context for what
+ * both do. A way to log in sets those of the later places aside, and so does the user info of a server's URL. Files
+ * are read here.
  *
- * @throws UsageError for two ways to log in, an unreadable file, a bad URL, a certificate without its key
+ * @throws UsageError for two ways to log in, an unreadable file, a bad URL, a certificate without its key, and for what
+ *   a context asks of this program that it cannot do
  */
-export async function connectOptions(options: LoginOptions, env: Environment): Promise<ConnectOptions> {
-  const server = given(options, env, "server") ?? { value: DEFAULT_SERVER, from: "default" };
+export async function connectOptions(
+  options: LoginOptions,
+  env: Environment,
+  context?: NatsContext,
+): Promise<ConnectOptions> {
+  const sources = [optionSource(options), environmentSource(env), ...(context ? [contextSource(context)] : [])];
+  const server = firstGiven(sources, "server") ?? { value: DEFAULT_SERVER, from: "default" };
   const urls = parseServerUrls(server.value, server.from);
+  const source = sources.find((each) => each.get("server"));
+  const chosen = chooseWay(sources, { ...urls, from: server.from, source });
+  if (context) refuseUndoable(context, chosen !== undefined && source !== undefined);
   const credentials = {
-    ...(await login(options, env, { ...urls, from: server.from })),
-    ...(await tls(options, env)),
+    ...(await login(chosen, sources, urls.password, env)),
+    ...(await tls(sources, env)),
   };
+  const inboxPrefix = firstGiven(sources, "inboxPrefix");
   return {
     servers: urls.servers,
     ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
     ...(options.tls ? { tls: true } : {}),
-    ...(options.tlsfirst ? { tlsHandshakeFirst: true } : {}),
-    ...(options.inboxPrefix === undefined ? {} : { inboxPrefix: options.inboxPrefix }),
+    ...(options.tlsfirst || context?.tlsFirst ? { tlsHandshakeFirst: true } : {}),
+    ...(inboxPrefix === undefined ? {} : { inboxPrefix: inboxPrefix.value }),
   };
 }
 
-/**
- * Where the JetStream API is.
- * @throws UsageError for both at once (a domain is itself a prefix), and for what no subject can begin with
- */
-export function apiOptions(options: LoginOptions): { domain?: string; prefix?: string } {
-  const { jsDomain, jsApiPrefix } = options;
-  // The client would blame the connection for it.
-  for (const key of ["jsDomain", "jsApiPrefix", "inboxPrefix"] as const) {
-    const value = options[key];
-    if (value !== undefined && !/^[^\s.*>]+(\.[^\s.*>]+)*$/.test(value)) {
-      throw new UsageError(`${flagOf(key)} "${value}" cannot begin a subject: no spaces, no *, no >, no empty part.`);
-    }
+/** Going on without would connect to another broker, or past a proxy that is there for a reason. */
+function refuseUndoable({ called, settings }: NatsContext, isComplete: boolean): void {
+  if (settings.socks_proxy) {
+    throw new UsageError(`Cannot use ${called}: it goes through a SOCKS proxy, which this program cannot.`);
   }
-  if (jsDomain !== undefined && jsApiPrefix !== undefined) {
-    throw new UsageError("--js-domain and --js-api-prefix say the same thing in two ways: give one of them.");
+  if (settings.windows_cert_store) {
+    throw new UsageError(`Cannot use ${called}: its certificate is in a Windows store, give files by --tlscert.`);
   }
-  if (jsDomain !== undefined) return { domain: jsDomain };
-  return jsApiPrefix === undefined ? {} : { prefix: jsApiPrefix };
+  if (settings.nsc && !isComplete) {
+    throw new UsageError(
+      `Cannot use ${called}: it asks nsc for the server and the credentials, which this program does not. ` +
+        "Have nsc write them (nsc generate creds), and give them by --server and --creds.",
+    );
+  }
 }
 
 async function login(
-  options: LoginOptions,
+  chosen: ChosenWay | undefined,
+  sources: LoginSource[],
+  urlPassword: string | undefined,
   env: Environment,
-  urls: ServerUrls & { from: string },
 ): Promise<Omit<Credentials, "tls">> {
-  const chosen = chooseWay(options, env, urls);
-  const password = given(options, env, "password");
   if (chosen === undefined) {
+    const password = firstGiven(strictOnes(sources), "password");
     if (password) throw new UsageError(`${password.from} needs a user: give --user or ${variableOf("user")}.`);
     return {};
   }
-  const { way, value, from } = chosen;
+  const { way, value, from, source, inUrl } = chosen;
+  const place = { from, env };
   switch (way) {
     case "creds":
-      return { creds: await readOptionFile(from, value) };
+      return { creds: await secretInFile(value, place) };
     case "nkey":
-      return { nkey: await readOptionFile(from, value) };
+      return { nkey: await secretInFile(value, place) };
     case "token":
-      return { token: value };
+      return { token: inUrl ? value : await secretOf(value, place) };
+    case "jwt": {
+      const seed = firstGiven(sources, "seed");
+      if (!seed) throw new UsageError(`${from} needs the user's seed: give --seed or ${variableOf("seed")}.`);
+      const [jwt, secret] = [await secretOf(value, place), await secretOf(seed.value, { from: seed.from, env })];
+      return { creds: credsText(jwt, secret) };
+    }
     case "user": {
-      if (from === urls.from) return { user: value, password: urls.password ?? "" };
-      if (!password) {
-        throw new UsageError(`${from} needs a password: set ${variableOf("password")}. A token goes in --token.`);
-      }
-      return { user: value, password: password.value };
+      if (inUrl) return { user: value, password: urlPassword ?? "" };
+      const password = firstGiven(source.strict ? strictOnes(sources) : sources, "password");
+      if (password) return { user: value, password: await secretOf(password.value, { from: password.from, env }) };
+      // A context may have a user without a password, and logs in as the nats command line does with it.
+      if (!source.strict) return { user: value, password: "" };
+      throw new UsageError(`${from} needs a password: set ${variableOf("password")}. A token goes in --token.`);
     }
   }
 }
 
-/** The one way to log in that the command names, else the one that the environment names. */
-function chooseWay(
-  options: LoginOptions,
-  env: Environment,
-  urls: ServerUrls & { from: string },
-): ({ way: Way } & Given) | undefined {
-  const inUrl = (["user", "token"] as const).flatMap((way) => {
-    const value = urls[way];
-    return value === undefined ? [] : [{ way, value, from: urls.from }];
-  });
-  for (const [source, urlIsHere] of [
-    [{ options, env: {} }, options.server !== undefined],
-    [{ options: {}, env }, options.server === undefined],
-  ] as const) {
-    const ways = WAYS.flatMap((way) => {
-      const found = given(source.options, source.env, way);
-      return found ? [{ way, ...found }] : [];
-    });
-    const [first, second] = [...ways, ...(urlIsHere ? inUrl : [])];
-    if (first && second) {
-      throw new UsageError(`Two ways to log in, ${first.from} and ${second.from}: give one of them.`);
-    }
-    if (first) return first;
-  }
-  return undefined;
+/** What the person who typed the command meant; a context's password belongs to the context's user. */
+const strictOnes = (sources: LoginSource[]) => sources.filter(({ strict }) => strict);
+
+/** JWT and seed in the one form that the client reads both from. */
+function credsText(jwt: string, seed: string): string {
+  const part = (name: string, text: string) => `-----BEGIN ${name}-----\n${text.trim()}\n------END ${name}------\n`;
+  return `${part("NATS USER JWT", jwt)}\n${part("USER NKEY SEED", seed)}`;
 }
 
-async function tls(options: LoginOptions, env: Environment): Promise<Pick<Credentials, "tls">> {
+async function tls(sources: LoginSource[], env: Environment): Promise<Pick<Credentials, "tls">> {
   const files = {
-    ca: given(options, env, "tlsca"),
-    cert: given(options, env, "tlscert"),
-    key: given(options, env, "tlskey"),
+    ca: firstGiven(sources, "tlsca"),
+    cert: firstGiven(sources, "tlscert"),
+    key: firstGiven(sources, "tlskey"),
   };
   if (files.cert && !files.key) throw new UsageError(`${files.cert.from} needs its private key: give --tlskey.`);
   if (files.key && !files.cert) throw new UsageError(`${files.key.from} needs its certificate: give --tlscert.`);
   const texts: NonNullable<Credentials["tls"]> = {};
   for (const part of ["ca", "cert", "key"] as const) {
     const file = files[part];
-    if (file) texts[part] = await readOptionFile(file.from, file.value);
+    if (file) texts[part] = await secretInFile(file.value, { from: file.from, env });
   }
   return Object.keys(texts).length > 0 ? { tls: texts } : {};
-}
-
-/** An empty variable is one that is not set, as a shell's `VAR= command` means it. */
-function given(options: LoginOptions, env: Environment, key: Exclude<LoginKey, "tls" | "tlsfirst">): Given | undefined {
-  const option = options[key];
-  if (option !== undefined) return { value: option, from: flagOf(key) };
-  const variable = variableOf(key);
-  const value = variable === undefined ? undefined : env[variable];
-  return variable !== undefined && value ? { value, from: variable } : undefined;
 }

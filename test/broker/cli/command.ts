@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { devNull } from "node:os";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
@@ -10,10 +11,13 @@ export interface Finished {
   stderr: string;
 }
 
-/** The command line as a process of its own, with no variable of this one's but `env` and the path. */
+/**
+ * The command line as a process of its own, with no variable of this one's but `env` and the path, and without the nats
+ * contexts of whoever runs the tests.
+ */
 export function start(args: string[], env: Record<string, string> = {}): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, XDG_CONFIG_HOME: devNull, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
