@@ -2,14 +2,15 @@ import type { Command } from "commander";
 import { type RunOptions, run } from "../../lib/ensure/run.ts";
 import { connectBroker } from "../../lib/jetstream/connect.ts";
 import { failureOf } from "../../lib/report/failure.ts";
-import type { Mode } from "../../lib/report/result.ts";
+import type { Mode, Result } from "../../lib/report/result.ts";
 import { renderResult } from "../../lib/report/table.ts";
 import { visible } from "../../lib/report/text.ts";
 import { loadTopology } from "../../lib/topology/load.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { interruptible } from "./interrupt.ts";
-import { apiOptions, connectOptions } from "./login.ts";
+import { apiOptions, connectOptions, contextOf } from "./login.ts";
 import { addRunOptions, type RunVerbOptions, requiredTopology } from "./run-options.ts";
+import { withProgress } from "./run-progress.ts";
 import { renderOptions } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -60,7 +61,9 @@ function exampleLines(examples: readonly (readonly [string, string])[]): string 
 
 async function runVerb(mode: Mode, options: RunVerbOptions): Promise<number> {
   const runOptions = await prepare(mode, options);
-  const result = await interruptible(VERBS[mode].interrupted, () => run(runOptions));
+  const result = await interruptible(VERBS[mode].interrupted, () =>
+    options.json ? run(runOptions) : runShown(runOptions),
+  );
 
   // A broker that was never asked has no table to show: the sentence is all there is.
   const table = !options.json && result.broker !== null;
@@ -73,14 +76,24 @@ async function runVerb(mode: Mode, options: RunVerbOptions): Promise<number> {
   return exitCodeOf(result);
 }
 
+async function runShown(runOptions: RunOptions): Promise<Result> {
+  const { options, progress } = withProgress(runOptions);
+  try {
+    return await run(options);
+  } finally {
+    progress.end();
+  }
+}
+
 /** All that can be wrong with the command, its files and its topology, before the broker hears of it. */
 export async function prepare(mode: Mode, options: RunVerbOptions): Promise<RunOptions> {
   if (mode === "plan" && options.approve !== undefined) {
     throw new UsageError("--approve belongs to ensure: a plan applies nothing that could be approved.");
   }
   const topology = requiredTopology(options);
-  const api = apiOptions(options);
-  const connect = { ...(await connectOptions(options, process.env)), timeoutMs: options.timeout };
+  const context = await contextOf(options, process.env);
+  const api = apiOptions(options, context);
+  const connect = { ...(await connectOptions(options, process.env, context)), timeoutMs: options.timeout };
   return {
     topology: await loadTopology(topology),
     connect: () => connectBroker(connect),
