@@ -21,18 +21,19 @@ export function addRunOptions(command: Command, mode: "plan" | "ensure"): Comman
     .option("--topology <file>", "the declaration: .json, .yaml, .ts or .js (required)")
     .option("--only <pattern...>", "these resources alone, by id; * is any text: 'kv/*' stream/RESULTS")
     // Known to plan as well, to be refused there with a reason rather than as an unknown option.
-    .addOption(mode === "plan" ? approve.hideHelp() : approve)
-    .addOption(
-      new Option("--timeout <duration>", "for connecting, and for each answer")
-        .argParser(parseTimeout)
-        .default(5000, "5s"),
-    )
+    .addOption(mode === "plan" ? approve.hideHelp() : approve);
+  addTimeoutOption(command)
     .optionsGroup("What to show:")
     .option("--json", "the result as JSON on stdout, and nothing else there")
     .option("--no-color", "no colours (as NO_COLOR=1)")
     .option("--verbose", "the stack of an unexpected error (as DEBUG=1)")
     .optionsGroup("Else:");
   return addLoginOptions(command);
+}
+
+export function addTimeoutOption(command: Command): Command {
+  const timeout = new Option("--timeout <duration>", "for connecting, and for each answer");
+  return command.addOption(timeout.argParser(parseTimeout).default(5000, "5s"));
 }
 
 /** Not commander's `requiredOption`, whose sentence does not say what to give. @throws UsageError */

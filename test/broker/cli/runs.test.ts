@@ -125,7 +125,9 @@ describe("drift", () => {
     const approved = await jetstreamEnsure(["ensure", ...args, "--approve", id]);
 
     expect(held.code).toBe(2);
-    expect(held.stdout).toMatch(/^! held {7}stream\/ORDERS\n {4}maxMsgs {2}unlimited → 4 {2}lossy: 6 messages {2}held$/m);
+    expect(held.stdout).toMatch(
+      /^! held {7}stream\/ORDERS\n {4}maxMsgs {2}unlimited → 4 {2}lossy: 6 messages {2}held$/m,
+    );
     expect(planned.code).toBe(2);
     expect(stored.state.messages).toBe(10);
     expect(other.code).toBe(1);

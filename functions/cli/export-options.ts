@@ -1,0 +1,62 @@
+import { basename, extname } from "node:path";
+import { type Command, Option } from "commander";
+import { EXPORT_FORMATS, type ExportFormat } from "../../lib/export/write/write.ts";
+import { addLoginOptions, type LoginOptions } from "./login.ts";
+import { addTimeoutOption } from "./run-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** What the options of `export` say, as commander names them. */
+export interface ExportVerbOptions extends LoginOptions {
+  format?: ExportFormat;
+  output?: string;
+  force?: boolean;
+  name?: string;
+  only?: string[];
+  consumers: boolean;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+export function addExportOptions(command: Command): Command {
+  command
+    .optionsGroup("What to export:")
+    .option("--only <pattern...>", "these resources alone, by id; * is any text: 'kv/*' stream/RESULTS")
+    .option("--no-consumers", "no consumers")
+    .option("--name <name>", "the topology's name; default: the file's, else exported");
+  addTimeoutOption(command)
+    .optionsGroup("Where to:")
+    .option("--output <file>", "a new file; default: stdout")
+    .addOption(new Option("--format <format>", "default: by the file's name, else yaml").choices(EXPORT_FORMATS))
+    .option("--force", "overwrite the file")
+    .optionsGroup("Else:")
+    .option("--verbose", "the stack of an unexpected error (as DEBUG=1)");
+  return addLoginOptions(command);
+}
+
+const FORMATS: Record<string, ExportFormat> = {
+  ".yaml": "yaml",
+  ".yml": "yaml",
+  ".json": "json",
+  ".ts": "ts",
+  ".mts": "ts",
+};
+
+/** @throws UsageError where the file's name says another format, or none: it would not be read back */
+export function formatOf({ format, output }: Pick<ExportVerbOptions, "format" | "output">): ExportFormat {
+  if (output === undefined) return format ?? "yaml";
+  const named = FORMATS[extname(output)];
+  if (named === undefined) {
+    const known = Object.keys(FORMATS).join(", ");
+    throw new UsageError(`--output ${output}: its name must end in one of ${known}, or no plan would read it.`);
+  }
+  if (format !== undefined && format !== named) {
+    throw new UsageError(`--output ${output} is a name of ${named}, and --format says ${format}: change one of them.`);
+  }
+  return named;
+}
+
+/** @throws UsageError for an empty one */
+export function nameOf({ name, output }: Pick<ExportVerbOptions, "name" | "output">): string {
+  if (name === "") throw new UsageError("--name is empty: give the topology a name, such as that of your team.");
+  return name ?? (output === undefined ? "exported" : basename(output).replace(/(?!^)\..*$/, ""));
+}

@@ -1,0 +1,82 @@
+import type { JetStreamApi } from "../jetstream/api.ts";
+import { BrokerError } from "../jetstream/errors.ts";
+import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
+import { boundedReads } from "../plan/bounded.ts";
+import { count } from "../report/text.ts";
+
+/** All that an account has. */
+export interface Account {
+  /** By name. */
+  streams: StreamInfo[];
+  /** Of each stream that has any, and whose consumers were asked for. */
+  consumers: ReadonlyMap<string, ConsumerInfo[]>;
+  /** What could not be read: a resource id, and why. */
+  unread: { id: string; reason: string }[];
+}
+
+export interface ReadAccountOptions {
+  /** Whether the consumers of this stream are wanted. Default: of every stream. */
+  consumersOf?: (stream: string) => boolean;
+  /** Told after each answer how many streams' consumers were read, of how many. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Reads every stream and its consumers; writes nothing.
+ *
+ * @throws BrokerError where the streams cannot be listed. What one stream does not tell is `unread`.
+ */
+export async function readAccount(api: JetStreamApi, options: ReadAccountOptions = {}): Promise<Account> {
+  const { consumersOf = () => true, onProgress } = options;
+  const bounded = boundedReads();
+  const unread: Account["unread"] = [];
+  const streams = await readStreams(api, bounded, unread);
+  const asked = streams.filter(({ config, state }) => state.consumer_count > 0 && consumersOf(config.name));
+  let done = 0;
+  const consumers = asked.map(({ config: { name }, state }) =>
+    bounded(async (): Promise<[string, ConsumerInfo[]]> => {
+      const id = `consumer/${name}/*`;
+      const list = await orUnread(unread, id, () => api.consumerList(name));
+      const silent = list === undefined ? 0 : state.consumer_count - list.length;
+      // In a cluster the list leaves out, without a word, those that did not answer the server in time.
+      if (silent > 0) unread.push({ id, reason: `${count(silent, "consumer")} did not answer` });
+      onProgress?.(++done, asked.length);
+      return [name, list ?? []];
+    }),
+  );
+  return { streams, consumers: new Map(await Promise.all(consumers)), unread };
+}
+
+async function readStreams(
+  api: JetStreamApi,
+  bounded: ReturnType<typeof boundedReads>,
+  unread: Account["unread"],
+): Promise<StreamInfo[]> {
+  const { streams, missing } = await api.streamList();
+  // What is created or removed between two pages moves the pages: a stream may come twice.
+  const byName = new Map(streams.map((info) => [info.config.name, info]));
+  const late = missing.filter((name) => !byName.has(name));
+  const askedAgain = late.map((name) =>
+    bounded(async () => {
+      const info = await orUnread(unread, `stream/${name}`, () => api.streamInfo(name));
+      if (info !== undefined) byName.set(name, info);
+    }),
+  );
+  await Promise.all(askedAgain);
+  return [...byName.values()].sort((a, b) => (a.config.name < b.config.name ? -1 : 1));
+}
+
+/** Trouble with one thing is that thing's; a broken connection ends it all. */
+async function orUnread<Thing>(
+  unread: Account["unread"],
+  id: string,
+  read: () => Promise<Thing>,
+): Promise<Thing | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof BrokerError) || error.class === "network") throw error;
+    unread.push({ id, reason: error.message });
+    return undefined;
+  }
+}

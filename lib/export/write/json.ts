@@ -1,0 +1,7 @@
+import type { Topology } from "../../topology/schema/topology.ts";
+import type { Preface } from "./write.ts";
+
+export function writeJson(topology: Topology, { schema }: Preface): string {
+  const whole = schema === undefined ? topology : { $schema: schema, ...topology };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+}

@@ -1,0 +1,19 @@
+import { stringify } from "yaml";
+import type { Topology } from "../../topology/schema/topology.ts";
+import { remarkLines } from "./remarks.ts";
+import type { Preface } from "./write.ts";
+
+const OPTIONS = {
+  lineWidth: 120,
+  aliasDuplicateObjects: false,
+  // Quotes what an older reader would take for something else than text: yes, no, on, 0o7.
+  compat: "yaml-1.1",
+} as const;
+
+export function writeYaml(topology: Topology, { schema, remarks }: Preface): string {
+  const lines = [
+    ...(schema === undefined ? [] : [`# yaml-language-server: $schema=${encodeURI(schema)}`]),
+    ...remarkLines(remarks, "#"),
+  ];
+  return [...lines, stringify(topology, OPTIONS)].join("\n");
+}
