@@ -109,9 +109,9 @@ function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string
   const { live, policy, atBirth } = question;
   const enforced = Object.fromEntries(Object.entries(question.enforced).filter(([field]) => !held.has(field)));
   const kept = Object.fromEntries([...held.keys()].map((field) => [field, live[field]]));
-  const base = policy.exact
-    ? { ...overlaid(table, { name: live.name }, atBirth), ...unasked(table, question), ...kept }
-    : live;
+  // What clients set at birth is nobody's drift: neither what they set nor that an older client did not.
+  const born = Object.fromEntries(Object.keys(atBirth).map((field) => [field, live[field]]));
+  const base = policy.exact ? { name: live.name, ...born, ...unasked(table, question), ...kept } : live;
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
 }
 

@@ -34,7 +34,9 @@ export async function exactIsDefault(nc: NatsConnection, { resource, ensured, is
   await api(nc, `STREAM.DELETE.${twin.name}`);
 
   const config = renamed(is.config);
-  const left = new Set([...OWN, ...held, ...held.flatMap((field) => IMPLIED[field] ?? [])]);
+  // What one client sets at birth and another does not is nobody's drift.
+  const open = Object.keys(resource.atBirth);
+  const left = new Set([...OWN, ...open, ...held, ...held.flatMap((field) => IMPLIED[field] ?? [])]);
   // With sources, some servers and clients set one and others do not: nobody's, either way.
   if (config.sources) left.add("duplicate_window");
   return [...new Set([...Object.keys(config), ...Object.keys(born.config)])]

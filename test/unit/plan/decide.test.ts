@@ -225,12 +225,12 @@ describe("what is held", () => {
 describe("exact", () => {
   const policy = { ...CAUTIOUS, exact: true };
 
-  it("brings undeclared fields back to the defaults, and what was used at birth to that", () => {
+  it("brings undeclared fields back to the defaults, but for what clients set at birth or leave", () => {
     const live = { description: "old", allow_direct: false, metadata: { a: "1" }, republish: { src: ">", dest: "x" } };
     const decision = decideStream(live, {}, { policy, atBirth: { allow_direct: true } });
 
-    expect(verdicts(decision)).toEqual(["description safe", "republish safe", "allow_direct safe", "metadata safe"]);
-    expect(decision.update).toEqual({ name: "S", subjects: ["s"], allow_direct: true });
+    expect(verdicts(decision)).toEqual(["description safe", "republish safe", "metadata safe"]);
+    expect(decision.update).toEqual({ name: "S", subjects: ["s"], allow_direct: false });
   });
 
   it("still holds what is lossy or immutable", () => {
