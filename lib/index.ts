@@ -1,5 +1,9 @@
 /** The library: a topology, declared and checked, and a run of it against a broker. Needs neither AWS nor the CDK. */
 export { RequestError, type RunOptions, run } from "./ensure/run.ts";
+export { type Account, type ReadAccountOptions, readAccount } from "./export/account.ts";
+export { type Exported, type ExportOptions, exportTopology } from "./export/export.ts";
+export { EXPORT_FORMATS, type ExportFormat, type Preface, writeTopology } from "./export/write/write.ts";
+export { type ApiOptions, type JetStreamApi, jetStreamApi } from "./jetstream/api.ts";
 export { type ConnectOptions, type Credentials, connectBroker } from "./jetstream/connect.ts";
 export { BrokerError, type ErrorClass } from "./jetstream/errors.ts";
 export type * from "./report/result.ts";

@@ -7,7 +7,8 @@ import type { Preface } from "./write.ts";
 export function writeTypeScript(topology: Topology, { remarks }: Preface): string {
   const comments = remarkLines(remarks, "//");
   return [
-    `import { defineTopology } from "jetstream-ensure";`,
+    // Not the package itself, which brings the CDK along.
+    `import { defineTopology } from "jetstream-ensure/lib";`,
     "",
     ...comments,
     `export default defineTopology(${expanded(topology, "")});`,

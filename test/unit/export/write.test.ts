@@ -32,7 +32,7 @@ consumers:
 
   it("as TypeScript is a module of the package", () => {
     expect(writeTopology(orders, "ts", preface)).toBe(`\
-import { defineTopology } from "jetstream-ensure";
+import { defineTopology } from "jetstream-ensure/lib";
 
 // not exported: stream/A: it is\\nodd.
 export default defineTopology({
