@@ -1,22 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import kanade from "../../../cdk/kanade.ts";
 import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import type { ReportedResource } from "../../../lib/report/result.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
+import { documentedPermissions } from "../../support/documented-permissions.ts";
 import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 import { reported, runOn } from "../../support/run.ts";
 
 const MSG_GET = "$JS.API.STREAM.MSG.GET.*";
-
-/** What the README says a user needs for a plan: what it says is what is tried. */
-async function documentedPermissions(): Promise<string[]> {
-  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
-  const forPlan = /\*\*Broker permissions\*\*: publish to ([^;]*?) for a plan;/s.exec(readme)?.[1] ?? "";
-  return [...forPlan.matchAll(/`([^`]+)`/g)].map(([, subject = ""]) => subject);
-}
 
 /** Differences of every kind, a resource that is missing, a stream and a consumer that nobody declared. */
 const topology: Topology = {
@@ -37,7 +30,7 @@ eachVersion("a user who may only read", (version) => {
   const blind = { credentials: { user: "blind", password: "b" } };
 
   beforeAll(async () => {
-    const needed = await documentedPermissions();
+    const { plan: needed } = await documentedPermissions();
     expect(needed).toContain("$JS.API.STREAM.INFO.*");
     const user = (name: string, password: string, publish: string[]) =>
       `{ user: ${name}, password: ${password}, permissions: { publish: ${JSON.stringify(publish)}, subscribe: "_INBOX.>" } }`;
