@@ -236,6 +236,31 @@ eachVersion("what would lose data", (version) => {
     expect((await api(nc, "STREAM.INFO.ORDERS")).state.messages).toBe(5);
   });
 
+  it("a narrower filter of a consumer on a stream with interest retention: what nobody wants any more would go", async () => {
+    await using server = await startServer(version);
+    const nc = await server.connect();
+    await api(nc, "STREAM.CREATE.ORDERS", { ...ORDERS, retention: "interest" });
+    const config = { name: "billing", durable_name: "billing", ack_policy: "explicit" };
+    await api(nc, "CONSUMER.CREATE.ORDERS.billing", { stream_name: "ORDERS", config });
+    await publish(nc, "orders.paid", 3);
+    await publish(nc, "orders.open", 5);
+
+    const narrower = (more: object) => ({
+      name: "shop",
+      consumers: [{ stream: "ORDERS", name: "billing", filterSubject: "orders.paid", ...more }],
+    });
+    const held = await runOn(server, narrower({}));
+
+    // 2.9 keeps the messages, so there it is safe.
+    const kept = version.startsWith("2.9.");
+    expect(differencesOf(held, "consumer/ORDERS/billing")).toEqual([
+      `filterSubject: "" → "orders.paid", ${kept ? "safe, applied" : "lossy, held"}`,
+    ]);
+    expect((await api(nc, "STREAM.INFO.ORDERS")).state.messages).toBe(8);
+    expect(await runOn(server, narrower({ allowLoss: true }))).toMatchObject({ converged: true });
+    expect((await api(nc, "STREAM.INFO.ORDERS")).state.messages).toBe(kept ? 8 : 3);
+  });
+
   it("a first sequence beyond what JavaScript counts survives an update of another field", async () => {
     // Older servers do not know the field, or lose such a stream at any restart: see the test of unsupported fields.
     if (version.startsWith("2.9.") || version === "2.10.27") return;
