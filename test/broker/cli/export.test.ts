@@ -72,7 +72,10 @@ describe("export", () => {
     async (name) => {
       const installed = file("node_modules/jetstream-ensure");
       await mkdir(installed, { recursive: true });
-      await writeFile(join(installed, "package.json"), JSON.stringify({ type: "module", exports: "./index.ts" }));
+      await writeFile(
+        join(installed, "package.json"),
+        JSON.stringify({ type: "module", exports: { "./lib": "./index.ts" } }),
+      );
       await rm(join(installed, "index.ts"), { force: true });
       // A link, because Node strips no types of a file that is in node_modules itself.
       await symlink(
