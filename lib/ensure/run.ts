@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
-import { BrokerError, type ErrorClass, messageOf } from "../jetstream/errors.ts";
+import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors.ts";
 import { serverFacts } from "../jetstream/server.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
 import { planLive } from "../plan/plan-live.ts";
@@ -103,8 +103,8 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
     const asPlan = resultOf({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
     return { ...asPlan, error: planMoved(run.approve, asPlan) };
   }
-  const resources = run.approve === undefined ? run.resources : approved(run.resources);
-  const allowed = { ...makePlan(run.topology, resources, seen), id: plan.id };
+  const allowed =
+    run.approve === undefined ? plan : { ...makePlan(run.topology, approved(run.resources), seen), id: plan.id };
   const applied = await applyPlan(api, allowed, seen.server, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
 }
@@ -145,21 +145,10 @@ async function beforeDeadline<Thing>(
   }
 }
 
-const CLASSES: readonly ErrorClass[] = [
-  "auth",
-  "network",
-  "storage",
-  "limits",
-  "config",
-  "conflict",
-  "unavailable",
-  "unknown",
-];
-
 /** Errors that say what class they are of keep it: reading the credentials fails with its own kind. */
 function asBrokerError(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
   const given = (error as { class?: unknown } | null)?.class;
-  const known = CLASSES.find((each) => each === given) ?? "unknown";
+  const known = ERROR_CLASSES.find((each) => each === given) ?? "unknown";
   return new BrokerError(messageOf(error), { class: known, cause: error });
 }

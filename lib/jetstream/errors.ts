@@ -9,7 +9,18 @@
  * - `unavailable`: JetStream cannot answer now, or is not enabled;
  * - `unknown`: anything else.
  */
-export type ErrorClass = "auth" | "network" | "storage" | "limits" | "config" | "conflict" | "unavailable" | "unknown";
+export const ERROR_CLASSES = [
+  "auth",
+  "network",
+  "storage",
+  "limits",
+  "config",
+  "conflict",
+  "unavailable",
+  "unknown",
+] as const;
+
+export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
 /** An answer of the broker, or the lack of one, that the caller can act on. The message is one sentence. */
 export class BrokerError extends Error {
