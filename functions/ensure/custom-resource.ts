@@ -31,10 +31,16 @@ export interface CustomResourceAnswer {
   Data?: Record<string, string>;
 }
 
+export function isCustomResource(event: unknown): boolean {
+  if (!isObject(event)) return false;
+  const { RequestType: type, StackId: stack } = event;
+  return isText(stack) && (type === "Create" || type === "Update" || type === "Delete");
+}
+
 /** The request in a CloudFormation custom-resource event; undefined where the event is something else. */
 export function parseCustomResource(event: Record<string, unknown>): Request | undefined {
-  const { RequestType: type, StackId: stack, PhysicalResourceId: id } = event;
-  if (!isText(stack) || (type !== "Create" && type !== "Update" && type !== "Delete")) return undefined;
+  if (!isCustomResource(event)) return undefined;
+  const { RequestType: type, PhysicalResourceId: id } = event;
   const properties = isObject(event.ResourceProperties) ? event.ResourceProperties : {};
   const customResource: CustomResource = {
     ...(isText(id) ? { physicalResourceId: id } : {}),

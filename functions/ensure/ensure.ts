@@ -5,12 +5,11 @@ import { failureOf } from "../../lib/report/failure.ts";
 import type { Result } from "../../lib/report/result.ts";
 import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
 import { connectWithCredentials } from "./broker.ts";
+import { type Caller, callerOf } from "./caller.ts";
 import { credentialsReader, ssmClient } from "./credentials.ts";
-import { type CustomResource, type CustomResourceAnswer, customResourceAnswer } from "./custom-resource.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
-import { parseEvent, type Request } from "./event.ts";
+import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
-import { heldSentence } from "./held.ts";
 import { logFailure, logResult } from "./log-result.ts";
 import { logger } from "./logger.ts";
 import { recordMetrics } from "./metrics.ts";
@@ -21,71 +20,46 @@ import { readTopologyFile } from "./topology-file.ts";
 const credentials = credentialsReader(ssmClient);
 
 /**
- * One invocation: reads the event, runs, reports.
+ * One invocation: reads the event, runs, reports, answers.
  *
+ * @returns what the caller is to get: the run's result, or the answer in a service's own shape
  * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
  */
-export async function ensure(event: unknown, context: Context): Promise<Result | CustomResourceAnswer> {
-  current = undefined;
-  const request = parseLogged(event);
-  const { customResource } = request;
-  current = customResource;
-  if (request.skip !== undefined) {
-    logger.info(request.skip, { event: "skip" });
-    return customResourceAnswer(customResource);
-  }
+export async function ensure(event: unknown, context: Context): Promise<unknown> {
+  const caller = callerOf(event);
+  current = caller;
   try {
-    const result = await runRequest(request, deadlineOf(context));
-    if (!customResource) return result;
-    if (customResource.failOn === "held") refuseHeld(result);
-    return customResourceAnswer(customResource, result);
+    return await caller.answer(await resultFor(caller, context));
   } catch (error) {
-    return pardoned(customResource, error);
+    return await caller.failed(error);
   }
 }
 
-/** The deployment that this invocation is for. An environment has one invocation at a time. */
-let current: CustomResource | undefined;
+/** Who waits for an answer. An environment has one invocation at a time. */
+let current: Caller | undefined;
 
 /** For the moment before Lambda ends the invocation, should the run not have kept its deadline. */
-export function outOfTime(): CustomResourceAnswer {
+export function outOfTime(): unknown {
   const sentence =
     "The run did not end within the function's time, so what it reached is unknown; plan to see. Writes already sent " +
     "are whole. Give the function more time.";
   logFailure("unavailable", sentence);
-  return pardoned(current, new EnsureFailed(sentence));
+  const error = new EnsureFailed(sentence);
+  if (!current) throw error;
+  return current.failed(error);
 }
 
-/** The answer to a deployment that goes on all the same; throws the error where there is none, or it must not. */
-function pardoned(deployment: CustomResource | undefined, error: unknown): CustomResourceAnswer {
-  const pardon = deployment && pardonOf(deployment);
-  if (!pardon) throw error;
-  logger.error(pardon.sentence, { event: pardon.event });
-  return customResourceAnswer(deployment, error instanceof EnsureFailed ? error.result : undefined);
+/** The run's result; undefined where there is nothing to do. */
+async function resultFor(caller: Caller, context: Context): Promise<Result | undefined> {
+  const request = parseLogged(caller);
+  if (request.skip === undefined) return await runRequest(request, deadlineOf(context));
+  logger.info(request.skip, { event: "skip" });
+  return undefined;
 }
 
-/** Why a deployment goes on though its run failed; undefined where it must not. */
-function pardonOf({ rollback, failOn }: CustomResource): { sentence: string; event: string } | undefined {
-  const sentence = "The run failed, and CloudFormation is answered as if it had not:";
-  if (rollback) {
-    const why = "this may be a deployment being undone, and the stack must get back.";
-    return { sentence: `${sentence} ${why}`, event: "rollback" };
-  }
-  if (failOn !== "never") return undefined;
-  return { sentence: `${sentence} this deployment never fails on it (failOn is never).`, event: "failOnNever" };
-}
-
-/** The run itself has done what it could, and its report and metrics say so: only the deployment fails. */
-function refuseHeld(result: Result): void {
-  const sentence = heldSentence(result);
-  if (sentence === undefined) return;
-  logFailure("held", sentence);
-  throw new EnsureFailed(sentence, result);
-}
-
-function parseLogged(event: unknown): Request {
+function parseLogged(caller: Caller): Request {
   try {
-    return parseEvent(event);
+    return caller.request();
   } catch (error) {
     logFailure("config", messageOf(error));
     throw error;

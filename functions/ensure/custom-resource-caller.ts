@@ -1,0 +1,59 @@
+import type { Result } from "../../lib/report/result.ts";
+import type { Caller } from "./caller.ts";
+import {
+  type CustomResource,
+  type CustomResourceAnswer,
+  customResourceAnswer,
+  isCustomResource,
+} from "./custom-resource.ts";
+import { EnsureFailed } from "./ensure-failed.ts";
+import { parseEvent } from "./event.ts";
+import { heldSentence } from "./held.ts";
+import { logFailure } from "./log-result.ts";
+import { logger } from "./logger.ts";
+
+/** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */
+export function customResourceCaller(event: unknown): Caller | undefined {
+  if (!isCustomResource(event)) return undefined;
+  // Until the event was read: one whose values are wrong fails.
+  let deployment: CustomResource | undefined;
+  return {
+    request() {
+      const request = parseEvent(event);
+      deployment = request.customResource;
+      return request;
+    },
+    answer(result) {
+      if (result && deployment?.failOn === "held") refuseHeld(result);
+      return customResourceAnswer(deployment, result);
+    },
+    failed: (error) => pardoned(deployment, error),
+  };
+}
+
+/** The run itself has done what it could, and its report and metrics say so: only the deployment fails. */
+function refuseHeld(result: Result): void {
+  const sentence = heldSentence(result);
+  if (sentence === undefined) return;
+  logFailure("held", sentence);
+  throw new EnsureFailed(sentence, result);
+}
+
+/** The answer to a deployment that goes on all the same; throws the error where it must not. */
+function pardoned(deployment: CustomResource | undefined, error: unknown): CustomResourceAnswer {
+  const pardon = deployment && pardonOf(deployment);
+  if (!pardon) throw error;
+  logger.error(pardon.sentence, { event: pardon.event });
+  return customResourceAnswer(deployment, error instanceof EnsureFailed ? error.result : undefined);
+}
+
+/** Why a deployment goes on though its run failed; undefined where it must not. */
+function pardonOf({ rollback, failOn }: CustomResource): { sentence: string; event: string } | undefined {
+  const sentence = "The run failed, and CloudFormation is answered as if it had not:";
+  if (rollback) {
+    const why = "this may be a deployment being undone, and the stack must get back.";
+    return { sentence: `${sentence} ${why}`, event: "rollback" };
+  }
+  if (failOn !== "never") return undefined;
+  return { sentence: `${sentence} this deployment never fails on it (failOn is never).`, event: "failOnNever" };
+}
