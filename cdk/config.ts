@@ -14,6 +14,8 @@ const VARIABLES = {
   ca: "NATS_TLS_CA_PARAMETER",
   cert: "NATS_TLS_CERT_PARAMETER",
   key: "NATS_TLS_KEY_PARAMETER",
+  // Of a .yaml or .json file, in place of kanade.ts.
+  topology: "ENSURE_TOPOLOGY",
   mode: "ENSURE_MODE",
   schedule: "ENSURE_SCHEDULE",
   vpc: "VPC_ID",
@@ -23,6 +25,8 @@ const VARIABLES = {
 type Name = keyof typeof VARIABLES;
 
 export interface Config extends Pick<JetStreamEnsureProps, "servers" | "credentials" | "mode" | "schedule"> {
+  /** Path of a file; absent: what kanade.ts declares. */
+  readonly topology?: string;
   readonly vpcId?: string;
   readonly observability: boolean;
 }
@@ -33,7 +37,8 @@ export function readConfig(node: Node, environment: Record<string, string | unde
     const value: unknown = node.tryGetContext(name) ?? environment[VARIABLES[name]];
     return value === undefined ? undefined : String(value).trim();
   };
-  const { mode, schedule, vpc, observability } = {
+  const { topology, mode, schedule, vpc, observability } = {
+    topology: text("topology"),
     mode: text("mode") || "ensure",
     schedule: text("schedule") || "rate(5 minutes)",
     vpc: text("vpc"),
@@ -45,6 +50,7 @@ export function readConfig(node: Node, environment: Record<string, string | unde
     mode: oneOf("mode", mode, ["ensure", "plan"]),
     schedule: schedule !== "off" && ScheduleExpression.expression(schedule),
     observability: oneOf("observability", observability, ["true", "false"]) === "true",
+    ...(topology ? { topology } : {}),
     ...(vpc ? { vpcId: vpc } : {}),
   };
 }

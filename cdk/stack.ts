@@ -6,7 +6,7 @@ import { JetStreamEnsure } from "./jetstream-ensure.ts";
 import kanade from "./kanade.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The kanade fleet's broker, kept as kanade.ts declares it. */
+/** The kanade fleet's broker, kept as kanade.ts declares it, or the file that the configuration names. */
 export class KanadeStack extends Stack {
   readonly ensure: JetStreamEnsure;
 
@@ -14,8 +14,8 @@ export class KanadeStack extends Stack {
     const { vpcId, ...config } = readConfig(scope.node, process.env);
     super(scope, id, { ...props, ...environmentFor(vpcId) });
     this.ensure = new JetStreamEnsure(this, "Ensure", {
-      ...config,
       topology: kanade,
+      ...config,
       ...(vpcId === undefined ? {} : { vpc: Vpc.fromLookup(this, "Vpc", { vpcId }) }),
     });
     new CfnOutput(this, "FunctionName", { value: this.ensure.function.functionName });

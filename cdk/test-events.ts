@@ -32,7 +32,8 @@ export function testEvents(
   return schema;
 }
 
-function eventsOf(topology: ResolvedTopology): Record<string, object> {
+/** By the name that the console lists each under. */
+export function eventsOf(topology: ResolvedTopology): Record<"plan" | "ensure" | "one-resource" | "approve", object> {
   const one = topology.resources[0]?.id ?? "stream/*";
   return {
     plan: { mode: "plan", trigger: "manual" },

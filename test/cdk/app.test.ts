@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -64,6 +64,21 @@ describe("npx cdk synth", { timeout: 180_000 }, () => {
     expect(types).not.toContain("AWS::Logs::QueryDefinition");
     expect(resources.find(({ Type }) => Type === "Custom::JetStreamEnsure")?.Properties).toMatchObject({
       mode: "plan",
+    });
+  });
+
+  test("deploys the topology of a file", async () => {
+    const file = join(directory, "orders.yaml");
+    writeFileSync(file, "name: orders\nstreams: [{ name: ORDERS, subjects: [orders.*] }]\n");
+
+    const { output } = await synth({ bundle: join(root, "test", "cdk", "bundle"), more: ["-c", `topology=${file}`] });
+
+    const [topology] = readdirSync(output, { recursive: true }).filter((name) =>
+      String(name).endsWith("topology.json"),
+    );
+    expect(JSON.parse(readFileSync(join(output, String(topology)), "utf8"))).toMatchObject({
+      name: "orders",
+      resources: [{ id: "stream/ORDERS" }],
     });
   });
 

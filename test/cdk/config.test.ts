@@ -36,6 +36,12 @@ describe("the kanade stack's configuration", () => {
     });
   });
 
+  test("takes another topology, from a file", () => {
+    expect(config({ topology: "orders.yaml" })).toMatchObject({ topology: "orders.yaml" });
+    expect(config({}, { ENSURE_TOPOLOGY: "orders.json" })).toMatchObject({ topology: "orders.json" });
+    expect(config({ topology: "" })).not.toHaveProperty("topology");
+  });
+
   test("logs in without credentials where the parameter is empty", () => {
     expect(config({ creds: "" }).credentials).toEqual({ tls: {} });
   });
