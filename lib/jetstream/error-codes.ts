@@ -42,7 +42,8 @@ const CODES: Record<number, ErrorCode> = {
   10047: { class: "storage" }, // insufficient storage
   [STREAM_NAME_IN_USE]: { class: "conflict" },
   [STREAM_NOT_FOUND]: { class: "conflict" },
-  // Stream create failed. Measured on 2.10.27 and 2.15.1: the first create of a new account now and then.
+  // Stream create failed. Measured on 2.10.27 and 2.15.1: the first create of a new account now and then, and one right
+  // after the account's last stream was deleted, whose folder the server then still takes away (stream.go, stop).
   10049: { class: "config", retry: true },
   10065: { class: "conflict", advice: "A subject belongs to one stream: take it from one of the two." }, // subjects overlap
   10074: { class: "limits", advice: "Declare one replica, or use a cluster." }, // replicas > 1 without a cluster

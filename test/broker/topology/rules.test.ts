@@ -20,6 +20,9 @@ beforeAll(async () => {
   server = await startServer(newest);
   const nc = await server.connect();
   ask = async (verb, request = {}) => (await nc.request(`$JS.API.${verb}`, JSON.stringify(request))).json();
+  // With an account's last stream the server takes away the account's folder, a moment after it has answered, and
+  // sometimes from under the next one that is made (10049; stream.go, stop): so one stays. It has no subjects.
+  await ask("STREAM.CREATE.STAYS", { name: "STAYS", mirror: { name: "NOWHERE" } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
