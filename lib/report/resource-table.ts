@@ -2,21 +2,22 @@ import { columns, paragraph, type Row } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Outcome, ReportedDifference, ReportedError, ReportedResource } from "./result.ts";
 import { impactText, valueText } from "./text.ts";
+import { DIFFERENCE_WORDS, OUTCOME_WORDS } from "./words.ts";
 
 /** Above this the unchanged ones are a number: they are not what a reader of a big topology came for. */
 const MOST_UNCHANGED = 40;
 const INDENT = 4;
 
-const OUTCOMES: Record<Outcome, { label: string; style: keyof Palette }> = {
-  unchanged: { label: "= unchanged", style: "quiet" },
-  created: { label: "+ created", style: "good" },
-  updated: { label: "~ updated", style: "change" },
-  toCreate: { label: "+ to create", style: "good" },
-  toUpdate: { label: "~ to update", style: "change" },
-  held: { label: "! held", style: "attention" },
-  failed: { label: "x failed", style: "bad" },
+const OUTCOMES: Record<Outcome, { sign: string; style: keyof Palette }> = {
+  unchanged: { sign: "=", style: "quiet" },
+  created: { sign: "+", style: "good" },
+  updated: { sign: "~", style: "change" },
+  toCreate: { sign: "+", style: "good" },
+  toUpdate: { sign: "~", style: "change" },
+  held: { sign: "!", style: "attention" },
+  failed: { sign: "x", style: "bad" },
 };
-const LABEL_WIDTH = Math.max(...Object.values(OUTCOMES).map(({ label }) => label.length));
+const LABEL_WIDTH = Math.max(...Object.values(OUTCOME_WORDS).map((word) => word.length)) + 2;
 
 /** One line per resource, and under it what differs, what went wrong and what is undeclared. */
 export function resourceLines(resources: ReportedResource[], width: number, palette: Palette): string[] {
@@ -45,14 +46,15 @@ export function errorLines(error: ReportedError, width: number, palette: Palette
 }
 
 function headLine(outcome: Outcome, text: string, palette: Palette): string[] {
-  const { label, style } = OUTCOMES[outcome];
+  const { sign, style } = OUTCOMES[outcome];
+  const label = `${sign} ${OUTCOME_WORDS[outcome]}`;
   // Infinity: an id stays in one piece, for copying into --only.
   return paragraph(text, Number.POSITIVE_INFINITY, `${label.padEnd(LABEL_WIDTH)}  `, palette[style]);
 }
 
 function differenceRow(difference: ReportedDifference, palette: Palette): Row {
   const { field, live, declared, impact, forecast, outcome, reason } = difference;
-  const what = { applied: "applied", toApply: "to apply", held: "held" }[outcome];
+  const what = DIFFERENCE_WORDS[outcome];
   const attention = outcome === "held" ? { style: palette.attention } : {};
   return {
     cells: [

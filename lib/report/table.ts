@@ -1,8 +1,9 @@
 import { paragraph } from "./layout.ts";
+import { approvable, hasWork } from "./next-steps.ts";
 import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
-import type { BrokerFacts, ReportedResource, Result, Summary } from "./result.ts";
-import { count, gib } from "./text.ts";
+import type { Result } from "./result.ts";
+import { costText, outcomesText, storageText, whereText } from "./sentences.ts";
 
 export interface RenderOptions {
   /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */
@@ -38,16 +39,8 @@ export function renderResult(result: Result, options: RenderOptions = {}): strin
 }
 
 function headLines({ topology, mode, broker }: Result, width: number, palette: Palette): string[] {
-  const where = broker === null ? ", no answer from the broker" : ` on ${whereOf(broker).join(", ")}`;
+  const where = broker === null ? ", no answer from the broker" : ` on ${whereText(broker)}`;
   return paragraph(`${topology}: ${mode}${where}`, width, "", palette.title);
-}
-
-function whereOf({ server, cluster, account, domain }: BrokerFacts): string[] {
-  const named = { cluster, account, domain };
-  return [
-    `nats-server ${server}`,
-    ...Object.entries(named).flatMap(([what, name]) => (name ? [`${what} ${name}`] : [])),
-  ];
 }
 
 function unmanagedLines(unmanaged: string[], width: number, palette: Palette): string[] {
@@ -68,34 +61,12 @@ function isConsumer(id: string): boolean {
   return id.startsWith("consumer/");
 }
 
-function storageLines({ broker, requests }: Result, width: number): string[] {
-  if (broker === null) return [];
-  // The account is read once, at the start.
-  const when = requests.write > 0 ? " before this run" : "";
-  const { declared, reserved, limit } = broker.storage;
-  const parts = [
-    `${gib(declared)} declared`,
-    reserved === null ? "reserved unknown" : `${gib(reserved)} reserved${when}`,
-    limit === null ? "no account limit" : `${gib(limit)} limit`,
-  ];
-  return paragraph(`File storage: ${parts.join(", ")}.`, width);
+function storageLines(result: Result, width: number): string[] {
+  return result.broker === null ? [] : paragraph(storageText(result.broker, result.requests), width);
 }
 
-const SUM: [keyof Summary, string][] = [
-  ["failed", "failed"],
-  ["held", "held"],
-  ["created", "created"],
-  ["updated", "updated"],
-  ["toCreate", "to create"],
-  ["toUpdate", "to update"],
-  ["unchanged", "unchanged"],
-];
-
-function sumLines({ resources, summary, requests, durationMs }: Result, width: number): string[] {
-  const parts = SUM.flatMap(([key, word]) => (summary[key] ? [`${summary[key]} ${word}`] : []));
-  const outcome = [count(resources.length, "resource"), parts.join(", ")].filter(Boolean).join(": ");
-  const cost = [count(requests.read, "read"), count(requests.write, "write"), `${Math.round(durationMs)} ms`];
-  return paragraph(`${outcome}. ${cost.join(", ")}.`, width);
+function sumLines(result: Result, width: number): string[] {
+  return paragraph(`${outcomesText(result)} ${costText(result)}`, width);
 }
 
 function nextLines(result: Result, width: number, palette: Palette): string[] {
@@ -104,34 +75,27 @@ function nextLines(result: Result, width: number, palette: Palette): string[] {
   return sentences.flatMap((sentence) => paragraph(sentence, width, "", palette.title));
 }
 
-function afterPlan({ planId, summary, resources }: Result): string[] {
+function afterPlan(result: Result): string[] {
+  const { planId, summary } = result;
   const sentences: string[] = [];
   if (planId !== null) sentences.push(`Plan ${planId}`);
-  if (summary.toCreate || summary.toUpdate || resources.some(hasWork)) sentences.push("Run ensure to apply.");
+  if (hasWork(result)) sentences.push("Run ensure to apply.");
   else if (summary.held || summary.failed) sentences.push("Nothing that ensure would apply.");
   else return ["Nothing to do."];
-  if (planId !== null && resources.some(mayBeApproved)) {
+  if (planId !== null && approvable(result).length > 0) {
     sentences.push(`To apply the lossy or one-way differences too: ensure --approve ${planId}`);
   }
   return sentences;
 }
 
-function afterEnsure({ converged, summary, resources }: Result): string[] {
+function afterEnsure(result: Result): string[] {
+  const { converged, summary } = result;
   if (converged) return ["The broker is as declared."];
   const sentences: string[] = [];
   if (summary.failed) sentences.push("Run ensure again when the cause is gone: what was applied stays applied.");
-  if (resources.some(mayBeApproved)) {
+  if (approvable(result).length > 0) {
     // The id of this run's own plan is of no use: it rests on values that this run has just changed.
     sentences.push("To apply the lossy or one-way differences: plan, then ensure --approve with its plan id.");
   } else if (summary.held) sentences.push("What is held stays as it is live, for the reason given.");
   return sentences;
-}
-
-/** A held resource may have other differences that an ensure would apply. */
-function hasWork({ differences }: ReportedResource): boolean {
-  return differences.some(({ outcome }) => outcome === "toApply");
-}
-
-function mayBeApproved({ differences }: ReportedResource): boolean {
-  return differences.some(({ outcome, impact }) => outcome === "held" && (impact === "lossy" || impact === "one-way"));
 }

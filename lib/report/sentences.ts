@@ -1,0 +1,42 @@
+import type { BrokerFacts, Result, Summary } from "./result.ts";
+import { count, gib } from "./text.ts";
+import { OUTCOME_WORDS } from "./words.ts";
+
+/** `nats-server 2.15.1, cluster east, account ORDERS`. */
+export function whereText({ server, cluster, account, domain }: BrokerFacts): string {
+  const named = Object.entries({ cluster, account, domain }).flatMap(([what, name]) =>
+    name ? [`${what} ${name}`] : [],
+  );
+  return [`nats-server ${server}`, ...named].join(", ");
+}
+
+/** What the declared streams take of the account's file storage. */
+export function storageText({ storage }: BrokerFacts, requests: Result["requests"]): string {
+  // The account is read once, at the start.
+  const when = requests.write > 0 ? " before this run" : "";
+  const { declared, reserved, limit } = storage;
+  const parts = [
+    `${gib(declared)} declared`,
+    reserved === null ? "reserved unknown" : `${gib(reserved)} reserved${when}`,
+    limit === null ? "no account limit" : `${gib(limit)} limit`,
+  ];
+  return `File storage: ${parts.join(", ")}.`;
+}
+
+/** In the order of what a reader must see first. */
+const OUTCOMES = ["failed", "held", "created", "updated", "toCreate", "toUpdate", "unchanged"] as const;
+
+/** `22 resources: 1 held, 21 unchanged.` */
+export function outcomesText({ resources, summary }: Pick<Result, "resources" | "summary">): string {
+  return `${[count(resources.length, "resource"), summaryText(summary)].filter(Boolean).join(": ")}.`;
+}
+
+/** `1 held, 21 unchanged`. */
+export function summaryText(summary: Summary): string {
+  return OUTCOMES.flatMap((key) => (summary[key] ? [`${summary[key]} ${OUTCOME_WORDS[key]}`] : [])).join(", ");
+}
+
+/** `25 reads, 2 writes, 41 ms.` */
+export function costText({ requests, durationMs }: Pick<Result, "requests" | "durationMs">): string {
+  return `${count(requests.read, "read")}, ${count(requests.write, "write")}, ${Math.round(durationMs)} ms.`;
+}
