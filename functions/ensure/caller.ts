@@ -1,6 +1,8 @@
+import type { Context } from "aws-lambda";
 import type { Result } from "../../lib/report/result.ts";
 import { customResourceCaller } from "./custom-resource-caller.ts";
 import { parseEvent, type Request } from "./event.ts";
+import { widgetCaller } from "./widget/widget-caller.ts";
 
 /** Who invoked the function: what they ask for, and how they are told what came of it. */
 export interface Caller {
@@ -18,8 +20,8 @@ export interface Caller {
   failed(error: unknown): unknown;
 }
 
-export function callerOf(event: unknown): Caller {
-  return customResourceCaller(event) ?? invoker(event);
+export function callerOf(event: unknown, context: Context): Caller {
+  return widgetCaller(event, context) ?? customResourceCaller(event) ?? invoker(event);
 }
 
 /** A person, a schedule, a service that only wants it done: the result is the answer, and a failure fails. */

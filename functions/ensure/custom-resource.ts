@@ -1,14 +1,7 @@
 import type { Mode, Result } from "../../lib/report/result.ts";
 import type { Request } from "./event.ts";
-import { EventError, isMode, isObject, isText, show, wrongMode } from "./event-error.ts";
-
-const FAIL_ON = ["failed", "held", "never"] as const;
-
-/**
- * What fails a deployment: a run that failed (a declared resource does not exist and could not be created, or the broker
- * could not be asked), anything held as well, or nothing.
- */
-export type FailOn = (typeof FAIL_ON)[number];
+import { EventError, isMode, isObject, isText, wrongMode } from "./event-error.ts";
+import { type FailOn, failOnOf } from "./fail-on.ts";
 
 /** What of CloudFormation's event is needed to answer it. Nothing else is kept: the event carries a signed URL. */
 export interface CustomResource {
@@ -51,7 +44,7 @@ export function parseCustomResource(event: Record<string, unknown>): Request | u
     const skip = "The stack let go of its topology; the broker keeps every stream, bucket and consumer.";
     return { mode: "plan", trigger: "deploy", skip, customResource };
   }
-  customResource.failOn = failOnOf(properties);
+  customResource.failOn = failOnOf(properties, "the custom resource");
   const mode = modeOf(properties);
   return { mode, trigger: isText(properties.trigger) ? properties.trigger : "deploy", customResource };
 }
@@ -67,13 +60,6 @@ function modeOf(properties: Record<string, unknown>): Mode {
   const { mode = "ensure" } = properties;
   if (!isMode(mode)) throw new EventError([wrongMode('"mode" of the custom resource', mode)]);
   return mode;
-}
-
-function failOnOf({ failOn = "failed" }: Record<string, unknown>): FailOn {
-  const known = FAIL_ON.find((each) => each === failOn);
-  if (known !== undefined) return known;
-  const sentence = `"failOn" of the custom resource is ${show(failOn)}: it must be "failed", "held" or "never"`;
-  throw new EventError([sentence]);
 }
 
 /**

@@ -10,7 +10,7 @@ import { credentialsReader, ssmClient } from "./credentials.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
-import { logFailure, logResult } from "./log-result.ts";
+import { logFailure, logLook, logResult } from "./log-result.ts";
 import { logger } from "./logger.ts";
 import { recordMetrics } from "./metrics.ts";
 import { readSettings, topologyFile } from "./settings.ts";
@@ -26,7 +26,7 @@ const credentials = credentialsReader(ssmClient);
  * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
  */
 export async function ensure(event: unknown, context: Context): Promise<unknown> {
-  const caller = callerOf(event);
+  const caller = callerOf(event, context);
   current = caller;
   try {
     return await caller.answer(await resultFor(caller, context));
@@ -78,14 +78,19 @@ async function runRequest(request: Request, deadline: number | undefined): Promi
   } catch (thrown) {
     // The event, the environment or the package is wrong: whatever SSM or the broker did is in a result.
     const error = thrown instanceof RequestError ? new EventError([thrown.message], { cause: thrown }) : thrown;
-    if (topology) recordMetrics({ topology: topology.name, succeeded: false, durationMs: elapsed() });
+    if (topology && !request.look) recordMetrics({ topology: topology.name, succeeded: false, durationMs: elapsed() });
     logFailure("config", messageOf(error));
     throw error;
   }
-  logResult(result);
   const sentence = failureOf(result);
-  const partial = request.only !== undefined;
-  recordMetrics({ topology: topology.name, succeeded: sentence === undefined, durationMs: elapsed(), result, partial });
+  const succeeded = sentence === undefined;
+  if (request.look) {
+    logLook(result, sentence);
+  } else {
+    logResult(result);
+    const partial = request.only !== undefined;
+    recordMetrics({ topology: topology.name, succeeded, durationMs: elapsed(), result, partial });
+  }
   if (sentence !== undefined) throw new EnsureFailed(sentence, result);
   return result;
 }

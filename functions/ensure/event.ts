@@ -5,12 +5,14 @@ import { EventError, isMode, isObject, isText, show, wrongMode } from "./event-e
 /** What one invocation asks for. */
 export interface Request {
   mode: Mode;
-  /** Who or what asked, for logs and the report: `manual`, `schedule`, `deploy`, `credentials`, or the event's own. */
+  /** Who or what asked, for logs and the report: `manual`, `schedule`, `deploy`, `credentials`, `pipeline`, or its own. */
   trigger: string;
   /** Patterns (`*`) of resource ids; all resources where absent. */
   only?: string[];
   /** The id of the plan whose lossy and one-way differences are approved. */
   approve?: string;
+  /** Somebody looks at a dashboard: no run of the history, as it comes again with each refresh. */
+  look?: boolean;
   /** Why there is nothing to do: one sentence. */
   skip?: string;
   /** The invocation is CloudFormation's, and is answered in its shape. */
@@ -30,7 +32,8 @@ export function parseEvent(event: unknown): Request {
   return parseCustomResource(event) ?? parseNotification(event) ?? nobodysEvent();
 }
 
-const KEYS = ["mode", "trigger", "only", "approve"];
+/** What an event of ours may have. */
+export const KEYS = ["mode", "trigger", "only", "approve"];
 
 function nobodysEvent(): Request {
   return { mode: "plan", trigger: "manual" };
@@ -41,12 +44,21 @@ function isOurs(event: Record<string, unknown>): boolean {
   return keys.includes("mode") || (keys.length > 0 && keys.every((key) => KEYS.includes(key)));
 }
 
-function parseOurs(event: Record<string, unknown>): Request {
-  const { mode = "plan", trigger = "manual", only, approve } = event;
+/**
+ * @param options.trigger where the event does not say; default `manual`
+ * @param options.keys what it may have; default `KEYS`. Those that are not of `KEYS` are for the caller to read.
+ * @throws EventError
+ */
+export function parseOurs(
+  event: Record<string, unknown>,
+  options: { trigger?: string; keys?: string[] } = {},
+): Request {
+  const { keys = KEYS } = options;
+  const { mode = "plan", trigger = options.trigger ?? "manual", only, approve } = event;
   const mistakes: string[] = [];
-  const unknown = Object.keys(event).filter((key) => !KEYS.includes(key));
+  const unknown = Object.keys(event).filter((key) => !keys.includes(key));
   if (unknown.length > 0) {
-    mistakes.push(`it has the unknown ${unknown.map(show).join(", ")}, and may have ${KEYS.map(show).join(", ")}`);
+    mistakes.push(`it has the unknown ${unknown.map(show).join(", ")}, and may have ${keys.map(show).join(", ")}`);
   }
   if (!isMode(mode)) mistakes.push(wrongMode('"mode"', mode));
   if (!isText(trigger)) mistakes.push(`"trigger" is ${show(trigger)}: it must be a text that is not empty`);

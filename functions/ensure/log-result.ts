@@ -1,4 +1,4 @@
-import type { ReportedDifference, ReportedResource, Result } from "../../lib/report/result.ts";
+import type { ReportedDifference, ReportedResource, Result, Summary } from "../../lib/report/result.ts";
 import { impactText, valueText } from "../../lib/report/text.ts";
 import { bounded, firstOf } from "./bounded.ts";
 import { logger } from "./logger.ts";
@@ -19,6 +19,17 @@ export function logResult(result: Result): void {
   if (result.error)
     logFailure(result.error.class, result.error.message, { ...runKeys(result), code: result.error.code });
   logRun(result);
+}
+
+/**
+ * Logs that somebody looked: one line, apart from those of the runs, which are the history of drift. A dashboard looks
+ * each minute while it is open, and would be most of that history.
+ */
+export function logLook(result: Result, failure: string | undefined): void {
+  const { summary, converged, durationMs } = result;
+  const keys = { event: "look", ...runKeys(result), converged, summary, durationMs };
+  if (failure === undefined) logger.info(`looked: ${countsOf(summary)}`, keys);
+  else logger.warn(`looked: ${failure}`, keys);
 }
 
 /** A run that could not do its work: one line, with what a person can do about it. */
@@ -59,8 +70,7 @@ function summaryOf({ differences, error }: ReportedResource): string {
 function logRun(result: Result): void {
   const { mode, summary, converged, broker, requests, durationMs } = result;
   const { first: unmanaged, omitted } = firstOf(result.unmanaged, MAX_UNMANAGED);
-  const counts = Object.entries(summary).flatMap(([what, count]) => (count > 0 ? `${what} ${count}` : []));
-  logger.info(`${mode}: ${broker ? counts.join(", ") : "the broker was not asked"}`, {
+  logger.info(`${mode}: ${broker ? countsOf(summary) : "the broker was not asked"}`, {
     event: "run",
     ...runKeys(result),
     converged,
@@ -71,6 +81,12 @@ function logRun(result: Result): void {
     unmanaged,
     ...(omitted === undefined ? {} : { unmanagedOmitted: omitted }),
   });
+}
+
+function countsOf(summary: Summary): string {
+  return Object.entries(summary)
+    .flatMap(([what, count]) => (count > 0 ? `${what} ${count}` : []))
+    .join(", ");
 }
 
 /** What ties a run's lines together, beside the request id that the logger adds. */

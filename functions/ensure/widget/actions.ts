@@ -1,0 +1,78 @@
+import { html } from "ghtml";
+import { approvable, hasWork } from "../../../lib/report/next-steps.ts";
+import type { ReportedDifference, Result } from "../../../lib/report/result.ts";
+import { count } from "../../../lib/report/text.ts";
+
+/** An event of the contract, sent by the console as the person who presses. */
+interface Button {
+  text: string;
+  event: { mode: "plan" | "ensure"; approve?: string };
+  /** What the person is asked first. */
+  confirmation?: string;
+  primary?: boolean;
+}
+
+/** What a button calls: the function, for the same resources. */
+export interface Target {
+  functionArn: string;
+  only: string[] | undefined;
+}
+
+/** Buttons for what can be done next; each that would write asks first. */
+export function buttons(result: Result | undefined, target: Target): string {
+  return html`<p class="jse-actions">!${buttonsFor(result).map((button) => buttonHtml(button, target))}</p>`;
+}
+
+function buttonsFor(result: Result | undefined): Button[] {
+  const again: Button = { text: "Plan again", event: { mode: "plan" } };
+  // Only a plan that was just made: an ensure has moved what its own plan rested on.
+  if (result?.mode !== "plan" || result.planId === null) return [again];
+  const losses = approvable(result);
+  return [
+    ...(hasWork(result) ? [ensureButton(result)] : []),
+    ...(losses.length > 0 ? [approveButton(result, result.planId, losses)] : []),
+    again,
+  ];
+}
+
+function ensureButton({ topology, broker }: Result): Button {
+  return {
+    text: "Ensure",
+    event: { mode: "ensure" },
+    primary: true,
+    confirmation:
+      `Ensure ${topology} on nats-server ${broker?.server ?? ""}? What is missing is created, and what is safe is ` +
+      "applied. What is held stays as it is.",
+  };
+}
+
+function approveButton({ topology }: Result, planId: string, held: ReportedDifference[]): Button {
+  const oneWay = held.filter(({ impact }) => impact === "one-way").length;
+  return {
+    text: `Approve plan ${planId}`,
+    event: { mode: "ensure", approve: planId },
+    confirmation:
+      `Apply the plan ${planId} of ${topology} with its ${count(held.length, "held difference")}? ` +
+      [lossText(held), ...(oneWay > 0 ? [`${count(oneWay, "change")} cannot be undone.`] : [])].join(" ") +
+      " If the broker has moved since, nothing is changed.",
+  };
+}
+
+function lossText(held: ReportedDifference[]): string {
+  const forecasts = held.flatMap(({ forecast }) => forecast ?? []);
+  if (forecasts.some(({ certainty }) => certainty === "unknown")) return "An unknown number of messages is discarded.";
+  const messages = forecasts.reduce((sum, forecast) => sum + forecast.messages, 0);
+  if (messages === 0) return "No message is discarded now.";
+  // Two fields of one stream may be about the same messages.
+  const atMost = forecasts.length > 1 || forecasts.some(({ certainty }) => certainty === "at most") ? "at most " : "";
+  return `It discards ${atMost}${count(messages, "message")}, for good.`;
+}
+
+/** `cwdb-action` acts on the element before it. The console shows `confirmation`, and goes on when it is accepted. */
+function buttonHtml({ text, event, confirmation, primary }: Button, { functionArn, only }: Target): string {
+  const asks = confirmation === undefined ? "" : html` confirmation="${confirmation}"`;
+  // In an element's text quotes need no escape, and a parser of JSON would stumble over one.
+  const json = JSON.stringify({ ...event, ...(only ? { only } : {}), trigger: "dashboard" }).replaceAll("<", "\\u003c");
+  return html`<a class="btn ${primary ? "btn-primary" : ""}">${text}</a
+    ><cwdb-action action="call" display="widget" endpoint="${functionArn}" !${asks}>!${json}</cwdb-action> `;
+}

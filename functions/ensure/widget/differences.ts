@@ -1,0 +1,68 @@
+import { html } from "ghtml";
+import type { Outcome, ReportedDifference, ReportedResource } from "../../../lib/report/result.ts";
+import { impactText, valueText, visible } from "../../../lib/report/text.ts";
+import { DIFFERENCE_WORDS, OUTCOME_WORDS } from "../../../lib/report/words.ts";
+
+/** Resources in the table: a page of more is read by nobody, and the log has them all. */
+const MOST_RESOURCES = 100;
+
+/** Characters of a value. Metadata may have 128 KiB. */
+const LONGEST_VALUE = 300;
+
+const TONES: Record<Outcome, string> = {
+  unchanged: "quiet",
+  created: "good",
+  updated: "change",
+  toCreate: "good",
+  toUpdate: "change",
+  held: "attention",
+  failed: "bad",
+};
+
+/** Each resource that is not as declared, worst first, with a row for each of its differences. */
+export function differencesTable(resources: ReportedResource[]): string {
+  const listed = resources.filter(({ outcome }) => outcome !== "unchanged").sort(worstFirst);
+  if (listed.length === 0) return "";
+  const shown = listed.slice(0, MOST_RESOURCES);
+  const more = listed.length - shown.length;
+  return html`<table class="jse-table">
+    <thead><tr><th>Resource</th><th>Field</th><th>Live → declared</th><th>Impact</th><th></th></tr></thead>
+    <tbody>!${shown.map(rows)}</tbody>
+  </table>
+  !${more > 0 ? html`<p class="jse-quiet">… and ${more} more; the function's log has them all.</p>` : ""}`;
+}
+
+const ORDER: Outcome[] = ["failed", "held", "toCreate", "toUpdate", "created", "updated", "unchanged"];
+
+function worstFirst(one: ReportedResource, other: ReportedResource): number {
+  return ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome);
+}
+
+function rows(resource: ReportedResource): string {
+  const { id, outcome, differences, error } = resource;
+  const cells = [...differences.map(differenceCells), ...(error ? [errorCells(error.message)] : [])];
+  const [first = html`<td colspan="4"></td>`, ...others] = cells;
+  const head = html`<td rowspan="${Math.max(1, cells.length)}">
+    <b>${visible(id)}</b><br><span class="jse-${TONES[outcome]}">${OUTCOME_WORDS[outcome]}</span></td>`;
+  return [html`<tr>!${head}!${first}</tr>`, ...others.map((each) => html`<tr>!${each}</tr>`)].join("");
+}
+
+function differenceCells(difference: ReportedDifference): string {
+  const { field, live, declared, impact, forecast, outcome, reason } = difference;
+  const tone = outcome === "held" ? "attention" : "plain";
+  return html`<td>${visible(field)}</td>
+    <td>${shown(live)} → ${shown(declared)}</td>
+    <td><span class="jse-${tone}">${impactText(impact, forecast)}</span>
+      !${reason === undefined ? "" : html`<br><span class="jse-quiet">${visible(reason)}</span>`}</td>
+    <td><span class="jse-${tone}">${DIFFERENCE_WORDS[outcome]}</span></td>`;
+}
+
+function errorCells(message: string): string {
+  return html`<td colspan="4" class="jse-bad">${visible(message)}</td>`;
+}
+
+/** What the broker said is somebody else's text: control characters visible, and cut where it is long. */
+function shown(value: unknown): string {
+  const text = visible(valueText(value));
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
+}

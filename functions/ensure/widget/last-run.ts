@@ -1,0 +1,98 @@
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { messageOf } from "../../../lib/jetstream/errors.ts";
+import type { Mode, Summary } from "../../../lib/report/result.ts";
+import { isMode, isObject, isText } from "../event-error.ts";
+
+/** The run before this look, as its line in the log tells it. */
+export interface LastRun {
+  at: Date;
+  mode: Mode;
+  trigger: string;
+  converged: boolean;
+  summary: Summary;
+  /** The broker was asked, and answered. */
+  answered: boolean;
+}
+
+/** A run; undefined where none was logged for a week; a sentence where that could not be found out. */
+export type LastRunFound = LastRun | undefined | string;
+
+/** Milliseconds. Whoever looks waits for it, and the plan takes less. */
+const PATIENCE_MS = 2500;
+
+const HOUR = 3_600_000;
+
+/** Back in time, farther each time: the log is read from old to new, and nearly always the last hour has a run. */
+const WINDOWS = [HOUR, 24 * HOUR, 7 * 24 * HOUR];
+
+/**
+ * Looks for the last run in the function's own log, which is the only place where one leaves a trace. Never throws:
+ * the plan, which is what the person came for, does not need it.
+ */
+export async function findLastRun(logGroupName: string | undefined, now = new Date()): Promise<LastRunFound> {
+  if (!logGroupName) return "the function is not told where its log is";
+  try {
+    return await search(logGroupName, now.getTime(), AbortSignal.timeout(PATIENCE_MS));
+  } catch (error) {
+    return sentenceOf(error);
+  }
+}
+
+let client: CloudWatchLogsClient | undefined;
+
+async function search(logGroupName: string, now: number, abortSignal: AbortSignal): Promise<LastRun | undefined> {
+  client ??= new CloudWatchLogsClient({ maxAttempts: 2 });
+  let end = now;
+  for (const window of WINDOWS) {
+    const start = now - window;
+    let last: LastRun | undefined;
+    let nextToken: string | undefined;
+    do {
+      const command = new FilterLogEventsCommand({
+        logGroupName,
+        // Each log line is JSON. A look at the dashboard is no run, and is logged as another event.
+        filterPattern: '{ $.event = "run" }',
+        startTime: start,
+        endTime: end,
+        ...(nextToken === undefined ? {} : { nextToken }),
+      });
+      const page = await client.send(command, { abortSignal });
+      for (const { message, timestamp } of page.events ?? []) {
+        const run = parseRun(message, timestamp);
+        if (run && (!last || run.at >= last.at)) last = run;
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    if (last) return last;
+    end = start;
+  }
+  return undefined;
+}
+
+/** Anything else in the log that looks like a run's line, and is none, is passed over. */
+function parseRun(message: string | undefined, timestamp: number | undefined): LastRun | undefined {
+  const line = parseJson(message);
+  if (!isObject(line) || timestamp === undefined) return undefined;
+  const { event, mode, trigger, summary, converged, broker } = line;
+  if (event !== "run" || !isMode(mode) || !isText(trigger) || !isSummary(summary)) return undefined;
+  return { at: new Date(timestamp), mode, trigger, summary, converged: converged === true, answered: isObject(broker) };
+}
+
+function parseJson(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}
+
+function isSummary(value: unknown): value is Summary {
+  return isObject(value) && Object.values(value).every((count) => typeof count === "number");
+}
+
+function sentenceOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : "";
+  if (name === "AccessDeniedException") return "the function may not read its log: allow it logs:FilterLogEvents there";
+  if (name === "TimeoutError" || name === "AbortError") return "CloudWatch Logs did not answer in time";
+  return `CloudWatch Logs could not be asked: ${messageOf(error)}`;
+}

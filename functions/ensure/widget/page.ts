@@ -1,0 +1,23 @@
+import { html } from "ghtml";
+import type { Viewer } from "./widget-event.ts";
+
+/** Text on the console's own ground, light or dark: at least 4.5 to 1. */
+const LIGHT = { good: "#037f0c", change: "#0a5cad", attention: "#8d4d00", bad: "#c7162b", quiet: "#5f6b7a" };
+const DARK = { good: "#29ad32", change: "#6aaef5", attention: "#e59700", bad: "#ff7a7a", quiet: "#a3adba" };
+
+/** The parts, one after another, in the style of the console: it brings tables and buttons of its own. */
+export function page(parts: string[], { dark }: Viewer): string {
+  const tones = Object.entries(dark ? DARK : LIGHT).map(([tone, colour]) => `.jse-${tone}{color:${colour}}`);
+  const style = `${tones.join("")}${SHAPES}`;
+  return html`<style>!${style}</style><div class="jse">!${parts.filter(Boolean).join("\n")}</div>`;
+}
+
+// A long word of the broker's (a subject, an id) breaks rather than push the table out of the widget.
+const SHAPES =
+  ".jse p{margin:4px 0}.jse-state{font-size:18px;font-weight:700}" +
+  ".jse-table{width:100%;border-collapse:collapse;margin:8px 0}" +
+  ".jse-table td,.jse-table th{vertical-align:top;text-align:left;padding:4px 8px;overflow-wrap:anywhere}" +
+  ".jse-table th:first-child{width:22%}.jse-table th:nth-child(2){width:14%}.jse-table th:nth-child(4){width:28%}" +
+  ".jse-table th:last-child{width:8%}.jse-actions .btn{margin-right:8px}.jse p,.jse li{overflow-wrap:anywhere}" +
+  ".jse-bar{height:8px;border-radius:4px;background:#8884;overflow:hidden;max-width:480px}" +
+  ".jse-bar>span{display:block;height:100%;background:currentColor}";

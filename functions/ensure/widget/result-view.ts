@@ -1,0 +1,97 @@
+import { html } from "ghtml";
+import type { BrokerFacts, Result } from "../../../lib/report/result.ts";
+import { costText, outcomesText, storageText, summaryText, whereText } from "../../../lib/report/sentences.ts";
+import { visible } from "../../../lib/report/text.ts";
+import { buttons } from "./actions.ts";
+import { agoText, clockText } from "./clock.ts";
+import { differencesTable } from "./differences.ts";
+import type { LastRunFound } from "./last-run.ts";
+import { page } from "./page.ts";
+import type { Viewer } from "./widget-event.ts";
+
+export interface View {
+  viewer: Viewer;
+  /** What the buttons call: this function, by the name it was called by. */
+  functionArn: string;
+  /** The resources that this widget is about, by patterns; all where undefined. The buttons keep to them too. */
+  only: string[] | undefined;
+  now: Date;
+  /** `null` where this is a run itself. */
+  lastRun: LastRunFound | null;
+}
+
+/** Most ids of unmanaged resources. */
+const MOST_UNMANAGED = 20;
+
+/** A plan, or what an ensure has done. */
+export function resultView(result: Result, view: View): string {
+  const { broker, resources, warnings, error } = result;
+  return page(
+    [
+      state(result),
+      html`<p class="jse-quiet">${broker ? `${whereText(broker)}. ` : ""}${costText(result)} ${clockText(view.now, view.viewer)}.</p>`,
+      lastRunLine(view),
+      error ? html`<p class="jse-bad">${visible(error.message)}</p>` : "",
+      ...warnings.map((warning) => html`<p class="jse-attention">${visible(warning)}</p>`),
+      broker ? differencesTable(resources) : "",
+      buttons(result, view),
+      broker ? storage(broker, result) : "",
+      unmanagedLine(result.unmanaged),
+    ],
+    view.viewer,
+  );
+}
+
+/** A look, or a button's run, that came to nothing. */
+export function failureView(sentence: string, view: View): string {
+  return page(
+    [
+      html`<p class="jse-state jse-bad">${visible(sentence)}</p>`,
+      html`<p class="jse-quiet">${clockText(view.now, view.viewer)}.</p>`,
+      lastRunLine(view),
+      buttons(undefined, view),
+    ],
+    view.viewer,
+  );
+}
+
+/** The one thing to see from across the room, in words and colour. */
+function state(result: Result): string {
+  const { topology, mode, broker, summary } = result;
+  const text = outcomesText(result);
+  if (!broker) return html`<p class="jse-state jse-bad">${topology}: no answer from the broker</p>`;
+  const tone = summary.failed ? "bad" : summary.held ? "attention" : isAsDeclared(result) ? "good" : "change";
+  const said = isAsDeclared(result) ? "the broker is as declared" : mode === "plan" ? "drift" : "ensured";
+  return html`<p class="jse-state jse-${tone}">${topology}: ${said}</p><p>${text}</p>`;
+}
+
+function isAsDeclared({ mode, converged, summary, resources }: Result): boolean {
+  return mode === "plan" ? summary.unchanged === resources.length : converged;
+}
+
+function lastRunLine({ lastRun, now, viewer }: View): string {
+  if (lastRun === null) return "";
+  if (lastRun === undefined) return html`<p>Last run: none in the last 7 days.</p>`;
+  if (typeof lastRun === "string") return html`<p>Last run: unknown (${lastRun.replace(/\.$/, "")}).</p>`;
+  const { at, mode, trigger, summary, answered } = lastRun;
+  const what = answered ? summaryText(summary) : "the broker was not asked";
+  const when = `${agoText(at, now)} (${clockText(at, viewer)})`;
+  return html`<p>Last run: ${mode} by ${visible(trigger)}, ${when}: ${what}.</p>`;
+}
+
+/** How much of the account's storage the declaration takes. */
+function storage(broker: BrokerFacts, { requests }: Result): string {
+  const { declared, limit } = broker.storage;
+  const text = html`<p>${storageText(broker, requests)}</p>`;
+  if (limit === null || limit === 0) return text;
+  const share = Math.min(100, Math.round((declared / limit) * 100));
+  const tone = declared > limit ? "bad" : share >= 80 ? "attention" : "good";
+  return html`!${text}<div class="jse-bar jse-${tone}" title="${share} % declared"><span style="width:${share}%"></span></div>`;
+}
+
+function unmanagedLine(unmanaged: string[]): string {
+  if (unmanaged.length === 0) return "";
+  const ids = unmanaged.slice(0, MOST_UNMANAGED).map(visible).join(", ");
+  const more = unmanaged.length > MOST_UNMANAGED ? ` and ${unmanaged.length - MOST_UNMANAGED} more` : "";
+  return html`<p class="jse-quiet">${unmanaged.length} unmanaged (on the broker, not in the topology; left alone): ${ids}${more}</p>`;
+}
