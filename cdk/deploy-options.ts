@@ -1,4 +1,4 @@
-import type { FailOn } from "../functions/ensure/custom-resource.ts";
+import type { FailOn } from "../functions/ensure/fail-on.ts";
 import type { Mode } from "../lib/report/result.ts";
 
 export interface DeployOptions {
