@@ -34,6 +34,7 @@ export async function bundleLambda(outdir: string): Promise<LambdaBundle> {
     target: "node24",
     // ESM where a package has it: smaller, and faster to load than its CommonJS.
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": "./functions/build/lambda-credentials.ts" },
     minify: true,
     keepNames: true,
     charset: "utf8",

@@ -1,6 +1,12 @@
-/** The namespace and the one dimension: an alarm finds a metric only by exactly these. */
+/** The namespace and the dimension: an alarm finds a metric only by exactly these. */
 export const NAMESPACE = "JetStreamEnsure";
 export const DIMENSION = "topology";
+
+/** A second dimension, of metrics that are there by kind of resource too: `stream`, `kv`, `object`, `consumer`. */
+export const KIND_DIMENSION = "kind";
+
+/** Metrics by kind. Each is a custom metric for each kind that is declared, so just what is asked by kind. */
+export const BY_KIND = ["Drift", "Held", "Failed"] as const satisfies MetricName[];
 
 /** Every metric of a run. In a file without Powertools, because alarms are made of it at synth. */
 export type MetricName =
@@ -11,5 +17,8 @@ export type MetricName =
   | "Held"
   | "Resources"
   | "RunsSucceeded"
+  | "StorageDeclared"
+  | "StorageLimit"
+  | "StorageReserved"
   | "Unmanaged"
   | "Updated";

@@ -1,21 +1,28 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Result } from "../../lib/report/result.ts";
+import type { BrokerFacts, ReportedResource, Result } from "../../lib/report/result.ts";
 import { logger } from "./logger.ts";
-import { DIMENSION, type MetricName, NAMESPACE } from "./metric-names.ts";
+import { BY_KIND, DIMENSION, KIND_DIMENSION, type MetricName, NAMESPACE } from "./metric-names.ts";
+
+/** Powertools warns when an invocation has no metrics. A deletion by CloudFormation has none, and that is right. */
+const quieted = {
+  debug: (message: string) => logger.debug(message),
+  info: (message: string) => logger.info(message),
+  warn: (message: string) => logger.debug(message),
+  error: (message: string) => logger.error(message),
+};
 
 /** The metrics as embedded-format lines on stdout; CloudWatch Logs takes them from there, with no call and no permission. */
-export const metrics = new Metrics({
-  namespace: NAMESPACE,
-  // Powertools warns when an invocation has no metrics. A deletion by CloudFormation has none, and that is right.
-  logger: {
-    debug: (message) => logger.debug(message),
-    info: (message) => logger.info(message),
-    warn: (message) => logger.debug(message),
-    error: (message) => logger.error(message),
-  },
-});
-// Powertools adds a dimension of its own, `service`, and a metric is found only by all of its dimensions.
-metrics.clearDefaultDimensions();
+export const metrics = metricsLine();
+
+/** For the lines by kind, each with dimensions of its own. */
+const kindMetrics = metricsLine();
+
+function metricsLine(): Metrics {
+  const line = new Metrics({ namespace: NAMESPACE, logger: quieted });
+  // Powertools adds a dimension of its own, `service`, and a metric is found only by all of its dimensions.
+  line.clearDefaultDimensions();
+  return line;
+}
 
 export interface Run {
   topology: string;
@@ -42,11 +49,39 @@ export function recordMetrics({ topology, succeeded, durationMs, result, partial
   if (!result) return;
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
-  count("Failed", result.summary.failed);
-  if (partial || result.broker === null) return;
+  if (result.broker) recordStorage(result.broker.storage);
+  if (partial || result.broker === null) {
+    count("Failed", result.summary.failed);
+    return;
+  }
   count("Resources", result.resources.length);
-  count("Held", result.summary.held);
-  // What the run found, mended or not: what stays is Held and Failed.
-  count("Drift", result.resources.filter(({ outcome }) => outcome !== "unchanged").length);
   count("Unmanaged", result.summary.unmanaged);
+  for (const name of BY_KIND) count(name, FOUND[name](result.resources));
+  for (const [kind, resources] of Map.groupBy(result.resources, kindOf)) {
+    kindMetrics.addDimension(DIMENSION, topology);
+    kindMetrics.addDimension(KIND_DIMENSION, kind);
+    for (const name of BY_KIND) kindMetrics.addMetric(name, MetricUnit.Count, FOUND[name](resources));
+    kindMetrics.publishStoredMetrics();
+  }
+}
+
+const FOUND: Record<(typeof BY_KIND)[number], (resources: ReportedResource[]) => number> = {
+  // What the run found, mended or not: what stays is Held and Failed.
+  Drift: (resources) => resources.filter(({ outcome }) => outcome !== "unchanged").length,
+  Held: (resources) => resources.filter(({ outcome }) => outcome === "held").length,
+  Failed: (resources) => resources.filter(({ outcome }) => outcome === "failed").length,
+};
+
+function kindOf({ id }: ReportedResource): string {
+  return id.slice(0, id.indexOf("/"));
+}
+
+/** What is not known, and a limit that is not there, have no metric: no line in a graph. */
+function recordStorage({ declared, reserved, limit }: BrokerFacts["storage"]): void {
+  const bytes = (name: MetricName, value: number | null) => {
+    if (value !== null) metrics.addMetric(name, MetricUnit.Bytes, value);
+  };
+  bytes("StorageDeclared", declared);
+  bytes("StorageReserved", reserved);
+  bytes("StorageLimit", limit);
 }

@@ -7,8 +7,10 @@ export interface CapturedLines {
   text(): string;
   /** Every line, each of which must be a JSON object of its own: that is what CloudWatch reads. */
   lines(): LogLine[];
-  /** The lines in CloudWatch's embedded metric format. */
+  /** The lines in CloudWatch's embedded metric format that are of whole runs. */
   metrics(): LogLine[];
+  /** Those by kind of resource. */
+  metricsByKind(): LogLine[];
 }
 
 /** Captures what the process writes until the test ends. */
@@ -27,5 +29,11 @@ export function captureLines(): CapturedLines {
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line) as LogLine);
-  return { text, lines, metrics: () => lines().filter((line) => "_aws" in line) };
+  const embedded = () => lines().filter((line) => "_aws" in line);
+  return {
+    text,
+    lines,
+    metrics: () => embedded().filter((line) => !("kind" in line)),
+    metricsByKind: () => embedded().filter((line) => "kind" in line),
+  };
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import { metrics, type Run, recordMetrics } from "../../../functions/ensure/metrics.ts";
+import type { Outcome, Result } from "../../../lib/report/result.ts";
 import { captureLines } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
 
-const NAMES = "Created Drift DurationMs Failed Held Resources RunsSucceeded Unmanaged Updated".split(" ");
+const BYTES = ["StorageDeclared", "StorageLimit", "StorageReserved"];
+const COUNTS = "Created Drift Failed Held Resources RunsSucceeded Unmanaged Updated".split(" ");
+const NAMES = [...COUNTS, ...BYTES, "DurationMs"];
 
 function published(run: Partial<Run>) {
   const captured = captureLines();
@@ -15,7 +18,7 @@ function published(run: Partial<Run>) {
 describe("a run's metrics", () => {
   it("are one bare embedded-format line, with the topology as the only dimension", () => {
     const log = vi.spyOn(console, "log");
-    const captured = published({ result: sampleResult() });
+    const captured = published({ result: withLimit() });
     expect(captured.lines()).toHaveLength(1);
     const [line] = captured.metrics();
     expect(line).toMatchObject({
@@ -32,8 +35,12 @@ describe("a run's metrics", () => {
   });
 
   it("state the unit of each", () => {
-    const [line] = published({ result: sampleResult() }).metrics();
-    const units = NAMES.map((Name) => ({ Name, Unit: Name === "DurationMs" ? "Milliseconds" : "Count" }));
+    const [line] = published({ result: withLimit() }).metrics();
+    const units = [
+      ...COUNTS.map((Name) => ({ Name, Unit: "Count" })),
+      ...BYTES.map((Name) => ({ Name, Unit: "Bytes" })),
+      { Name: "DurationMs", Unit: "Milliseconds" },
+    ];
     expect(line).toMatchObject({ _aws: { CloudWatchMetrics: [{ Metrics: expect.toSatisfy(sameSet(units)) }] } });
   });
 
@@ -59,21 +66,50 @@ describe("a run's metrics", () => {
     expect(line).toMatchObject({ Created: 0, Updated: 0, Held: 1, Drift: 3, RunsSucceeded: 1 });
   });
 
+  it("are by kind of resource too, for the kinds that are declared: what was found, what is held, what failed", () => {
+    const of = (id: string, outcome: Outcome) => sampleResource({ id, outcome });
+    const resources = [
+      of("stream/A", "updated"),
+      of("stream/B", "held"),
+      of("kv/jobs", "unchanged"),
+      of("consumer/A/one", "failed"),
+      of("consumer/A/two", "unchanged"),
+    ];
+    const captured = published({ result: sampleResult({ resources }) });
+    expect(captured.metricsByKind()).toMatchObject([
+      { topology: "orders", kind: "stream", Drift: 2, Held: 1, Failed: 0 },
+      { topology: "orders", kind: "kv", Drift: 0, Held: 0, Failed: 0 },
+      { topology: "orders", kind: "consumer", Drift: 1, Held: 0, Failed: 1 },
+    ]);
+    for (const { _aws } of captured.metricsByKind()) {
+      expect(_aws).toMatchObject({
+        CloudWatchMetrics: [{ Namespace: "JetStreamEnsure", Dimensions: [["topology", "kind"]] }],
+      });
+    }
+  });
+
+  it("have the storage in bytes, and no limit where there is none", () => {
+    const [line] = published({ result: sampleResult() }).metrics();
+    expect(line).toMatchObject({ StorageDeclared: 10, StorageReserved: 10 });
+    expect(line).not.toHaveProperty("StorageLimit");
+  });
+
   it("say nothing of the drift of a broker that could not be asked: a zero would end an alarm", () => {
     const resources = [sampleResource({ outcome: "failed" })];
     const summary = { unchanged: 0, created: 0, updated: 0, held: 0, failed: 1, unmanaged: 0 };
-    const [line] = published({
-      succeeded: false,
-      result: sampleResult({ broker: null, resources, summary }),
-    }).metrics();
+    const captured = published({ succeeded: false, result: sampleResult({ broker: null, resources, summary }) });
+    const [line] = captured.metrics();
     expect(line).toMatchObject({ RunsSucceeded: 0, Failed: 1 });
+    expect(captured.metricsByKind()).toEqual([]);
     for (const name of ["Drift", "Held", "Unmanaged"]) expect(line).not.toHaveProperty(name);
   });
 
   it("say nothing of the drift of a run that looked at some resources only", () => {
-    const [line] = published({ partial: true, result: sampleResult() }).metrics();
-    expect(line).toMatchObject({ RunsSucceeded: 1, Created: 0 });
+    const captured = published({ partial: true, result: sampleResult({ resources: [sampleResource()] }) });
+    const [line] = captured.metrics();
+    expect(line).toMatchObject({ RunsSucceeded: 1, Created: 0, Failed: 0 });
     expect(line).not.toHaveProperty("Drift");
+    expect(captured.metricsByKind()).toEqual([]);
   });
 
   it("of two invocations of a warm function do not mix", () => {
@@ -82,6 +118,12 @@ describe("a run's metrics", () => {
     expect(line).toMatchObject({ topology: "second", RunsSucceeded: 1 });
   });
 });
+
+function withLimit(): Result {
+  const result = sampleResult();
+  const { broker } = result;
+  return { ...result, broker: broker && { ...broker, storage: { ...broker.storage, limit: 20 } } };
+}
 
 function sameSet(expected: object[]) {
   const sorted = (list: object[]) => list.map((each) => JSON.stringify(each)).sort();
