@@ -1,4 +1,4 @@
-import type { Alarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { Alarm, Dashboard, IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { Connections, IConnectable } from "aws-cdk-lib/aws-ec2";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -6,15 +6,17 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { MetricName } from "../functions/ensure/metric-names.ts";
+import type { BY_KIND, MetricName } from "../functions/ensure/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
+import type { ResourceKind } from "../lib/topology/resolved.ts";
 import { topicOf } from "./alarm-topic.ts";
 import { type AlarmName, ensureAlarms } from "./alarms.ts";
 import { credentialParameters } from "./credentials.ts";
+import { ensureDashboard } from "./dashboard.ts";
 import { boundAsyncInvokes, deadLetterQueue } from "./delivery.ts";
 import { deployHook } from "./deploy-hook.ts";
 import { ensureFunction } from "./function.ts";
-import { topologyMetric } from "./metrics.ts";
+import { kindMetric, topologyMetric } from "./metrics.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 import { savedQueries } from "./queries.ts";
 import { rotationRule } from "./rotation.ts";
@@ -24,8 +26,8 @@ import { checkedTopology, topologyHash } from "./topology.ts";
 
 /**
  * Keeps a NATS broker's streams, buckets, object stores and consumers as a topology declares them: a function, with
- * what invokes it (a schedule, each deployment, a change of its credentials) and what watches it (alarms, metrics,
- * saved queries). It never deletes anything, and never loses a stored message that nobody allowed to go.
+ * what invokes it (a schedule, each deployment, a change of its credentials) and what watches it (alarms, metrics, a
+ * dashboard, saved queries). It never deletes anything, and never loses a stored message that nobody allowed to go.
  */
 export class JetStreamEnsure extends Construct implements IConnectable {
   /** The topology in the broker's terms. */
@@ -38,6 +40,8 @@ export class JetStreamEnsure extends Construct implements IConnectable {
   readonly deadLetterQueue: Queue;
   /** Where alarms go: subscribe to it. */
   readonly alarmTopic: ITopic | undefined;
+  /** Undefined where there is to be none. */
+  readonly dashboard: Dashboard | undefined;
   /** By name; those that were not chosen are not there. */
   readonly alarms: Readonly<Partial<Record<AlarmName, Alarm>>>;
 
@@ -68,18 +72,28 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     if (props.onRotation !== false && parameters.names.length > 0) {
       rotationRule(this, { live, deadLetters, names: parameters.names });
     }
-    const { alarms = {}, observability = true } = props;
+    const { alarms = {}, dashboard = true, observability = true } = props;
+    const interval = schedule ? intervalOf(schedule) : undefined;
     this.alarmTopic = alarms ? topicOf(this, props.alarmTopic, topology.name) : undefined;
     this.alarms = ensureAlarms(this, {
       target,
       topology: topology.name,
       mode,
       deadLetters,
-      interval: schedule ? intervalOf(schedule) : undefined,
+      interval,
       chosen: alarms,
       maths: observability,
       topic: this.alarmTopic,
     });
+    if (dashboard) {
+      this.dashboard = ensureDashboard(this, {
+        target,
+        topology,
+        alarms: Object.values(this.alarms) as IAlarm[],
+        interval,
+        options: dashboard === true ? {} : dashboard,
+      });
+    }
     if (observability) savedQueries(this, { logs, topology });
     if (props.testEvents)
       testEvents(this, {
@@ -102,6 +116,11 @@ export class JetStreamEnsure extends Construct implements IConnectable {
   /** Any metric of the function's own; the others are shorthands. @default - the sum of what runs did, the most they found */
   metric(name: MetricName, options?: MetricOptions): Metric {
     return topologyMetric(this.topology.name, name, options);
+  }
+
+  /** Drift, held or failed of one kind of resource: `stream`, `kv`, `object` or `consumer`. @default - the most they found */
+  metricOfKind(kind: ResourceKind, name: (typeof BY_KIND)[number], options?: MetricOptions): Metric {
+    return kindMetric(this.topology.name, kind, name, options);
   }
 
   /** Resources that were not as declared when a run came, mended or not. */

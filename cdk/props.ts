@@ -8,10 +8,11 @@ import type { Mode } from "../lib/report/result.ts";
 import type { Topology } from "../lib/topology/index.ts";
 import type { AlarmOptions } from "./alarm-options.ts";
 import type { BrokerCredentials } from "./broker-credentials.ts";
+import type { DashboardOptions } from "./dashboard-options.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 
 export type { ParameterSource, TlsFiles } from "./broker-credentials.ts";
-export type { AlarmOptions, BrokerCredentials, DeployOptions };
+export type { AlarmOptions, BrokerCredentials, DashboardOptions, DeployOptions };
 
 export interface JetStreamEnsureProps {
   /**
@@ -86,7 +87,7 @@ export interface JetStreamEnsureProps {
 
   /**
    * The network of a broker that is not reachable from the internet. It has to lead to SSM as well (a NAT gateway, or
-   * the interface endpoint of `ssm`).
+   * the interface endpoint of `ssm`); the dashboard's last run needs the endpoint of `logs` too.
    * @default - none
    */
   readonly vpc?: IVpc;
@@ -146,6 +147,13 @@ export interface JetStreamEnsureProps {
    * @default - a topic of its own: subscribe to `alarmTopic`
    */
   readonly alarmTopic?: ITopic | false;
+
+  /**
+   * A dashboard with the live plan on top, which the function serves (whoever looks must be allowed to invoke it:
+   * `grantInvoke`), and drift, differences, storage and run time below.
+   * @default true
+   */
+  readonly dashboard?: boolean | DashboardOptions;
 
   /**
    * Saved Logs Insights queries, and the alarm that adds metrics up. Local emulators do not know these.

@@ -143,6 +143,8 @@ describe("what roles may do", () => {
     expect(statementsOf(template(), FUNCTION_ROLE).map(({ Action }) => Action)).toEqual([
       ["logs:CreateLogStream", "logs:PutLogEvents"],
       ["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"],
+      // The dashboard's last run, in its own log group.
+      "logs:FilterLogEvents",
     ]);
   });
 

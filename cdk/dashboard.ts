@@ -1,0 +1,147 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  AlarmStatusWidget,
+  Color,
+  CustomWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  LegendPosition,
+  LogQueryVisualizationType,
+  LogQueryWidget,
+  Stats,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import type { MetricName } from "../functions/ensure/metric-names.ts";
+import type { ResolvedTopology } from "../lib/topology/index.ts";
+import type { DashboardOptions } from "./dashboard-options.ts";
+import type { EnsureFunction } from "./function.ts";
+import { kindMetric, topologyMetric } from "./metrics.ts";
+
+/** Columns that a dashboard has. */
+const WIDE = 24;
+
+export interface DashboardParts {
+  target: EnsureFunction;
+  topology: ResolvedTopology;
+  alarms: readonly IAlarm[];
+  /** Between two scheduled runs; undefined where they are not evenly spaced, or never. */
+  interval: Duration | undefined;
+  options: DashboardOptions;
+}
+
+/**
+ * What an operator leaves open: the plan as it is now, served by the function itself, then the alarms, drift over time,
+ * the last differences, storage and run time.
+ */
+export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashboard {
+  const { target, alarms, options } = parts;
+  const dashboard = new Dashboard(scope, "Dashboard", {
+    ...(options.name === undefined ? {} : { dashboardName: options.name }),
+    defaultInterval: Duration.hours(24),
+  });
+  dashboard.addWidgets(plan(parts));
+  if (alarms.length > 0) dashboard.addWidgets(alarmStates(alarms));
+  dashboard.addWidgets(driftOverTime(parts), driftByKind(parts));
+  dashboard.addWidgets(lastDifferences(parts));
+  dashboard.addWidgets(storage(parts), runTime(parts));
+  // For the last run in the plan's widget. The log group alone; its lines have no secret in them.
+  target.fn.addToRolePolicy(
+    new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [target.logs.logGroupArn] }),
+  );
+  return dashboard;
+}
+
+/** Invoked by the console as the person who looks. At each refresh, not because a time range or a size changed. */
+function plan({ target, topology }: DashboardParts): IWidget {
+  return new CustomWidget({
+    title: `JetStream topology ${topology.name}`,
+    functionArn: target.alias.functionArn,
+    width: WIDE,
+    height: 12,
+    updateOnRefresh: true,
+    updateOnResize: false,
+    updateOnTimeRangeChange: false,
+  });
+}
+
+function alarmStates(alarms: readonly IAlarm[]): IWidget {
+  return new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: WIDE, height: 2 });
+}
+
+/** As often as there are values, and not more often. */
+function periodOf({ interval }: DashboardParts): Duration {
+  return interval ?? Duration.minutes(5);
+}
+
+function driftOverTime(parts: DashboardParts): IWidget {
+  const period = periodOf(parts);
+  const metric = (name: MetricName, label: string, color: string) =>
+    topologyMetric(parts.topology.name, name, { period, label, color });
+  return graph("Drift", [
+    metric("Drift", "not as declared when a run came", Color.BLUE),
+    metric("Held", "held", Color.ORANGE),
+    metric("Failed", "failed", Color.RED),
+  ]);
+}
+
+function driftByKind(parts: DashboardParts): IWidget {
+  const { topology } = parts;
+  const kinds = [...new Set(topology.resources.map(({ kind }) => kind))];
+  const metrics = kinds.map((kind) =>
+    kindMetric(topology.name, kind, "Drift", { period: periodOf(parts), label: kind }),
+  );
+  return graph("Drift by kind", metrics, { stacked: true });
+}
+
+/** Fields are those of the function's log lines (functions/ensure/log-result.ts). */
+function lastDifferences({ target }: DashboardParts): IWidget {
+  return new LogQueryWidget({
+    title: "Last differences",
+    logGroupNames: [target.logs.logGroupName],
+    view: LogQueryVisualizationType.TABLE,
+    queryLines: [
+      "fields @timestamp, id, outcome, message, trigger",
+      'filter event = "resource"',
+      "sort @timestamp desc",
+      "limit 50",
+    ],
+    width: WIDE,
+    height: 8,
+  });
+}
+
+function storage(parts: DashboardParts): IWidget {
+  const metric = (name: MetricName, label: string, color: string) =>
+    topologyMetric(parts.topology.name, name, { period: periodOf(parts), label, color });
+  return graph("File storage", [
+    metric("StorageDeclared", "declared", Color.BLUE),
+    metric("StorageReserved", "reserved", Color.GREY),
+    metric("StorageLimit", "limit of the account", Color.RED),
+  ]);
+}
+
+function runTime(parts: DashboardParts): IWidget {
+  const { target, topology } = parts;
+  const period = periodOf(parts);
+  const metric = (statistic: string, label: string) =>
+    topologyMetric(topology.name, "DurationMs", { period, statistic, label });
+  return graph("Run time", [metric(Stats.MAXIMUM, "longest (ms)"), metric(Stats.AVERAGE, "average (ms)")], {
+    leftAnnotations: [{ value: target.timeout.toMilliseconds(), label: "timeout", color: Color.RED }],
+  });
+}
+
+function graph(title: string, left: IMetric[], more: object = {}): IWidget {
+  return new GraphWidget({
+    title,
+    left,
+    leftYAxis: { min: 0, showUnits: false },
+    legendPosition: LegendPosition.BOTTOM,
+    width: WIDE / 2,
+    height: 6,
+    ...more,
+  });
+}
