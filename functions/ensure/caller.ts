@@ -1,5 +1,7 @@
 import type { Context } from "aws-lambda";
 import type { Result } from "../../lib/report/result.ts";
+import { codeDeployCaller } from "./code-deploy-caller.ts";
+import { codePipelineCaller } from "./code-pipeline-caller.ts";
 import { customResourceCaller } from "./custom-resource-caller.ts";
 import { parseEvent, type Request } from "./event.ts";
 import { widgetCaller } from "./widget/widget-caller.ts";
@@ -21,7 +23,8 @@ export interface Caller {
 }
 
 export function callerOf(event: unknown, context: Context): Caller {
-  return widgetCaller(event, context) ?? customResourceCaller(event) ?? invoker(event);
+  const pipeline = codePipelineCaller(event, context) ?? codeDeployCaller(event, context);
+  return widgetCaller(event, context) ?? customResourceCaller(event) ?? pipeline ?? invoker(event);
 }
 
 /** A person, a schedule, a service that only wants it done: the result is the answer, and a failure fails. */

@@ -1,4 +1,3 @@
-import type { Result } from "../../lib/report/result.ts";
 import type { Caller } from "./caller.ts";
 import {
   type CustomResource,
@@ -8,8 +7,7 @@ import {
 } from "./custom-resource.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import { parseEvent } from "./event.ts";
-import { heldSentence } from "./held.ts";
-import { logFailure } from "./log-result.ts";
+import { refuseHeld } from "./held.ts";
 import { logger } from "./logger.ts";
 
 /** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */
@@ -24,19 +22,11 @@ export function customResourceCaller(event: unknown): Caller | undefined {
       return request;
     },
     answer(result) {
-      if (result && deployment?.failOn === "held") refuseHeld(result);
+      if (result && deployment?.failOn === "held") refuseHeld(result, "deployment");
       return customResourceAnswer(deployment, result);
     },
     failed: (error) => pardoned(deployment, error),
   };
-}
-
-/** The run itself has done what it could, and its report and metrics say so: only the deployment fails. */
-function refuseHeld(result: Result): void {
-  const sentence = heldSentence(result);
-  if (sentence === undefined) return;
-  logFailure("held", sentence);
-  throw new EnsureFailed(sentence, result);
 }
 
 /** The answer to a deployment that goes on all the same; throws the error where it must not. */

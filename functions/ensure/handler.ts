@@ -10,7 +10,8 @@ import { metrics } from "./metrics.ts";
 const LAST_CALL_MS = 300;
 
 /**
- * The Lambda. `logEvent` is off whatever the environment says: CloudFormation's events carry a signed URL.
+ * The Lambda. `logEvent` is off whatever the environment says: CloudFormation's events carry a signed URL, and
+ * CodePipeline's temporary credentials.
  */
 export const handler = middy<unknown, unknown, Error, Context>(ensure, {
   timeoutEarlyInMillis: LAST_CALL_MS,

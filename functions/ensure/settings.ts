@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type HookSettings, readHookSettings } from "./hook-settings.ts";
 import { type ParameterNames, readParameterNames } from "./parameter-names.ts";
 import { PlainError } from "./plain-error.ts";
 
@@ -58,8 +59,26 @@ export function readSettings(environment: Environment): Settings {
   if (settings.domain !== undefined && settings.apiPrefix !== undefined) {
     mistakes.push("NATS_JS_DOMAIN and NATS_JS_API_PREFIX are both set: keep one, they say the same thing in two ways");
   }
-  if (mistakes.length > 0) throw new SettingsError(`The function's environment is wrong: ${mistakes.join("; ")}.`);
+  // Of no use to a run, but wrong at synth, rather than in the middle of a deployment.
+  readHookSettings(text, mistakes);
+  refuse(mistakes);
   return settings;
+}
+
+/**
+ * Reads what CodeDeploy's hooks are to do.
+ *
+ * @throws SettingsError
+ */
+export function hookSettings(environment: Environment): HookSettings {
+  const mistakes: string[] = [];
+  const settings = readHookSettings((name) => textOf(environment, name), mistakes);
+  refuse(mistakes);
+  return settings;
+}
+
+function refuse(mistakes: string[]): void {
+  if (mistakes.length > 0) throw new SettingsError(`The function's environment is wrong: ${mistakes.join("; ")}.`);
 }
 
 function textOf(environment: Environment, name: string): string | undefined {
