@@ -21,8 +21,14 @@ export interface AwsEndpoint extends AsyncDisposable {
   delay(ms: number): void;
 }
 
-/** A service of AWS that speaks JSON 1.1, accepts all that is signed, and answers nothing to it. */
-export async function startAwsEndpoint(): Promise<AwsEndpoint> {
+/**
+ * A service of AWS that speaks JSON 1.1 and accepts all that is signed.
+ *
+ * @param answer to a request; nothing by default
+ */
+export async function startAwsEndpoint(
+  answerTo: (input: Record<string, unknown>) => object = () => ({}),
+): Promise<AwsEndpoint> {
   const calls: AwsCall[] = [];
   const failures: { type: string; status: number; message: string }[] = [];
   let delayMs = 0;
@@ -34,7 +40,7 @@ export async function startAwsEndpoint(): Promise<AwsEndpoint> {
     if (delayMs > 0) await sleep(delayMs);
     if (authorization === "") return { status: 400, body: { __type: "MissingAuthenticationTokenException" } };
     const failure = failures.shift();
-    if (!failure) return { status: 200, body: {} };
+    if (!failure) return { status: 200, body: answerTo(input) };
     const { type: __type, status, message } = failure;
     return { status, body: { __type, message } };
   }
