@@ -1,6 +1,8 @@
 import type { FailOn } from "../functions/ensure/fail-on.ts";
 import type { Mode } from "../lib/report/result.ts";
+import type { JetStreamEnsureProps } from "./props.ts";
 
+/** What a deployment does: of this stack, and of another function where CodeDeploy calls this one as a hook. */
 export interface DeployOptions {
   /**
    * @default - the construct's `mode`
@@ -12,4 +14,10 @@ export interface DeployOptions {
    * @default "failed"
    */
   readonly failOn?: FailOn;
+}
+
+/** The same, with its defaults; also where this stack's own deployments do not run it, for the hooks of others. */
+export function deployOptions({ mode, onDeploy }: JetStreamEnsureProps): Required<DeployOptions> {
+  const { mode: deployMode = mode ?? "ensure", failOn = "failed" } = typeof onDeploy === "object" ? onDeploy : {};
+  return { mode: deployMode, failOn };
 }

@@ -1,6 +1,7 @@
 import { Token } from "aws-cdk-lib";
 import { readSettings } from "../functions/ensure/settings.ts";
 import type { CredentialParameters } from "./credentials.ts";
+import { deployOptions } from "./deploy-options.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 
 /**
@@ -20,9 +21,19 @@ export function functionEnvironment(
     ...(domain === undefined ? {} : { NATS_JS_DOMAIN: domain }),
     ...(apiPrefix === undefined ? {} : { NATS_JS_API_PREFIX: apiPrefix }),
     ...parameters.environment,
+    ...hookEnvironment(props),
   };
   readSettings(Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, checkable(value)])));
   return environment;
+}
+
+/** What CodeDeploy's hooks do, where it is not the default: their event cannot say it. */
+function hookEnvironment(props: JetStreamEnsureProps): Record<string, string> {
+  const { mode, failOn } = deployOptions(props);
+  return {
+    ...(mode === "ensure" ? {} : { HOOK_MODE: mode }),
+    ...(failOn === "failed" ? {} : { HOOK_FAIL_ON: failOn }),
+  };
 }
 
 /** A word that every variable may be, in place of what only a deployment knows. */

@@ -15,6 +15,7 @@ import { credentialParameters } from "./credentials.ts";
 import { ensureDashboard } from "./dashboard.ts";
 import { boundAsyncInvokes, deadLetterQueue } from "./delivery.ts";
 import { deployHook } from "./deploy-hook.ts";
+import { deployOptions } from "./deploy-options.ts";
 import { ensureFunction } from "./function.ts";
 import { kindMetric, topologyMetric } from "./metrics.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
@@ -64,10 +65,9 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     boundAsyncInvokes(alias, deadLetters);
     if (schedule) ensureSchedule(this, { live, deadLetters, expression: schedule, mode, topology: topology.name });
     if (props.onDeploy !== false) {
-      const { mode: deployMode = mode, failOn = "failed" } = props.onDeploy === true ? {} : (props.onDeploy ?? {});
       const { logRetention, logEncryptionKey } = props;
       const hash = topologyHash(topology);
-      deployHook(this, { target, topologyHash: hash, mode: deployMode, failOn, logRetention, logEncryptionKey });
+      deployHook(this, { target, topologyHash: hash, ...deployOptions(props), logRetention, logEncryptionKey });
     }
     if (props.onRotation !== false && parameters.names.length > 0) {
       rotationRule(this, { live, deadLetters, names: parameters.names });

@@ -1,31 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Stack, Validations } from "aws-cdk-lib";
+import type { Stack } from "aws-cdk-lib";
 import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Queue } from "aws-cdk-lib/aws-sqs";
-import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
-import { app, ensure } from "./synth.ts";
-
-/** What both packs, and CDK itself, find in an app. Warnings too, for which a synth does not throw. */
-function findings(fill: (stack: Stack) => unknown): string[] {
-  const at = app();
-  Validations.of(at).addPlugins(new AwsSolutionsChecks(at), new ServerlessChecks(at));
-  fill(new Stack(at, "Stack"));
-  try {
-    at.synth();
-  } catch {
-    // It throws what the report has.
-  }
-  const report: Report = JSON.parse(readFileSync(join(at.outdir, "validation-report.json"), "utf8"));
-  return report.pluginReports.flatMap(({ violations }) => violations.map(({ ruleName }) => ruleName));
-}
-
-interface Report {
-  pluginReports: { violations: { ruleName: string }[] }[];
-}
+import { findings } from "./findings.ts";
+import { ensure } from "./synth.ts";
 
 describe("cdk-nag's AwsSolutions and Serverless packs", () => {
   test("find nothing in the construct as it is by default", () => {
