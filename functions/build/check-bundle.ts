@@ -4,8 +4,20 @@ import { BuildError } from "./build-error.ts";
 /** Bytes. Lambda loads them at each cold start, and whoever uses the construct downloads them with the package. */
 const LIMIT = 700_000;
 
-/** What a deployment has no use for at run time: the topology was parsed, validated and resolved at synth. */
-const NOT_AT_RUN_TIME = ["zod", "yaml", "commander", "string-width", "aws-cdk-lib", "constructs"];
+/**
+ * What a deployment has no use for at run time: the topology was parsed, validated and resolved at synth, and the AWS
+ * credentials are in Lambda's environment. The SDK's other ways to get them come with clients of their own.
+ */
+const NOT_AT_RUN_TIME = [
+  "zod",
+  "yaml",
+  "commander",
+  "string-width",
+  "aws-cdk-lib",
+  "constructs",
+  "@aws-sdk/credential-provider-node",
+  "@aws-sdk/nested-clients",
+];
 
 /**
  * Looks at what is in the Lambda's bundle: its bytes, and the folders of the packages, sorted.

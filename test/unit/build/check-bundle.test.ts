@@ -34,6 +34,7 @@ describe("the check of the Lambda's bundle", () => {
   it.each([
     ["zod", "node_modules/zod/v4/core/schemas.js"],
     ["yaml", "node_modules/yaml/dist/index.js"],
+    ["@aws-sdk/nested-clients", "node_modules/@aws-sdk/nested-clients/dist-es/submodules/sts/index.js"],
     ["aws-cdk-lib", "../elsewhere/node_modules/aws-cdk-lib/core/index.js"],
   ])("refuses %s in it, and says who imports it", (name, path) => {
     const bundle = bundleOf({
