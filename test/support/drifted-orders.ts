@@ -22,9 +22,9 @@ export const orders = defineTopology({
 });
 
 /** Makes a broker that differs: something lossy, immutable, one-way, safe, missing, unmanaged, and a hostile text. */
-export async function drifted(nc: NatsConnection): Promise<void> {
+export async function drifted(nc: NatsConnection, description = HOSTILE): Promise<void> {
   const create = (name: string, more: object) => api(nc, `STREAM.CREATE.${name}`, { name, ...more });
-  await create("ORDERS", { subjects: ["orders.>"], description: HOSTILE, max_age: 30 * 86_400_000_000_000 });
+  await create("ORDERS", { subjects: ["orders.>"], description, max_age: 30 * 86_400_000_000_000 });
   await create("PAYMENTS", { subjects: ["payments.>"], storage: "memory" });
   await create("AUDIT", { subjects: ["audit.>"] });
   await create("KV_jobs", {

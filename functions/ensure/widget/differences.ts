@@ -43,8 +43,16 @@ function rows(resource: ReportedResource): string {
   const cells = [...differences.map(differenceCells), ...(error ? [errorCells(error.message)] : [])];
   const [first = html`<td colspan="4"></td>`, ...others] = cells;
   const head = html`<td rowspan="${Math.max(1, cells.length)}">
-    <b>${visible(id)}</b><br><span class="jse-${TONES[outcome]}">${OUTCOME_WORDS[outcome]}</span></td>`;
+    <b>!${idHtml(id)}</b><br><span class="jse-${TONES[outcome]}">${OUTCOME_WORDS[outcome]}</span></td>`;
   return [html`<tr>!${head}!${first}</tr>`, ...others.map((each) => html`<tr>!${each}</tr>`)].join("");
+}
+
+/** In a narrow column it goes on behind a slash. */
+function idHtml(id: string): string {
+  return visible(id)
+    .split("/")
+    .map((part) => html`${part}`)
+    .join("/<wbr>");
 }
 
 function differenceCells(difference: ReportedDifference): string {

@@ -12,12 +12,14 @@ export function page(parts: string[], { dark }: Viewer): string {
   return html`<style>!${style}</style><div class="jse">!${parts.filter(Boolean).join("\n")}</div>`;
 }
 
-// A long word of the broker's (a subject, an id) breaks rather than push the table out of the widget.
+// A long word of the broker's (a subject, an id) breaks rather than push the table out of the widget, and no column is
+// too narrow for the words that are ours.
 const SHAPES =
-  ".jse p{margin:4px 0}.jse-state{font-size:18px;font-weight:700}" +
+  ".jse p{margin:4px 0;overflow-wrap:anywhere}.jse-state{font-size:18px;font-weight:700}" +
   ".jse-table{width:100%;border-collapse:collapse;margin:8px 0}" +
   ".jse-table td,.jse-table th{vertical-align:top;text-align:left;padding:4px 8px;overflow-wrap:anywhere}" +
-  ".jse-table th:first-child{width:22%}.jse-table th:nth-child(2){width:14%}.jse-table th:nth-child(4){width:28%}" +
-  ".jse-table th:last-child{width:8%}.jse-actions .btn{margin-right:8px}.jse p,.jse li{overflow-wrap:anywhere}" +
+  ".jse-table th:nth-child(1){width:20%;min-width:120px}.jse-table th:nth-child(2){width:12%;min-width:88px}" +
+  ".jse-table th:nth-child(4){width:30%;min-width:110px}.jse-table th:nth-child(5){width:64px;min-width:56px}" +
+  ".jse-actions .btn{margin-right:8px}" +
   ".jse-bar{height:8px;border-radius:4px;background:#8884;overflow:hidden;max-width:480px}" +
   ".jse-bar>span{display:block;height:100%;background:currentColor}";
