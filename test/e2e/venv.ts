@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../functions/cli/usage-error.ts";
+import { unfinishedDirectory } from "../../functions/local/nats-server/cache.ts";
 import { run } from "../../functions/local/nats-server/run.ts";
 import { messageOf } from "../../lib/jetstream/errors.ts";
 
@@ -31,9 +32,7 @@ export async function obtainVenv(say: (line: string) => void): Promise<Venv> {
   await checkPython();
   say(`${EMULATOR.name} ${EMULATOR.version}: making a Python environment for it …`);
   const started = performance.now();
-  await mkdir(CACHE, { recursive: true });
-  // Made aside and moved into place: a run that was interrupted leaves nothing that looks whole.
-  const unfinished = await mkdtemp(join(CACHE, ".unfinished-"));
+  const unfinished = await unfinishedDirectory(CACHE);
   try {
     await install(unfinished);
     await rm(directory, { recursive: true, force: true });

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { endWithProcess } from "./end-with-process.ts";
 
 type Env = Record<string, string | undefined>;
 
 /**
- * Runs a program to its end and gives what it printed on standard output.
+ * Runs a program to its end and gives what it printed on standard output. It ends with this process.
  *
  * @throws an Error of one line: that it is not installed, took too long, or the last line it complained with.
  */
@@ -15,10 +16,11 @@ export function run(
   const { env, cwd, timeoutMs } = options;
   return new Promise((resolve, reject) => {
     const limits = { timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: 32 * 1024 * 1024 } as const;
-    execFile(command, args, { ...limits, env, ...(cwd && { cwd }) }, (error, stdout, stderr) => {
+    const child = execFile(command, args, { ...limits, env, ...(cwd && { cwd }) }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       reject(new Error(explain(command, error, `${stdout}\n${stderr}`, timeoutMs)));
     });
+    endWithProcess(child);
   });
 }
 
