@@ -73,6 +73,6 @@ function buttonHtml({ text, event, confirmation, primary }: Button, { functionAr
   const asks = confirmation === undefined ? "" : html` confirmation="${confirmation}"`;
   // In an element's text quotes need no escape, and a parser of JSON would stumble over one.
   const json = JSON.stringify({ ...event, ...(only ? { only } : {}), trigger: "dashboard" }).replaceAll("<", "\\u003c");
-  return html`<a class="btn ${primary ? "btn-primary" : ""}">${text}</a
+  return html`<a class="${primary ? "btn btn-primary" : "btn"}">${text}</a
     ><cwdb-action action="call" display="widget" endpoint="${functionArn}" !${asks}>!${json}</cwdb-action> `;
 }
