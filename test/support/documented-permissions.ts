@@ -9,7 +9,7 @@ export interface Permissions {
 export async function documentedPermissions(): Promise<Permissions> {
   const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
   const [, plan = "", ensure = ""] =
-    /\*\*Broker permissions\*\*: publish to ([^;]*?) for a plan;([^;]*?) to ensure;/s.exec(readme) ?? [];
+    /\*\*Of the user, at the broker\*\*: publish to ([^;]*?) for a plan;([^;]*?) to ensure;/s.exec(readme) ?? [];
   const subjects = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, subject = ""]) => subject);
   return { plan: subjects(plan), ensure: subjects(ensure) };
 }
