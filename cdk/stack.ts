@@ -19,6 +19,7 @@ export class KanadeStack extends Stack {
       ...(vpcId === undefined ? {} : { vpc: Vpc.fromLookup(this, "Vpc", { vpcId }) }),
     });
     new CfnOutput(this, "FunctionName", { value: this.ensure.function.functionName });
+    if (this.ensure.dashboard) new CfnOutput(this, "DashboardName", { value: this.ensure.dashboard.dashboardName });
     new CfnOutput(this, "LogGroupName", { value: this.ensure.logGroup.logGroupName });
   }
 }
