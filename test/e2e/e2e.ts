@@ -13,6 +13,7 @@ import { logged, noSecret } from "./checks/logs.ts";
 import { announced, rotated } from "./checks/rotation.ts";
 import { scheduled } from "./checks/schedule.ts";
 import { approve, ensure, oneResource, plan } from "./checks/test-events.ts";
+import { widget } from "./checks/widget.ts";
 import { ownDirectory, setStage } from "./stage.ts";
 import { obtainVenv } from "./venv.ts";
 import { type Check, runChecks } from "./witness.ts";
@@ -28,6 +29,7 @@ const CHECKS: Check[] = [
   oneResource,
   ensure,
   approve,
+  widget,
   rotated,
   announced,
   cannotBeCreated,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import {
   CloudFormationClient,
   DescribeStackEventsCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   type Stack as StackDescription,
@@ -34,6 +35,8 @@ export interface Stack {
   deploy(context: Record<string, string>): Promise<Deployment>;
   destroy(): Promise<Deployment>;
   output(key: "FunctionName" | "LogGroupName"): Promise<string>;
+  /** The names of its resources of a type. */
+  resources(type: string): Promise<string[]>;
   /** The template that CloudFormation has. */
   template(): Promise<string>;
   /** Where templates and assets are synthesized to. */
@@ -83,6 +86,11 @@ export function stackIn(dir: string, commands: Commands): Stack {
       const value = Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue;
       if (value === undefined) throw new Error(`The stack has no output ${key}.`);
       return value;
+    },
+    async resources(type) {
+      const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName: NAME }));
+      const its = StackResources.filter(({ ResourceType }) => ResourceType === type);
+      return its.map(({ PhysicalResourceId = "" }) => PhysicalResourceId);
     },
     async template() {
       const { TemplateBody = "" } = await client.send(new GetTemplateCommand({ StackName: NAME }));
