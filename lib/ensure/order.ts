@@ -1,6 +1,6 @@
 import type { StreamSource } from "../jetstream/types.ts";
 import type { Action } from "../plan/action.ts";
-import { claimed, handedOver } from "../plan/claims.ts";
+import { claimed, overlapping, released } from "../plan/claims.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
 export interface Order {
@@ -23,7 +23,7 @@ export interface Order {
 export function orderOf(actions: Action[]): Order {
   const writing = actions.flatMap((action, place): Writing[] => {
     const isWrite = action.does === "create" || action.does === "update";
-    return isWrite ? [{ action, place, stream: streamWrite(action) }] : [];
+    return isWrite ? [{ action, place, stream: streamPart(streamWrite(action)) }] : [];
   });
   const waitFor = new Map<string, Action[]>();
   const letGoFirst = new Set<Action>();
@@ -46,15 +46,28 @@ interface Writing {
   /** Among all that is declared. */
   place: number;
   /** Absent of a consumer. */
-  stream: StreamWrite | undefined;
+  stream: StreamPart | undefined;
+}
+
+/** What the order depends on, worked out once: it is compared in pairs, of which a thousand resources have a million. */
+interface StreamPart {
+  origins: string[];
+  claimed: string[];
+  released: string[];
+  room: number;
+}
+
+function streamPart(write: StreamWrite | undefined): StreamPart | undefined {
+  if (write === undefined) return undefined;
+  return { origins: originsOf(write), claimed: claimed(write), released: released(write), room: roomTaken(write) };
 }
 
 function comesBefore(other: Writing, each: Writing): boolean {
   if (other.stream === undefined) return false;
   if (each.stream === undefined) return other.action.resource.stream === each.action.resource.stream;
-  if (originsOf(each.stream).includes(other.action.resource.stream)) return true;
+  if (each.stream.origins.includes(other.action.resource.stream)) return true;
   if (handsOver(other.stream, each.stream)) return true;
-  return other.place < each.place && roomTaken(other.stream) < 0 && roomTaken(each.stream) > 0;
+  return other.place < each.place && other.stream.room < 0 && each.stream.room > 0;
 }
 
 function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Action): boolean {
@@ -62,8 +75,9 @@ function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Actio
   return (waitFor.get(from.resource.id) ?? []).some((next) => leadsTo(waitFor, next, to));
 }
 
-function handsOver(from: StreamWrite | undefined, to: StreamWrite | undefined): boolean {
-  return from !== undefined && to !== undefined && handedOver(from, claimed(to)).length > 0;
+function handsOver(from: StreamPart | undefined, to: StreamPart | undefined): boolean {
+  if (from === undefined || to === undefined) return false;
+  return from.released.length > 0 && overlapping(from.released, to.claimed).length > 0;
 }
 
 function originsOf({ config: { mirror, sources = [] } }: StreamWrite): string[] {

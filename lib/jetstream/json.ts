@@ -10,8 +10,15 @@ const json = JSON as unknown as {
   rawJSON(text: string): unknown;
 };
 
+/**
+ * Anything from 2^53 = 9007199254740992 on. Looked for in the whole text, texts in it included, because the reviver makes
+ * as much garbage for each value as the value itself: 160 KB for one resource's answer.
+ */
+const MAY_BE_INEXACT = /9\d{15}|\d{17}/;
+
 /** An integer that a `number` would print with other digits becomes a `bigint`; everything else is as JSON.parse. */
 export function decodeJson(text: string): unknown {
+  if (!MAY_BE_INEXACT.test(text)) return JSON.parse(text);
   return json.parse(text, (_key, value, context) =>
     typeof value === "number" && context.source !== undefined && /^-?\d{16,}$/.test(context.source)
       ? exactInteger(context.source)

@@ -68,7 +68,7 @@ export function consumerLimits(value: ConsumerLimits | undefined): ConsumerLimit
 
 /** Numbers and bigints of one value are equal; everything else as node compares it, key order aside. */
 export function same(a: unknown, b: unknown): boolean {
-  return isDeepStrictEqual(withoutBigInts(a), withoutBigInts(b));
+  return a === b || isDeepStrictEqual(withoutBigInts(a), withoutBigInts(b));
 }
 
 function withoutBigInts(value: unknown): unknown {

@@ -15,5 +15,10 @@ export function released({ config, live }: StreamWrite): string[] {
 
 /** Of what one write gives up, what another stream wants. */
 export function handedOver(from: StreamWrite, wanted: string[]): string[] {
-  return wanted.length === 0 ? [] : released(from).filter((old) => wanted.some((subject) => overlap(subject, old)));
+  return wanted.length === 0 ? [] : overlapping(released(from), wanted);
+}
+
+/** Those of the first subjects that have messages in common with any of the second. */
+export function overlapping(some: string[], others: string[]): string[] {
+  return some.filter((one) => others.some((other) => overlap(other, one)));
 }

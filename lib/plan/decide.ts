@@ -60,7 +60,7 @@ export function decide(table: Table, asked: Question): Decision {
   for (;;) {
     const wanted = wantedConfig(table, question, held);
     const target = canonicalConfig(table, wanted, server);
-    const differing = Object.keys(table.fields).filter((field) => !same(now[field], target[field]));
+    const differing = table.rows.flatMap(([field]) => (same(now[field], target[field]) ? NONE : field));
     const judged = differing.map((field) => judge(table, question, field, { wanted, now, target }));
 
     const implied = judged.filter(({ field }) => held.has(field));
@@ -78,6 +78,9 @@ export function decide(table: Table, asked: Question): Decision {
     for (const difference of unwelcome) held.set(difference.field, { ...difference, held: true });
   }
 }
+
+/** One for all that differs in nothing. */
+const NONE: readonly string[] = [];
 
 /** The config to create a resource with; `missing` are the fields that this server does not take in a create. */
 export function birth(table: Table, question: Omit<Question, "live">): { config: Fields; missing: Difference[] } {
@@ -216,15 +219,21 @@ function withoutServerMetadata(table: Table, config: Fields): Fields {
 function undeclaredFields(table: Table, question: Question, now: Fields): { field: string; live: unknown }[] {
   const { enforced, atBirth, live, server } = question;
   const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
-  const born = canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
-  return Object.entries(table.fields).flatMap(([field, row]) => {
-    if (row.identity) return [];
-    if (field in enforced) return row.merge ? extras(field, now[field], enforced[field]) : [];
-    const left = row.canonical(undefined, live, server);
-    if (row.unasked?.(now[field], now)) return [];
-    const expected = [plain[field], born[field], left].some((value) => same(value, now[field]));
-    return expected ? [] : [{ field, live: live[field] ?? now[field] }];
-  });
+  const isPlain = Object.keys(atBirth).length === 0;
+  const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
+  const undeclared: { field: string; live: unknown }[] = [];
+  for (const [field, row] of table.rows) {
+    if (row.identity) continue;
+    if (field in enforced) {
+      if (row.merge) undeclared.push(...extras(field, now[field], enforced[field]));
+      continue;
+    }
+    if (row.unasked?.(now[field], now)) continue;
+    if (same(plain[field], now[field]) || same(born[field], now[field])) continue;
+    if (same(row.canonical(undefined, live, server), now[field])) continue;
+    undeclared.push({ field, live: live[field] ?? now[field] });
+  }
+  return undeclared;
 }
 
 /** Keys of a declared map that only the live one has. */

@@ -1,10 +1,11 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { JetStreamApi } from "../jetstream/api.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { AccountInfo } from "../jetstream/types.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { boundedReads } from "./bounded.ts";
 import { lacking, readEvidence } from "./evidence.ts";
-import { makePlan, type Plan, type Seen, wantedActions } from "./plan.ts";
+import { type Action, makePlan, type Plan, planOf, type Seen, wantedActions } from "./plan.ts";
 import { asksOf, isNothing, NO_OTHERS, readOthers } from "./preflight/others.ts";
 import { readLive } from "./read.ts";
 import { readStrays } from "./strays.ts";
@@ -29,13 +30,30 @@ export async function planLive(
   const live = await readLive(api, bounded, resources);
   const server = factsOf(live.account);
   const first: Seen = { live, server, strays: [], evidence: new Map(), others: NO_OTHERS };
-  const draft = makePlan(topology, resources, first);
+  const wanted = await wantedInTurns(resources, first);
+  const draft = planOf(topology, wanted, first);
   const [strays, evidence, others] = await Promise.all([
     readStrays(api, bounded, resources, live),
     readEvidence(api, bounded, lacking(draft), live),
-    readOthers(api, bounded, asksOf(wantedActions(resources, first), first), first),
+    readOthers(api, bounded, asksOf(wanted, first), first),
   ]);
   const seen = { ...first, strays, evidence, others };
   const isTheSame = strays.length === 0 && evidence.size === 0 && isNothing(others);
   return { plan: isTheSame ? draft : makePlan(topology, resources, seen), seen };
+}
+
+/** Resources decided about at once: a few milliseconds' work. */
+const IN_ONE_TURN = 100;
+
+/**
+ * What is wanted, with a turn of the event loop now and then. V8 ends a collection of garbage between two turns where it
+ * can, and lets the heap grow while it waits for one: by 25 MB over a thousand resources.
+ */
+async function wantedInTurns(resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
+  const wanted: Action[] = [];
+  for (let start = 0; start < resources.length; start += IN_ONE_TURN) {
+    if (start > 0) await turn();
+    wanted.push(...wantedActions(resources.slice(start, start + IN_ONE_TURN), seen));
+  }
+  return wanted;
 }

@@ -37,7 +37,12 @@ export interface Plan {
 
 /** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
 export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Plan {
-  const actions = preflight(wantedActions(resources, seen), seen);
+  return planOf(topology, wantedActions(resources, seen), seen);
+}
+
+/** The same, of what is wanted already. */
+export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen): Plan {
+  const actions = preflight(wanted, seen);
   return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, seen) };
 }
 
@@ -83,8 +88,10 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
 
 /** The stream that a consumer reads. */
 function streamOf({ stream }: ResolvedResource, { live }: Seen): StreamInfo | undefined {
-  const infos = [...live.streams.values()].flatMap((info) => (info && !(info instanceof BrokerError) ? [info] : []));
-  return infos.find(({ config }) => config.name === stream);
+  for (const info of live.streams.values()) {
+    if (info && !(info instanceof BrokerError) && info.config.name === stream) return info;
+  }
+  return undefined;
 }
 
 function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {

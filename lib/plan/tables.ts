@@ -12,6 +12,10 @@ export type Fields = Record<string, unknown>;
 /** All that is known of a kind of config. */
 export interface Table {
   fields: Readonly<Record<string, Field<Fields, unknown>>>;
+  /** The same, to go through: a run does so some thousand times, and a list made each time is most of its garbage. */
+  rows: readonly (readonly [string, Field<Fields, unknown>])[];
+  /** Every field, unset. A copy of it has room for all; one that grows field by field is moved a dozen times. */
+  blank: Fields;
   /** Fields that the server sets because of others. */
   implied: (config: Fields) => Fields;
   /** Fields left open that a declared one would make the server refuse. */
@@ -33,11 +37,11 @@ export const CONSUMER_TABLE = table<ConsumerConfig>(CONSUMER_FIELDS, {
 });
 
 /** Every field in its one spelling, those that are not set by their default. */
-export function canonicalConfig({ fields, implied }: Table, config: Fields, server: ServerFacts): Fields {
+export function canonicalConfig({ rows, blank, implied }: Table, config: Fields, server: ServerFacts): Fields {
   const whole = implied(config);
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, field]) => [name, field.canonical(whole[name], whole, server)]),
-  );
+  const canonical: Fields = { ...blank };
+  for (const [name, field] of rows) canonical[name] = field.canonical(whole[name], whole, server);
+  return canonical;
 }
 
 /** A config with other fields laid over it. */
@@ -61,5 +65,6 @@ function table<Config>(
     exclusive: [string & keyof Config, string & keyof Config][];
   },
 ): Table {
-  return { fields, ...rest } as unknown as Table;
+  const blank = Object.fromEntries(Object.keys(fields).map((name) => [name, undefined]));
+  return { fields, rows: Object.entries(fields), blank, ...rest } as unknown as Table;
 }
