@@ -118,6 +118,8 @@ const FALLBACKS = { stream: "stream", kv: "bucket", object: "store", consumer: "
 
 /** The one outcome that fails a run: kanade's operators know it by these words. */
 function couldNotCreate({ id, kind }: ResolvedResource, error: BrokerError, why: string): ReportedError {
-  const message = `${id} could not be created, and there is no existing ${FALLBACKS[kind]} to fall back to. ${why}`;
+  const message = error.answerLost
+    ? `${id} may have been created or not. ${why}`
+    : `${id} could not be created, and there is no existing ${FALLBACKS[kind]} to fall back to. ${why}`;
   return reportedError(error, message);
 }

@@ -131,7 +131,9 @@ async function beforeDeadline<Thing>(
   if (deadline === undefined) return thing;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const message = "The broker could not be connected to before the run's time was up.";
+    const message =
+      "The broker could not be connected to before the run's time was up: it, or whoever keeps its credentials, did " +
+      "not answer.";
     const reason = new BrokerError(message, { class: "network" });
     timer = setTimeout(() => reject(reason), Math.max(0, deadline - REPORTING_MS - Date.now()));
   });

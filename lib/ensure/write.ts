@@ -2,11 +2,11 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import { CONSUMER_ALREADY_EXISTS, STREAM_NAME_IN_USE } from "../jetstream/error-codes.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
-import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import { same } from "../plan/canonical.ts";
 import { type Difference, decide } from "../plan/decide.ts";
 import type { Action } from "../plan/plan.ts";
 import { canonicalConfig, type Fields } from "../plan/tables.ts";
+import { settled } from "./settled.ts";
 
 /** What became of one action. */
 export interface Written {
@@ -20,9 +20,6 @@ export interface Written {
 
 type Create = Extract<Action, { does: "create" }>;
 type Update = Extract<Action, { does: "update" }>;
-
-/** Tries of one write whose answer got lost and that had not been carried out. */
-const TRIES = 3;
 
 /**
  * Creates what did not exist when the plan was made.
@@ -134,52 +131,6 @@ async function send(
   const taken = wanted.filter(({ field }) => same(got[field], target[field]));
   const ignored = wanted.filter((difference) => !taken.includes(difference));
   return { applied: taken, held: ignored.map(({ field }) => notTaken(field, got[field], target[field])) };
-}
-
-/**
- * One write, certain of its end: a lost answer is not a failure. What is there now is read; if it is what was asked
- * for, that is the answer, and if not, the write is sent again.
- */
-async function settled(
-  api: JetStreamApi,
-  action: Create | Update,
-  config: Fields,
-  verb: "create" | "update",
-  server: ServerFacts,
-  target = canonicalConfig(action.table, config, server),
-): Promise<Fields> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await write(api, action, config, verb);
-    } catch (error) {
-      if (!(error instanceof BrokerError) || !error.answerLost) throw error;
-      const live = await read(api, action);
-      if (live && isAsAsked(canonicalConfig(action.table, live, server), target, config)) return live;
-      if (attempt === TRIES) throw error;
-    }
-  }
-}
-
-function isAsAsked(live: Fields, target: Fields, config: Fields): boolean {
-  return Object.keys(config).every((field) => !(field in target) || same(live[field], target[field]));
-}
-
-async function write(api: JetStreamApi, { resource }: Action, config: Fields, verb: "create" | "update") {
-  if (resource.kind === "consumer") {
-    const info = await api.writeConsumer(resource.stream, config as unknown as ConsumerConfig, verb);
-    return info.config as unknown as Fields;
-  }
-  const stream = config as unknown as StreamConfig;
-  const info = await (verb === "create" ? api.createStream(stream) : api.updateStream(stream));
-  return info.config as unknown as Fields;
-}
-
-async function read(api: JetStreamApi, { resource }: Action): Promise<Fields | undefined> {
-  const info =
-    resource.kind === "consumer"
-      ? await api.consumerInfo(resource.stream, resource.name)
-      : await api.streamInfo(resource.stream);
-  return info?.config as unknown as Fields | undefined;
 }
 
 function notTaken(field: string, live: unknown, declared: unknown): Difference {

@@ -28,19 +28,59 @@ export type Send = <Reply>(subject: string, kind: "read" | "write", body?: unkno
  * @param requests counts what is sent, retries included
  */
 export function sender(nc: NatsConnection, options: ApiOptions, requests: Record<"read" | "write", number>): Send {
+  const brokerIsThere = pinger(nc, options);
   return async <Reply>(subject: string, kind: "read" | "write", body?: unknown): Promise<Reply> => {
     for (let attempt = 0; ; attempt += 1) {
       try {
+        const timeout = timeToAnswer(nc, subject, options);
         requests[kind] += 1;
-        return await exchange<Reply>(nc, subject, body, options);
+        return await exchange<Reply>(nc, subject, body, timeout);
       } catch (error) {
         const wait = BACKOFF_MS[attempt];
+        if (error instanceof BrokerError && error.answerLost && !(await brokerIsThere())) throw error;
         if (!(error instanceof BrokerError) || wait === undefined || !mayRetry(error, kind, attempt)) throw error;
         if (timeLeft(options) <= wait) throw error;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
   };
+}
+
+/**
+ * Whether the broker itself still answers, asked where a request got no answer. It may be that one stream has no leader
+ * now; but a broker that does not answer a ping either is gone without a word, and then each request that is left would
+ * wait its time for nothing. So the connection is closed.
+ */
+function pinger(nc: NatsConnection, options: ApiOptions): () => Promise<boolean> {
+  let asked: Promise<boolean> | undefined;
+  return () => {
+    const withinMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    // The deadline comes before the silence would be certain, and ends all waiting by itself.
+    if (timeLeft(options) < withinMs) return Promise.resolve(!nc.isClosed());
+    asked ??= answersPing(nc, withinMs).then(async (answers) => {
+      if (answers) asked = undefined;
+      else await nc.close();
+      return answers;
+    });
+    return asked;
+  };
+}
+
+async function answersPing(nc: NatsConnection, withinMs: number): Promise<boolean> {
+  if (nc.isClosed()) return false;
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), withinMs);
+  });
+  const pong = nc.flush().then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([pong, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A read that got no answer is asked once more; a write is not: its caller reads what became of it first. */
@@ -53,11 +93,20 @@ function timeLeft(options: ApiOptions): number {
   return options.deadline === undefined ? Number.POSITIVE_INFINITY : options.deadline - Date.now();
 }
 
-async function exchange<Reply>(nc: NatsConnection, subject: string, body: unknown, options: ApiOptions) {
+/** Milliseconds. @throws BrokerError where the request is not even to be sent */
+function timeToAnswer(nc: NatsConnection, subject: string, options: ApiOptions): number {
   const timeout = Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, timeLeft(options));
   if (timeout <= 0) {
     throw new BrokerError(`${subject} was not sent: the run's time is up.`, { class: "unavailable" });
   }
+  if (nc.isClosed()) {
+    const message = `${subject} was not sent: the broker had broken the connection, or stopped answering.`;
+    throw new BrokerError(message, { class: "network" });
+  }
+  return timeout;
+}
+
+async function exchange<Reply>(nc: NatsConnection, subject: string, body: unknown, timeout: number): Promise<Reply> {
   let reply: unknown;
   try {
     const message = await nc.request(subject, body === undefined ? "" : encodeJson(body), { timeout });

@@ -7,20 +7,19 @@ export interface DelayLine {
   drop(): void;
 }
 
-/** @param blocked while it says true, nothing is done. */
+/** @param blocked while it says true, nothing is done; what is done may make it say so. */
 export function delayLine(blocked: () => boolean): DelayLine {
   let waiting: { due: number; act: () => void }[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function run(): void {
     clearTimeout(timer);
-    if (blocked()) return;
-    for (let first = waiting[0]; first && first.due <= performance.now(); first = waiting[0]) {
+    for (let first = waiting[0]; first && first.due <= performance.now() && !blocked(); first = waiting[0]) {
       waiting.shift();
       first.act();
     }
     const [next] = waiting;
-    if (next) timer = setTimeout(run, Math.ceil(next.due - performance.now()));
+    if (next && !blocked()) timer = setTimeout(run, Math.ceil(next.due - performance.now()));
   }
 
   return {

@@ -1,5 +1,5 @@
 import { createServer, Socket } from "node:net";
-import { type DelayLine, delayLine } from "./delay-line.ts";
+import { breakOff, type Road, road, type Stop } from "./road.ts";
 
 export interface TcpProxy {
   /** `127.0.0.1:<port>`, where the target would be. A cluster's members tell a client of each other, past a proxy. */
@@ -13,15 +13,37 @@ export interface TcpProxy {
     /** How often the client spoke after it had been spoken to: each is a round trip that it waited for. */
     turns: number;
   };
-  /** Another round-trip delay, for what comes from now on. */
-  latency(ms: number): void;
+  /** Another round-trip delay, for what comes from now on; each chunk takes up to `jitterMs` more, each way. */
+  latency(ms: number, jitterMs?: number, random?: () => number): void;
+  /** So many bytes a second each way, for what comes from now on. */
+  bandwidth(bytesPerSecond: number): void;
   /** Breaks every open connection with a TCP reset, on both sides. New ones are taken. */
   reset(): void;
+  /** New connections are reset, or ended, as soon as they are taken. */
+  refuse(how: "reset" | "end"): void;
+  /** Passes so many more bytes on to the client, and breaks the connection there: in the middle of what was said. */
+  cutAfter(bytes: number, how?: "reset" | "end"): void;
   /** From now on nothing gets through, either way, and nobody is told: as when a firewall drops packets. */
   blackhole(): void;
+  /** From now on nothing that the target says gets through; what the client says still does. */
+  mute(): void;
   /** Ends the black hole. What was sent meanwhile arrives now, as TCP's retransmission would have it. */
   heal(): void;
+  /** The target has said its last word (FIN); what the client says is still passed on. */
+  halfClose(): void;
+  /** The target's end is gone and the client is not told: what it says goes nowhere. */
+  halfOpen(): void;
+  /** Before the client's `nth` (default first) word of this pattern, from now on, is passed on: does this. Only once. */
+  when(pattern: RegExp, act: () => Promise<unknown> | unknown, nth?: number): void;
+  /** All that `when` has begun to do is done. */
+  idle(): Promise<void>;
   close(): Promise<void>;
+}
+
+interface Pair {
+  client: Socket;
+  upstream: Socket;
+  orphaned: boolean;
 }
 
 /**
@@ -39,53 +61,88 @@ export async function startTcpProxy(options: {
   latencyMs?: number;
 }): Promise<TcpProxy> {
   const { target, latencyMs = 0 } = options;
-  let roundTripMs = latencyMs;
-  let blocked = false;
+  const link = { roundTripMs: latencyMs, jitterMs: 0, random: Math.random, rate: Number.POSITIVE_INFINITY };
+  let [blocked, muted] = [false, false];
+  let refusal: "reset" | "end" | undefined;
+  let cut: { bytes: number; how: "reset" | "end" } | undefined;
   const counts = { connections: 0, bytesToTarget: 0, bytesToClient: 0, turns: 0 };
   let clientWasSpokenTo = false;
-  const lines = new Set<DelayLine>();
-  const sockets = new Set<Socket>();
+  const hooks: { pattern: RegExp; act: Stop["act"]; left: number }[] = [];
+  const under = new Set<Promise<unknown>>();
+  const roads = new Set<Road>();
+  const pairs = new Set<Pair>();
+  const state = {
+    delayMs: () => link.roundTripMs / 2 + link.random() * link.jitterMs,
+    bytesPerSecond: () => link.rate,
+  };
 
-  function pass(from: Socket, to: Socket, line: DelayLine, count: (bytes: number) => void): void {
-    const half = () => roundTripMs / 2;
-    sockets.add(from);
-    lines.add(line);
+  function stopsIn(chunk: Buffer): Stop[] {
+    const text = hooks.length > 0 ? chunk.toString("latin1") : "";
+    const stops: Stop[] = [];
+    for (const hook of [...hooks]) {
+      for (const { index } of text.matchAll(hook.pattern)) {
+        hook.left -= 1;
+        if (hook.left > 0) continue;
+        hooks.splice(hooks.indexOf(hook), 1);
+        stops.push({ at: index, act: hook.act });
+        break;
+      }
+    }
+    return stops.sort((a, b) => a.at - b.at);
+  }
+
+  function toClient(pair: Pair, bytes: Buffer): void {
+    const passed = cut ? bytes.subarray(0, cut.bytes) : bytes;
+    counts.bytesToClient += passed.length;
+    clientWasSpokenTo = true;
+    pair.client.write(passed);
+    if (!cut) return;
+    cut.bytes -= passed.length;
+    if (cut.bytes > 0) return;
+    if (cut.how === "end") pair.client.end();
+    // Not before what was written is out.
+    else setImmediate(() => breakOff(pair.client));
+    pair.orphaned = true;
+    breakOff(pair.upstream);
+    cut = undefined;
+  }
+
+  function follow(pair: Pair, from: Socket, to: Socket, { line }: Road): void {
+    const half = () => link.roundTripMs / 2;
     from.setNoDelay(true);
-    from.on("data", (chunk) => {
-      line.add(half(), () => {
-        count(chunk.length);
-        to.write(chunk);
-      });
-    });
-    from.on("end", () => line.add(half(), () => to.end()));
+    from.on("end", () => line.add(half(), () => pair.orphaned || to.end()));
     // One side's reset (or refusal) is the other's.
-    from.on("error", () => line.add(half(), () => to.resetAndDestroy()));
-    from.on("close", () => {
-      sockets.delete(from);
-      line.add(half(), () => {
-        to.destroySoon();
-        lines.delete(line);
-      });
-    });
+    from.on("error", () => line.add(half(), () => pair.orphaned || to.resetAndDestroy()));
+    from.on("close", () => line.add(half(), () => pair.orphaned || to.destroySoon()));
   }
 
   const server = createServer({ allowHalfOpen: true }, (client) => {
     counts.connections += 1;
+    if (refusal === "reset") return breakOff(client);
+    if (refusal === "end") return client.on("error", () => undefined).end();
     const upstream = new Socket({ allowHalfOpen: true });
-    const toTarget = delayLine(() => blocked);
-    const toClient = delayLine(() => blocked);
+    const pair: Pair = { client, upstream, orphaned: false };
+    pairs.add(pair);
+    const there = road({ ...state, blocked: () => blocked }, (bytes) => {
+      counts.bytesToTarget += bytes.length;
+      if (!pair.orphaned) upstream.write(bytes);
+    });
+    const back = road({ ...state, blocked: () => blocked || muted }, (bytes) => toClient(pair, bytes));
+    for (const each of [there, back]) roads.add(each);
     // The first in line: what the client sends meanwhile comes after it.
-    toTarget.add(1.5 * roundTripMs, () => upstream.connect({ host: target.host ?? "127.0.0.1", port: target.port }));
-    client.on("data", () => {
+    there.line.add(1.5 * link.roundTripMs, () => {
+      upstream.connect({ host: target.host ?? "127.0.0.1", port: target.port });
+    });
+    client.on("data", (chunk) => {
       if (clientWasSpokenTo) counts.turns += 1;
       clientWasSpokenTo = false;
+      there.carry(chunk, stopsIn(chunk));
     });
-    pass(client, upstream, toTarget, (bytes) => {
-      counts.bytesToTarget += bytes;
-    });
-    pass(upstream, client, toClient, (bytes) => {
-      counts.bytesToClient += bytes;
-      clientWasSpokenTo = true;
+    upstream.on("data", (chunk) => back.carry(chunk));
+    follow(pair, client, upstream, there);
+    follow(pair, upstream, client, back);
+    client.on("close", () => {
+      if (upstream.destroyed || pair.orphaned) pairs.delete(pair);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -94,30 +151,67 @@ export async function startTcpProxy(options: {
   });
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : 0;
+  const drop = () => {
+    for (const { line } of roads) line.drop();
+    roads.clear();
+  };
 
   return {
     address: `127.0.0.1:${port}`,
     port,
     counts,
-    latency(ms) {
-      roundTripMs = ms;
+    latency(ms, jitterMs = 0, random = Math.random) {
+      Object.assign(link, { roundTripMs: ms, jitterMs, random });
+    },
+    bandwidth(bytesPerSecond) {
+      link.rate = bytesPerSecond;
     },
     reset() {
-      for (const line of lines) line.drop();
-      for (const socket of sockets) socket.resetAndDestroy();
+      drop();
+      for (const { client, upstream } of pairs) for (const socket of [client, upstream]) socket.resetAndDestroy();
+      pairs.clear();
+    },
+    refuse(how) {
+      refusal = how;
+    },
+    cutAfter(bytes, how = "reset") {
+      cut = { bytes, how };
     },
     blackhole() {
       blocked = true;
     },
+    mute() {
+      muted = true;
+    },
     heal() {
-      blocked = false;
-      for (const line of lines) line.run();
+      [blocked, muted] = [false, false];
+      for (const { line } of roads) line.run();
+    },
+    halfClose() {
+      for (const { client } of pairs) client.end();
+    },
+    halfOpen() {
+      for (const pair of pairs) {
+        pair.orphaned = true;
+        breakOff(pair.upstream);
+      }
+    },
+    when(pattern, act, nth = 1) {
+      const doIt = () => {
+        const doing = Promise.resolve().then(act);
+        under.add(doing);
+        return doing;
+      };
+      hooks.push({ pattern: new RegExp(pattern.source, "g"), act: doIt, left: nth });
+    },
+    async idle() {
+      await Promise.all(under);
     },
     close() {
-      for (const line of lines) line.drop();
+      drop();
       return new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        for (const { client, upstream } of pairs) for (const socket of [client, upstream]) socket.destroy();
       });
     },
   };

@@ -51,6 +51,11 @@ function taken({ subject, stream, theirs }: Taken, actions: Action[]): Problem {
   const id = owner?.resource.id ?? idOfStream(stream);
   const what =
     theirs === undefined || theirs === subject ? `"${subject}" is` : `"${subject}" overlaps "${theirs}", which is`;
+  if (owner?.does === "fail") {
+    // It may well be to let go of it: nobody knows before it can be read.
+    const remedy = `${id} could not be read, so nothing is taken from it: run again when it can`;
+    return { code: 10065, what: `${what} a subject of ${id} already`, remedy, fields: ["subjects"] };
+  }
   return {
     code: 10065,
     what: `${what} a subject of ${id} already${owner ? ", which this plan does not change" : ""}`,
