@@ -2,18 +2,20 @@ import type { ChildProcess } from "node:child_process";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-const children = new Set<ChildProcess>();
+const children = new Map<ChildProcess, NodeJS.Signals>();
 
 /**
  * Ends a child when this process ends: at its exit, and at a signal that would end it without one. Only a SIGKILL
  * of this process leaves the child running; nothing of it can act then.
+ *
+ * @param by what the child gets. One that may be stopped (SIGSTOP) is ended by nothing but SIGKILL.
  */
-export function endWithProcess(child: ChildProcess): void {
+export function endWithProcess(child: ChildProcess, by: "SIGTERM" | "SIGKILL" = "SIGTERM"): void {
   if (children.size === 0) {
     process.on("exit", endAll);
     for (const signal of SIGNALS) process.on(signal, onSignal);
   }
-  children.add(child);
+  children.set(child, by);
   const gone = () => {
     children.delete(child);
     if (children.size === 0) stopWatching();
@@ -22,7 +24,7 @@ export function endWithProcess(child: ChildProcess): void {
 }
 
 function endAll(): void {
-  for (const child of children) child.kill("SIGTERM");
+  for (const [child, signal] of children) child.kill(signal);
 }
 
 function onSignal(signal: NodeJS.Signals): void {

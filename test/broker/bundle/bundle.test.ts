@@ -6,8 +6,9 @@ import kanade from "../../../cdk/kanade.ts";
 import { bundleLambda, type LambdaBundle } from "../../../functions/build/bundle-lambda.ts";
 import { startSsmEndpoint } from "../../../functions/local/ssm-endpoint.ts";
 import { withServer } from "../../support/nats-server.ts";
+import { synthesize } from "../../support/synthesize.ts";
 import { newest } from "../../support/versions.ts";
-import { invoke, synthesize } from "./deployed.ts";
+import { invoke } from "./deployed.ts";
 
 let folder: string;
 let bundle: LambdaBundle;
@@ -51,9 +52,14 @@ it("the synthesized asset creates the kanade fleet on a real broker, then writes
       { level: "INFO", topology: "kanade", trigger: "schedule", summary: { created: 22 } },
       { level: "INFO", topology: "kanade", trigger: "schedule", summary: { unchanged: 22 } },
     ]);
-    expect(lines.filter((line) => "_aws" in line)).toMatchObject([
+    const metrics = lines.filter((line) => "_aws" in line);
+    expect(metrics.filter(({ kind }) => kind === undefined)).toMatchObject([
       { _aws: { CloudWatchMetrics: [{ Namespace: "JetStreamEnsure" }] }, topology: "kanade", Created: 22 },
-      { topology: "kanade", Created: 0, Drift: 0, RunsSucceeded: 1 },
+      { topology: "kanade", Created: 0, Drift: 0, Held: 0, Failed: 0, RunsSucceeded: 1 },
+    ]);
+    expect(metrics.filter(({ kind }) => kind === "kv")).toMatchObject([
+      { _aws: { CloudWatchMetrics: [{ Dimensions: [["topology", "kind"]] }] }, topology: "kanade", Drift: 11 },
+      { topology: "kanade", Drift: 0, Held: 0, Failed: 0 },
     ]);
     expect(ssm.calls).toHaveLength(1);
     expect(output + JSON.stringify(results)).not.toContain(PASSWORD);

@@ -1,35 +1,9 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { App, Stack } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
-import { BUNDLE_CONTEXT } from "../../../cdk/code.ts";
-import { JetStreamEnsure } from "../../../cdk/jetstream-ensure.ts";
-import type { JetStreamEnsureProps } from "../../../cdk/props.ts";
 import type { Result } from "../../../lib/report/result.ts";
-
-/** What a deployment makes of the construct: the function's asset, and its environment. */
-export interface Deployed {
-  asset: string;
-  environment: Record<string, string>;
-}
-
-export function synthesize(
-  props: JetStreamEnsureProps,
-  { outdir, bundle }: { outdir: string; bundle: string },
-): Deployed {
-  const stack = new Stack(new App({ outdir, context: { [BUNDLE_CONTEXT]: bundle } }), "Stack");
-  new JetStreamEnsure(stack, "Ensure", props);
-  const functions = Object.values(
-    Template.fromStack(stack).findResources("AWS::Lambda::Function", { Properties: { Handler: "index.handler" } }),
-  );
-  const ours = functions.find(({ Properties }) => "NATS_SERVERS" in (Properties.Environment?.Variables ?? {}));
-  if (!ours) throw new Error("The template has no function that is told where the broker is.");
-  const { Code, Environment } = ours.Properties;
-  return { asset: join(outdir, `asset.${Code.S3Key.replace(/\.zip$/, "")}`), environment: Environment.Variables };
-}
+import type { Deployed } from "../../support/synthesize.ts";
 
 export interface Invoked {
   results: Result[];
