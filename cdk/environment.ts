@@ -22,6 +22,9 @@ export function functionEnvironment(
     ...(apiPrefix === undefined ? {} : { NATS_JS_API_PREFIX: apiPrefix }),
     ...parameters.environment,
     ...hookEnvironment(props),
+    // The C library's allocator otherwise keeps what it freed apart for each of V8's threads: 8 MiB more at the peak of a
+    // topology of a thousand resources.
+    MALLOC_ARENA_MAX: "1",
   };
   readSettings(Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, checkable(value)])));
   return environment;

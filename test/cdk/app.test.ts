@@ -58,7 +58,7 @@ describe("npx cdk synth", { timeout: 180_000 }, () => {
 
     const { resources } = await synth({ bundle: join(root, "test", "cdk", "bundle"), more });
 
-    const Variables = { NATS_SERVERS: "nats://127.0.0.1:4222", HOOK_MODE: "plan" };
+    const Variables = { NATS_SERVERS: "nats://127.0.0.1:4222", HOOK_MODE: "plan", MALLOC_ARENA_MAX: "1" };
     expect(functionOf(resources).Environment).toEqual({ Variables });
     const types = resources.map(({ Type }) => Type);
     expect(types).not.toContain("AWS::Scheduler::Schedule");
