@@ -37,15 +37,19 @@ export interface Logs {
   /** All lines of the function's group, as they are. */
   text(): Promise<string[]>;
   lines(): Promise<LogLine[]>;
-  /** The runs since a moment, oldest first. Waits a moment: a line can be read a little after the run's end. */
+  /** Has everything in the log that was printed so far. */
+  flush(): Promise<void>;
+  /** The runs since a moment, oldest first: all of them, whatever was still under way to the log. */
   runs(since: Date): Promise<LoggedRun[]>;
   /** The first such run that the log tells of; undefined where there is none in time. */
   awaitRun(trigger: string, since: Date, withinMs: number): Promise<LoggedRun | undefined>;
 }
 
-const SETTLED_MS = 500;
-
-export function logsOf(group: string): Logs {
+/**
+ * @param flush invokes the function once more. The emulator reads what a function printed for some milliseconds after its
+ *   answer; what comes later, on a busy machine, it writes into the log at the next invocation.
+ */
+export function logsOf(group: string, flush: () => Promise<unknown> = async () => undefined): Logs {
   const client = new CloudWatchLogsClient({});
 
   async function textOf(logGroupName: string): Promise<string[]> {
@@ -87,14 +91,16 @@ export function logsOf(group: string): Logs {
     },
     text: () => textOf(group),
     lines,
+    flush: async () => void (await flush()),
     async runs(since) {
-      await sleep(SETTLED_MS);
+      await flush();
       return runsNow(since);
     },
     async awaitRun(trigger, since, withinMs) {
       for (const end = performance.now() + withinMs; ; await sleep(250)) {
         const found = (await runsNow(since)).find((run) => run.trigger === trigger);
         if (found || performance.now() >= end) return found;
+        await flush();
       }
     },
   };

@@ -81,7 +81,11 @@ export async function setStage(how: {
     printed: [emulatorLog, cdkLog],
     putPassword: () => put(PARAMETERS.password, "SecureString", broker.password),
     fn: async () => deployedFunction(await stack.output("FunctionName")),
-    logs: async () => logsOf(await stack.output("LogGroupName")),
+    async logs() {
+      const fn = deployedFunction(await stack.output("FunctionName"));
+      const look = { mode: "plan", trigger: "e2e", only: ["stream/AUDIT"] };
+      return logsOf(await stack.output("LogGroupName"), () => fn.invoke(look));
+    },
     putUser: async () => void (await put(PARAMETERS.user, "String", USER)),
   };
 }

@@ -12,10 +12,13 @@ export const changed: Topology = {
   kvBuckets: [...kvBuckets, { name: "maintenance", history: 3 }],
 };
 
-/** The same with a stream for which the broker has no room. */
+/** The same with more room for events, and a stream for which the broker has none. */
 export const tooLarge: Topology = {
   ...changed,
-  streams: [...(changed.streams ?? []), { name: "HUGE", subjects: ["huge.>"], maxBytes: "1TiB" }],
+  streams: [
+    ...(changed.streams ?? []).map((each) => (each.name === "EVENTS" ? { ...each, maxBytes: "512MiB" } : each)),
+    { name: "HUGE", subjects: ["huge.>"], maxBytes: "1TiB" },
+  ],
 };
 
 /** The same with another change, for a broker that is not there. */

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { NAMESPACE } from "../../../functions/ensure/metric-names.ts";
+import type { Logs } from "../logs.ts";
 import { PARAMETERS } from "../stage.ts";
 import type { Check } from "../witness.ts";
 
@@ -18,6 +19,7 @@ export const logged: Check = {
   name: "The log has a line for each resource that differed, with the values, and the metrics",
   async run({ logs }, { expect, see }) {
     const log = await logs();
+    await log.flush();
     const lines = await log.lines();
     const told = lines.filter(({ event }) => event === "resource").map(({ message }) => message);
     for (const message of TOLD) {
@@ -28,24 +30,34 @@ export const logged: Check = {
       ({ event, outcome, level }) => event === "resource" && outcome === "held" && level === "WARN",
     );
     expect("held, at WARN", held?.id === "kv/jobs", held?.message);
-    const emf = (await log.text()).filter((text) => text.startsWith('{"_aws"')).map((text) => JSON.parse(text));
-    const ours = emf.filter(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace === NAMESPACE);
-    const totals = ours.filter((line) => "RunsSucceeded" in line);
-    const runs = lines.filter(({ event }) => event === "run").length;
-    expect(
-      "metrics in the embedded format, a line a run",
-      totals.length === runs && runs > 0,
-      `${totals.length} of ${runs}`,
-    );
+    const { totals, byKind, runs } = await metricsOf(log);
+    expect("metrics in the embedded format, a line a run", totals.length === runs, `${totals.length} of ${runs}`);
     const first = totals.find(({ Created }) => Created === 22);
     const { _aws, ...numbers } = first ?? {};
     expect("with the numbers", first?.topology === "kanade" && first.RunsSucceeded === 1, JSON.stringify(numbers));
-    see(
-      `${lines.length} lines of the function's own, and ${ours.length - totals.length} of metrics by kind of resource.`,
-    );
-    return `${told.length} lines of resources, ${ours.length} of metrics; “${told.find((each) => each.includes("→"))}”`;
+    see(`${lines.length} lines of the function's own, and ${byKind} of metrics by kind of resource.`);
+    return `${told.length} lines of resources, ${totals.length + byKind} of metrics; “${told.find((each) => each.includes("→"))}”`;
   },
 };
+
+interface Metrics {
+  /** Of each run as a whole. */
+  totals: Record<string, unknown>[];
+  byKind: number;
+  runs: number;
+}
+
+/** The last run's may still be under way: the log is read again where they are not as many as the runs. */
+async function metricsOf(log: Logs): Promise<Metrics> {
+  for (let attempt = 1; ; attempt++) {
+    const emf = (await log.text()).filter((text) => text.startsWith('{"_aws"')).map((text) => JSON.parse(text));
+    const ours = emf.filter(({ _aws }) => _aws.CloudWatchMetrics[0].Namespace === NAMESPACE);
+    const totals = ours.filter((line) => "RunsSucceeded" in line);
+    const runs = (await log.lines()).filter(({ event }) => event === "run").length;
+    if (totals.length === runs || attempt === 5) return { totals, byKind: ours.length - totals.length, runs };
+    await log.flush();
+  }
+}
 
 export const noSecret: Check = {
   name: "No password is in a log, a template, an asset, a configuration or anything printed",
