@@ -24,16 +24,23 @@ const BUILD_WITHIN_MS = 900_000;
 export async function obtainRic(say: (line: string) => void): Promise<string> {
   const place = join(CACHE, VERSION);
   if (await isWhole(place)) return entryOf(place);
+  if (process.platform !== "linux") {
+    throw new Error(`${NAME} is for Linux, as Lambda is: run these tests there, a container will do.`);
+  }
   const missing = await missingTools(process.env);
   if (missing.length > 0) {
-    throw new Error(`${NAME} ${VERSION} cannot be built here, because ${missing.join(", ")} is missing: install it.`);
+    throw new Error(
+      `${NAME} ${VERSION} cannot be built here, because there is no ${missing.join(", no ")} on the PATH: install that.`,
+    );
   }
   say(`${NAME} ${VERSION}: fetching and building it …`);
   const started = performance.now();
   const unfinished = await unfinishedDirectory(CACHE);
   try {
     await install(unfinished);
-    if (!(await isWhole(unfinished))) throw new Error(`${NAME} ${VERSION} was installed, but has no native part.`);
+    if (!(await isWhole(unfinished))) {
+      throw new Error(`${NAME} ${VERSION} has no native part: npm did not run its install scripts (ignore-scripts?).`);
+    }
     await moveInto(place, unfinished);
   } finally {
     await rm(unfinished, { recursive: true, force: true });
