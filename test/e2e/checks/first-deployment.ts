@@ -12,8 +12,9 @@ export const SCHEDULE = "rate(1 minute)";
 /** What everybody forgets once. */
 export const withoutParameters: Check = {
   name: "A first deployment without the credentials in Parameter Store fails, and says what to do",
-  async run({ stack, context, broker }, { expect }) {
-    const { code, status, hook, seconds } = await stack.deploy({ ...context, schedule: SCHEDULE });
+  async run({ stack, context, broker }, { expect, see }) {
+    const { code, status, hook, seconds, output } = await stack.deploy({ ...context, schedule: SCHEDULE });
+    if (hook.length === 0) see(output.slice(-1500));
     const failed = hook.find(({ ResourceStatus }) => ResourceStatus === "CREATE_FAILED");
     const sentence = reasonOf(failed);
     expect("cdk deploy fails", code === 1, `exit code ${code} after ${seconds.toFixed(1)} s`);
