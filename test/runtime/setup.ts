@@ -27,10 +27,10 @@ export const PARAMETERS = { user: "/kanade/nats/user", password: "/kanade/nats/p
 
 /** A server, AWS's client, and the assets that a deployment would upload: of this very code, not of dist/. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), "jetstream-ensure-runtime-"));
   const say = (line: string) => process.stderr.write(`${line}\n`);
   await provideServers(project, [newest]);
   project.provide("ric", await obtainRic(say));
+  const folder = await mkdtemp(join(tmpdir(), "jetstream-ensure-runtime-"));
   const bundle = join(folder, "lambda");
   await bundleLambda(bundle);
   const deployed = (name: keyof typeof TOPOLOGIES) => {
