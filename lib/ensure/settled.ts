@@ -9,21 +9,29 @@ import { canonicalConfig, type Fields } from "../plan/tables.ts";
 /** Tries of one write whose answer got lost and that had not been carried out. */
 const TRIES = 3;
 
+/** One write. */
+export interface Asked {
+  verb: "create" | "update";
+  /** As it is sent. */
+  config: Fields;
+  /** What is to be there then, canonical. */
+  target: Fields;
+  /** In which of its fields; also those that go back to their defaults, which are not in the config. */
+  fields: string[];
+}
+
 /**
  * One write, certain of its end: a lost answer is not a failure. What is there now is read; if it is what was asked
  * for, that is the answer, and if not, the write is sent again.
  *
  * @throws BrokerError with `answerLost` where what became of the write could not be found out
  */
-export async function settled(
-  api: JetStreamApi,
-  action: Action,
-  config: Fields,
-  verb: "create" | "update",
-  server: ServerFacts,
-  target = canonicalConfig(action.table, config, server),
-): Promise<Fields> {
-  const asAsked = (fields: Fields) => isAsAsked(canonicalConfig(action.table, fields, server), target, config);
+export async function settled(api: JetStreamApi, action: Action, asked: Asked, server: ServerFacts): Promise<Fields> {
+  const { verb, config, target, fields } = asked;
+  const asAsked = (live: Fields) => {
+    const is = canonicalConfig(action.table, live, server);
+    return fields.every((field) => same(is[field], target[field]));
+  };
   let lost: BrokerError | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -64,10 +72,6 @@ async function lookedAt(api: JetStreamApi, action: Action, answered: Fields): Pr
 function fateUnknown(lost: BrokerError, then: BrokerError): BrokerError {
   const message = `${lost.message} It may have been carried out, and could not be looked up: ${then.message} Run again.`;
   return new BrokerError(message, { class: lost.class, answerLost: true, cause: then });
-}
-
-function isAsAsked(live: Fields, target: Fields, config: Fields): boolean {
-  return Object.keys(config).every((field) => !(field in target) || same(live[field], target[field]));
 }
 
 async function write(api: JetStreamApi, { resource }: Action, config: Fields, verb: "create" | "update") {

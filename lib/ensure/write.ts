@@ -32,9 +32,10 @@ export async function createResource(api: JetStreamApi, action: Create, server: 
   const { table, resource, config, missing } = action;
   const asked = canonicalConfig(table, config, server);
   try {
-    const stored = await settled(api, action, config, "create", server);
+    const fields = Object.keys(config);
+    const stored = await settled(api, action, { verb: "create", config, target: asked, fields }, server);
     const got = canonicalConfig(table, stored, server);
-    const ignored = Object.keys(config).filter((field) => !same(asked[field], got[field]));
+    const ignored = fields.filter((field) => !same(asked[field], got[field]));
     return { applied: [], held: [...missing, ...ignored.map((field) => notTaken(field, got[field], asked[field]))] };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
@@ -126,7 +127,8 @@ async function send(
   wanted: Difference[],
   server: ServerFacts,
 ): Promise<Written> {
-  const stored = await settled(api, action, config, "update", server, target);
+  const fields = [...Object.keys(config), ...wanted.map(({ field }) => field)];
+  const stored = await settled(api, action, { verb: "update", config, target, fields }, server);
   const got = canonicalConfig(action.table, stored, server);
   const taken = wanted.filter(({ field }) => same(got[field], target[field]));
   const ignored = wanted.filter((difference) => !taken.includes(difference));

@@ -30,15 +30,24 @@ export class BrokerError extends Error {
   readonly class: ErrorClass;
   /** The request may have been carried out all the same: read before saying or sending anything. */
   readonly answerLost: boolean;
+  /** The request was not sent, for the run's time was up: that says nothing of the broker. */
+  readonly outOfTime: boolean;
 
   constructor(
     message: string,
-    options: { class: ErrorClass; code?: number | undefined; answerLost?: boolean; cause?: unknown },
+    options: {
+      class: ErrorClass;
+      code?: number | undefined;
+      answerLost?: boolean;
+      outOfTime?: boolean;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.code = options.code;
     this.class = options.class;
     this.answerLost = options.answerLost ?? false;
+    this.outOfTime = options.outOfTime ?? false;
   }
 }
 

@@ -97,7 +97,8 @@ function timeLeft(options: ApiOptions): number {
 function timeToAnswer(nc: NatsConnection, subject: string, options: ApiOptions): number {
   const timeout = Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, timeLeft(options));
   if (timeout <= 0) {
-    throw new BrokerError(`${subject} was not sent: the run's time is up.`, { class: "unavailable" });
+    const message = `${subject} was not sent: the run's time is up.`;
+    throw new BrokerError(message, { class: "unavailable", outOfTime: true });
   }
   if (nc.isClosed()) {
     const message = `${subject} was not sent: the broker had broken the connection, or stopped answering.`;

@@ -87,5 +87,6 @@ async function readEach<Resource extends Pick<ResolvedResource, "id" | "stream">
 
 function isFatal(error: BrokerError): boolean {
   if (error.class === "network" || error.code === NOT_ENABLED_FOR_ACCOUNT) return true;
-  return error.class === "unavailable" && error.code === undefined && !error.answerLost;
+  // What was read in time is still so, and is told.
+  return error.class === "unavailable" && error.code === undefined && !error.answerLost && !error.outOfTime;
 }

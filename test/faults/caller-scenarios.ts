@@ -10,6 +10,12 @@ export const FUNCTION: Scenario[] = [
     expected: { outcome: "failed", classes: ["network"], says: /before the run's time was up/ },
   },
   {
+    name: "the deadline comes while it is read, on a slow link",
+    fault: ({ proxy }) => proxy.latency(450),
+    withinMs: 3200,
+    expected: { outcome: "failed", classes: ["unavailable"], says: /time (is|was) up|No answer/ },
+  },
+  {
     name: "the deadline comes in mid-run, on a slow link",
     fault: ({ proxy }) => proxy.when(WRITE, () => proxy.latency(500), 2),
     withinMs: 2500,

@@ -19,7 +19,7 @@ export function delayLine(blocked: () => boolean): DelayLine {
       first.act();
     }
     const [next] = waiting;
-    if (next && !blocked()) timer = setTimeout(run, Math.ceil(next.due - performance.now()));
+    if (next && !blocked()) timer = setTimeout(run, Math.max(0, Math.ceil(next.due - performance.now())));
   }
 
   return {
