@@ -28,7 +28,7 @@ function textOf(value: unknown): string {
   return `<${Ref ?? (Array.isArray(attribute) ? attribute.join(".") : "")}>`;
 }
 
-const titled = (title: string, props?: Partial<JetStreamEnsureProps>) =>
+const titled = (title: string, props?: Partial<JetStreamEnsureProps>): Record<string, unknown> | undefined =>
   widgets(props).find(({ properties }) => properties.title === title)?.properties;
 
 describe("the dashboard", () => {
