@@ -25,14 +25,25 @@ const credentials = credentialsReader(ssmClient);
  * @returns what the caller is to get: the run's result, or the answer in a service's own shape
  * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
  */
-export async function ensure(event: unknown, context: Context): Promise<unknown> {
+export async function ensure(event: unknown, context: Context, { signal }: Over): Promise<unknown> {
   const caller = callerOf(event, context);
   current = caller;
   try {
-    return await caller.answer(await resultFor(caller, context));
+    return await caller.answer(await resultFor(caller, context, signal));
   } catch (error) {
-    return await caller.failed(error);
+    return signal.aborted ? NEVER : await caller.failed(error);
   }
+}
+
+/** No answer: there was one, and it may still be on its way, in a race with whatever this would be. */
+const NEVER = new Promise<never>(() => {});
+
+/**
+ * Aborted once the invocation was answered because its time was up. A run that goes on all the same is frozen with the
+ * environment, and thawed in the next invocation: whose log, metrics and answer are not for what it has to say.
+ */
+interface Over {
+  signal: AbortSignal;
 }
 
 /** Who waits for an answer. An environment has one invocation at a time. */
@@ -50,9 +61,9 @@ export function outOfTime(): unknown {
 }
 
 /** The run's result; undefined where there is nothing to do. */
-async function resultFor(caller: Caller, context: Context): Promise<Result | undefined> {
+async function resultFor(caller: Caller, context: Context, signal: AbortSignal): Promise<Result | undefined> {
   const request = parseLogged(caller);
-  if (request.skip === undefined) return await runRequest(request, deadlineOf(context));
+  if (request.skip === undefined) return await runRequest(request, deadlineOf(context), signal);
   logger.info(request.skip, { event: "skip" });
   return undefined;
 }
@@ -66,7 +77,7 @@ function parseLogged(caller: Caller): Request {
   }
 }
 
-async function runRequest(request: Request, deadline: number | undefined): Promise<Result> {
+async function runRequest(request: Request, deadline: number | undefined, signal: AbortSignal): Promise<Result> {
   const started = Date.now();
   const elapsed = () => Date.now() - started;
   let topology: ResolvedTopology | undefined;
@@ -76,12 +87,14 @@ async function runRequest(request: Request, deadline: number | undefined): Promi
     logger.appendPersistentKeys({ topology: topology.name });
     result = await runTopology(topology, request, deadline);
   } catch (thrown) {
+    signal.throwIfAborted();
     // The event, the environment or the package is wrong: whatever SSM or the broker did is in a result.
     const error = thrown instanceof RequestError ? new EventError([thrown.message], { cause: thrown }) : thrown;
     if (topology && !request.look) recordMetrics({ topology: topology.name, succeeded: false, durationMs: elapsed() });
     logFailure("config", messageOf(error));
     throw error;
   }
+  signal.throwIfAborted();
   const sentence = failureOf(result);
   const succeeded = sentence === undefined;
   if (request.look) {

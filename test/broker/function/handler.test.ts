@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import kanade from "../../../cdk/kanade.ts";
 import { defineTopology } from "../../../lib/topology/index.ts";
 import { type TestServer, withServer } from "../../support/nats-server.ts";
@@ -237,12 +237,26 @@ describe("a run that fails", () => {
 
   it("is ended with a sentence should the function's time be up all the same", async () => {
     await using lambda = await startLambda({ topology: orders, servers: nowhere });
-    const captured = captureLines();
+    captureLines();
     const error = await lambda.failure({ mode: "ensure" }, { remainingMs: 200 });
     expect(error.name).toBe("EnsureFailed");
     expect(error.message).toMatch(/^The run did not end within the function's time/);
-    // On Lambda the run is frozen here; in this process it goes on, to its own end.
-    await vi.waitFor(() => expect(captured.lines()).toContainEqual(expect.objectContaining({ event: "run" })));
+  });
+
+  it("that goes on after that says nothing more: the next invocation's log and metrics are its own", async () => {
+    await using lambda = await startLambda({ topology: orders, servers: nowhere });
+    const captured = captureLines();
+    // On Lambda the late run is frozen here, and goes on in the next invocation; in this process it goes on at once.
+    await lambda.failure({ mode: "ensure" }, { remainingMs: 200 });
+    await lambda.failure({ mode: "plan" });
+
+    const runs = captured.lines().filter(({ event }) => event === "run");
+    expect(runs).toMatchObject([{ mode: "plan" }]);
+    expect(captured.metrics()).toMatchObject([{ RunsSucceeded: 0 }]);
+    expect(captured.lines().filter(({ event }) => event === "failure")).toMatchObject([
+      { message: expect.stringMatching(/^The run did not end within the function's time/) },
+      { class: "network" },
+    ]);
   });
 
   it("for a wrong environment names every mistake, at the first invocation", async () => {

@@ -62,6 +62,7 @@ function textOf(html: string): string {
   return html
     .replace(/<style>.*?<\/style>/s, "")
     .replace(/<cwdb-action.*?<\/cwdb-action>/gs, "")
+    .replaceAll("<wbr>", "")
     .replace(/<[^>]*>/g, " ")
     .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
     .replace(/\s+/g, " ");
