@@ -39,5 +39,5 @@ it(`${CASES} random faults, seed ${SEED}`, { timeout: 600_000 }, async ({ task }
   expect(all).toHaveLength(wanted);
   expect(all.every(({ converged, lost }) => converged && lost === 0)).toBe(true);
   expect(all.filter(({ struck }) => !struck).length).toBeLessThanOrEqual(wanted / 10);
-  expect(pool.length).toBeGreaterThan(100);
+  expect(pool.filter((part) => part !== undefined).length).toBeGreaterThan(pool.length / 2);
 });
