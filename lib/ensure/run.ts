@@ -3,6 +3,7 @@ import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/a
 import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors.ts";
 import { serverFacts } from "../jetstream/server.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
+import { isPlanId } from "../plan/plan-id.ts";
 import { planLive } from "../plan/plan-live.ts";
 import type { Mode, Result } from "../report/result.ts";
 import { matches } from "../topology/pattern.ts";
@@ -50,11 +51,17 @@ const REPORTING_MS = 250;
  * Whatever the broker does ends in a report, not in an exception: `error` in it says that the broker could not be
  * asked.
  *
- * @throws RequestError where `only` matches nothing, or `approve` comes with a plan.
+ * @throws RequestError where `only` matches nothing, or `approve` comes with a plan, or is no plan's id.
  */
 export async function run(options: RunOptions): Promise<Result> {
   if (options.approve !== undefined && options.mode !== "ensure") {
     throw new RequestError('"approve" goes with the mode "ensure": a plan changes nothing.');
+  }
+  if (options.approve !== undefined && !isPlanId(options.approve)) {
+    throw new RequestError(
+      `"approve" is "${options.approve.slice(0, 80)}": it must be the id of a plan, 16 hexadecimal digits, which its ` +
+        'result has as "planId".',
+    );
   }
   const startedAt = Date.now();
   const resources = chosen(options);

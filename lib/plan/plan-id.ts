@@ -25,6 +25,11 @@ export function planId(actions: Action[]): string {
   return createHash("sha256").update(encodeJson(parts)).digest("hex").slice(0, 16);
 }
 
+/** Whether a text can be the id of a plan at all. */
+export function isPlanId(text: string): boolean {
+  return /^[0-9a-f]{16}$/.test(text);
+}
+
 function essence({ field, live, declared, held, verdict }: Difference): unknown[] {
   return [field, live ?? null, declared ?? null, verdict.impact, held, ...forecastClass(verdict.forecast)];
 }

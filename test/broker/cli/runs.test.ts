@@ -121,7 +121,7 @@ describe("drift", () => {
     const planned = await jetstreamEnsure(["plan", ...args]);
     const stored = await api(nc, "STREAM.INFO.ORDERS");
     const id = /ensure --approve (\S+)/.exec(planned.stdout)?.[1] ?? "none";
-    const other = await jetstreamEnsure(["ensure", ...args, "--approve", "ffffffff"]);
+    const other = await jetstreamEnsure(["ensure", ...args, "--approve", "f".repeat(16)]);
     const approved = await jetstreamEnsure(["ensure", ...args, "--approve", id]);
 
     expect(held.code).toBe(2);

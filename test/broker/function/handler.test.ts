@@ -280,6 +280,7 @@ describe("a run that fails", () => {
     [{ mode: "ensur" }, '"mode" is "ensur"'],
     [{ mode: "ensure", only: ["stream/NOPE"] }, '"only" matches no resource of the topology "orders": "stream/NOPE"'],
     [{ mode: "plan", approve: "9f2c" }, '"approve" goes with the mode "ensure"'],
+    [{ mode: "ensure", approve: "9f2c" }, '"approve" is "9f2c": it must be the id of a plan, 16 hexadecimal digits'],
   ])("for a wrong event, %j, names what is wrong", async (event, sentence) => {
     await using lambda = await startLambda({ topology: orders, servers: nowhere });
     const captured = captureLines();
