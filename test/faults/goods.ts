@@ -34,9 +34,6 @@ export const shop = defineTopology({
   ],
 });
 
-/** How many of the shop's resources a clean run writes. */
-export const WRITES = 12;
-
 /** What is live before, with its messages. */
 export async function stock(nc: NatsConnection, replicas = 1): Promise<void> {
   const streams: RawConfig[] = [

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { api } from "../../support/raw.ts";
+import { api, RawApiError } from "../../support/raw.ts";
 import type { TcpProxy } from "../../support/tcp-proxy.ts";
 import { READ, WRITE } from "../scenario.ts";
 import type { Ground } from "./ground.ts";
@@ -60,15 +60,7 @@ const IN_MID_RUN = {
     later(ms, () => ground.thaw());
   },
   "broker stands still past the deadline": ({ ground }) => ground.freeze(),
-  "storage is taken": async ({ ground }) => {
-    const { limits, reserved_storage } = await api(await ground.connect(), "INFO");
-    const rest = Math.max(1, limits.max_storage - Number(reserved_storage) - 2000);
-    await api(await ground.connect(), "STREAM.CREATE.GREEDY", {
-      name: "GREEDY",
-      subjects: ["greedy"],
-      max_bytes: rest,
-    });
-  },
+  "storage is taken": ({ ground }) => takeStorage(ground),
 } satisfies Record<string, Act>;
 
 /** Of the caller; see `attempt.ts`. */
@@ -111,4 +103,21 @@ export function atWord(proxy: TcpProxy, { word, nth }: Fault, act: () => unknown
 
 function later(ms: number, act: () => void): void {
   void sleep(ms).then(act);
+}
+
+const INSUFFICIENT_STORAGE = 10047;
+
+/** Reserves nearly all that is left. The run's own writes that are under way may be faster: then it is less. */
+async function takeStorage(ground: Ground): Promise<void> {
+  const nc = await ground.connect();
+  for (let tries = 1; ; tries += 1) {
+    const { limits, reserved_storage } = await api(nc, "INFO");
+    const max_bytes = Math.max(1, limits.max_storage - Number(reserved_storage) - 2000);
+    try {
+      await api(nc, "STREAM.CREATE.GREEDY", { name: "GREEDY", subjects: ["greedy"], max_bytes });
+      return;
+    } catch (error) {
+      if (tries === 20 || !(error instanceof RawApiError) || error.errCode !== INSUFFICIENT_STORAGE) throw error;
+    }
+  }
 }

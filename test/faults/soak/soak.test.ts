@@ -14,6 +14,8 @@ const CASES = 500;
 /** Brokers side by side: a case waits more than it works. */
 const LANES = 6;
 
+const replay = (at: number) => `FAULT_SEED=${SEED} FAULT_ONLY=${at} npm run test:faults -- soak`;
+
 it(`${CASES} random faults, seed ${SEED}`, { timeout: 600_000 }, async ({ task }) => {
   const started = performance.now();
   const pool = await poolOf(SEED);
@@ -25,13 +27,16 @@ it(`${CASES} random faults, seed ${SEED}`, { timeout: 600_000 }, async ({ task }
     Array.from({ length: Math.min(LANES, wanted) }, async () => {
       await using ground: Ground = await startGround();
       for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
-        all.push(await judged(ground, caseAt(SEED, at, pool)));
+        const soakCase = caseAt(SEED, at, pool);
+        // Without this nobody knew which of them it was.
+        const about = (cause: unknown) =>
+          new Error(`${replay(at)} ${JSON.stringify(soakCase.fault)}: ${cause}`, { cause });
+        all.push(await judged(ground, soakCase).catch((cause: unknown) => Promise.reject(about(cause))));
       }
     }),
   );
 
   task.meta.soak = tallyOf(SEED, all, performance.now() - started);
-  const replay = (at: number) => `FAULT_SEED=${SEED} FAULT_ONLY=${at} npm run test:faults -- soak`;
   const problems = all.flatMap(({ soakCase, problems }) =>
     problems.map((problem) => `${replay(soakCase.at)}\n  ${JSON.stringify(soakCase.fault)}\n  ${problem}`),
   );
