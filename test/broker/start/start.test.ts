@@ -34,8 +34,9 @@ describe("npm start", () => {
     expect(new Set(resources.map(({ id }) => id)).size).toBe(22);
     expect(resources.every(({ outcome }) => outcome === "created")).toBe(true);
     expect(log.filter(({ event }) => event === "run")).toHaveLength(1);
-    expect(log.filter((line) => "_aws" in line)).toHaveLength(1);
-    expect(log).toHaveLength(24);
+    const metrics = log.filter((line) => "_aws" in line);
+    expect(metrics.map(({ kind }) => kind)).toEqual(["stream", "kv", "object", undefined]);
+    expect(log).toHaveLength(22 + 1 + metrics.length);
     expect(stdout).toContain(join(data.dir, "log.jsonl"));
     expect(`${stdout}${stderr}`).not.toContain('"event"');
   });
