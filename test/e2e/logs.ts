@@ -8,6 +8,8 @@ import type { Mode, ReportedDifference, Summary } from "../../lib/report/result.
 
 /** The function's own lines: JSON with these keys, of which each kind of line has some. */
 export interface LogLine {
+  /** Of a failure. */
+  class?: string;
   level: string;
   message: string;
   timestamp: string;

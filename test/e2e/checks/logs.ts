@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { NAMESPACE } from "../../../functions/ensure/metric-names.ts";
-import type { Logs } from "../logs.ts";
+import type { LogLine, Logs } from "../logs.ts";
 import { PARAMETERS } from "../stage.ts";
 import type { Check } from "../witness.ts";
 
@@ -48,7 +48,7 @@ interface Metrics {
 }
 
 /** A run has one line of this sort; one that an event with wrong values asked for has that failure, and no other. */
-function isOfOneRun({ event, class: errorClass }: Record<string, unknown>): boolean {
+function isOfOneRun({ event, class: errorClass }: LogLine): boolean {
   return event === "run" || (event === "failure" && errorClass === "config");
 }
 
