@@ -4,8 +4,8 @@ import { EnsureFailed } from "./ensure-failed.ts";
 import type { Request } from "./event.ts";
 import type { FailOn } from "./fail-on.ts";
 import { refuseHeld } from "./held.ts";
+import { logUnexpected } from "./log-unexpected.ts";
 import { logger } from "./logger.ts";
-import { PlainError } from "./plain-error.ts";
 
 /** A service that invokes the function, does not look at what that returns or throws, and waits to be told. */
 export interface Waiting {
@@ -57,9 +57,4 @@ function pardoned(error: unknown, what: string): Result | undefined {
   const sentence = `The run failed, and is answered as if it had not: this ${what} never fails on it (failOn is never).`;
   logger.error(sentence, { event: "failOnNever" });
   return error instanceof EnsureFailed ? error.result : undefined;
-}
-
-/** Thrown, it would be in the log with its stack by the Lambda runtime. */
-function logUnexpected(error: unknown): void {
-  if (!(error instanceof PlainError)) logger.error("An unexpected error ended the run.", error as Error);
 }

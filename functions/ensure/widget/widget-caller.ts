@@ -4,6 +4,7 @@ import type { Caller } from "../caller.ts";
 import { EnsureFailed } from "../ensure-failed.ts";
 import { parseEvent } from "../event.ts";
 import { EventError } from "../event-error.ts";
+import { logUnexpected } from "../log-unexpected.ts";
 import { DESCRIPTION } from "./description.ts";
 import { findLastRun, type LastRunFound } from "./last-run.ts";
 import { failureView, resultView, type View } from "./result-view.ts";
@@ -41,6 +42,7 @@ export function widgetCaller(event: unknown, context: Context): Caller | undefin
     },
     answer: async (result) => (result ? resultView(result, await view()) : DESCRIPTION),
     failed: async (error) => {
+      logUnexpected(error);
       const result = error instanceof EnsureFailed ? error.result : undefined;
       return result ? resultView(result, await view()) : failureView(messageOf(error), await view());
     },

@@ -1,9 +1,12 @@
+import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { agoText, clockText } from "../../../functions/ensure/widget/clock.ts";
 import { resultView, type View } from "../../../functions/ensure/widget/result-view.ts";
+import { widgetCaller } from "../../../functions/ensure/widget/widget-caller.ts";
 import { widgetEvent } from "../../../functions/ensure/widget/widget-event.ts";
 import type { ReportedDifference, Result } from "../../../lib/report/result.ts";
 import { buttonsIn, widgetContext } from "../../support/widget-html.ts";
+import { captureLines } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
 
 const viewer = { utcOffset: 0, dark: false };
@@ -125,5 +128,17 @@ describe("a large result", () => {
     );
     const order = [...html.matchAll(/stream\/<wbr>(\w+)/g)].map(([, outcome]) => outcome);
     expect(order).toEqual(["failed", "held", "toCreate", "toUpdate"]);
+  });
+});
+
+describe("a look that ends in an error nobody thought of", () => {
+  it("shows what it says, and has it in the log with its stack, as nothing is thrown", async () => {
+    const captured = captureLines();
+    const caller = widgetCaller({ widgetContext: {} }, { invokedFunctionArn: "arn:aws:lambda:x" } as Context);
+    const html = await caller?.failed(new TypeError("x is not a <function>"));
+    expect(html).toContain("x is not a &#60;function&#62;");
+    expect(captured.lines()).toMatchObject([
+      { level: "ERROR", error: { name: "TypeError", stack: expect.stringContaining("widget.test.ts") } },
+    ]);
   });
 });
