@@ -5,7 +5,7 @@ import { type DelayLine, delayLine } from "./delay-line.ts";
 export interface RoadState {
   /** Milliseconds that each chunk is under way. */
   delayMs(): number;
-  /** Default: no limit. */
+  /** Infinity: no limit. */
   bytesPerSecond(): number;
   /** Nothing arrives, and nobody is told. */
   blocked(): boolean;

@@ -27,7 +27,7 @@ export interface TcpProxy {
   blackhole(): void;
   /** From now on nothing that the target says gets through; what the client says still does. */
   mute(): void;
-  /** Ends the black hole. What was sent meanwhile arrives now, as TCP's retransmission would have it. */
+  /** Ends `blackhole` and `mute`. What was sent meanwhile arrives now, as TCP's retransmission would have it. */
   heal(): void;
   /** The target has said its last word (FIN); what the client says is still passed on. */
   halfClose(): void;
@@ -56,10 +56,7 @@ interface Pair {
  * side sooner than over a real link: the greeting of a server that speaks first (NATS does) arrives after 2 round
  * trips, the first answer to a client that speaks first as well.
  */
-export async function startTcpProxy(options: {
-  target: { host?: string; port: number };
-  latencyMs?: number;
-}): Promise<TcpProxy> {
+export async function startTcpProxy(options: { target: { port: number }; latencyMs?: number }): Promise<TcpProxy> {
   const { target, latencyMs = 0 } = options;
   const link = { roundTripMs: latencyMs, jitterMs: 0, random: Math.random, rate: Number.POSITIVE_INFINITY };
   let [blocked, muted] = [false, false];
@@ -92,6 +89,8 @@ export async function startTcpProxy(options: {
   }
 
   function toClient(pair: Pair, bytes: Buffer): void {
+    // After the FIN of `halfClose`: to write would be an error, which would break the client's way as well.
+    if (!pair.client.writable) return;
     const passed = cut ? bytes.subarray(0, cut.bytes) : bytes;
     counts.bytesToClient += passed.length;
     clientWasSpokenTo = true;
@@ -119,7 +118,11 @@ export async function startTcpProxy(options: {
   const server = createServer({ allowHalfOpen: true }, (client) => {
     counts.connections += 1;
     if (refusal === "reset") return breakOff(client);
-    if (refusal === "end") return client.on("error", () => undefined).end();
+    if (refusal === "end") {
+      // Read to its end, or a client that speaks first would keep it, and so the proxy, from being closed.
+      client.on("error", () => undefined).resume();
+      return client.end();
+    }
     const upstream = new Socket({ allowHalfOpen: true });
     const pair: Pair = { client, upstream, orphaned: false };
     pairs.add(pair);
@@ -131,7 +134,7 @@ export async function startTcpProxy(options: {
     for (const each of [there, back]) roads.add(each);
     // The first in line: what the client sends meanwhile comes after it.
     there.line.add(1.5 * link.roundTripMs, () => {
-      upstream.connect({ host: target.host ?? "127.0.0.1", port: target.port });
+      upstream.connect({ host: "127.0.0.1", port: target.port });
     });
     client.on("data", (chunk) => {
       if (clientWasSpokenTo) counts.turns += 1;
