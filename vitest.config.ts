@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Seven projects, so that each can be run alone (`npm test -- --project unit`):
+ * Seven projects, so that each can be run alone (`npx vitest run --project unit`):
  * - unit: plain functions, no broker;
  * - broker: real nats-servers of the versions in test/support/versions.ts, SSM over real HTTP;
  * - cdk: what is deployed;
