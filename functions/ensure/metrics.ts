@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { BrokerFacts, ReportedResource, Result } from "../../lib/report/result.ts";
+import type { BrokerFacts, Mode, ReportedResource, Result } from "../../lib/report/result.ts";
+import { summaryOf } from "../../lib/report/summary.ts";
 import { logger } from "./logger.ts";
 import { BY_KIND, DIMENSION, KIND_DIMENSION, type MetricName, NAMESPACE } from "./metric-names.ts";
 
@@ -47,6 +48,7 @@ export function recordMetrics({ topology, succeeded, durationMs, result, partial
   metrics.addMetric("DurationMs" satisfies MetricName, MetricUnit.Milliseconds, durationMs);
   count("RunsSucceeded", succeeded ? 1 : 0);
   if (!result) return;
+  const { mode } = result;
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
   if (result.broker) recordStorage(result.broker.storage);
@@ -56,21 +58,22 @@ export function recordMetrics({ topology, succeeded, durationMs, result, partial
   }
   count("Resources", result.resources.length);
   count("Unmanaged", result.summary.unmanaged);
-  for (const name of BY_KIND) count(name, FOUND[name](result.resources));
+  const whole = foundIn(mode, result.resources);
+  for (const name of BY_KIND) count(name, whole[name]);
   for (const [kind, resources] of Map.groupBy(result.resources, kindOf)) {
+    const ofKind = foundIn(mode, resources);
     kindMetrics.addDimension(DIMENSION, topology);
     kindMetrics.addDimension(KIND_DIMENSION, kind);
-    for (const name of BY_KIND) kindMetrics.addMetric(name, MetricUnit.Count, FOUND[name](resources));
+    for (const name of BY_KIND) kindMetrics.addMetric(name, MetricUnit.Count, ofKind[name]);
     kindMetrics.publishStoredMetrics();
   }
 }
 
-const FOUND: Record<(typeof BY_KIND)[number], (resources: ReportedResource[]) => number> = {
+function foundIn(mode: Mode, resources: ReportedResource[]): Record<(typeof BY_KIND)[number], number> {
+  const { unchanged, held, failed } = summaryOf(mode, resources, 0);
   // What the run found, mended or not: what stays is Held and Failed.
-  Drift: (resources) => resources.filter(({ outcome }) => outcome !== "unchanged").length,
-  Held: (resources) => resources.filter(({ outcome }) => outcome === "held").length,
-  Failed: (resources) => resources.filter(({ outcome }) => outcome === "failed").length,
-};
+  return { Drift: resources.length - unchanged, Held: held, Failed: failed };
+}
 
 function kindOf({ id }: ReportedResource): string {
   return id.slice(0, id.indexOf("/"));
