@@ -1,3 +1,4 @@
+import { isAsDeclared } from "../../lib/report/next-steps.ts";
 import type { Result } from "../../lib/report/result.ts";
 
 /** The command line's contract with scripts. */
@@ -5,10 +6,9 @@ export const EXIT = { converged: 0, error: 1, drift: 2, interrupted: 130, termin
 
 /**
  * 0: converged (after ensure), nothing to do (after plan). 2: drift remains. 1: the broker could not be asked, or a
- * resource failed. In a plan drift is whatever is not unchanged: `converged` looks at what an ensure would leave.
+ * resource failed.
  */
-export function exitCodeOf({ mode, converged, error, summary }: Result): 0 | 1 | 2 {
-  if (error || summary.failed > 0) return EXIT.error;
-  const drift = mode === "ensure" ? !converged : Boolean(summary.toCreate || summary.toUpdate || summary.held);
-  return drift ? EXIT.drift : EXIT.converged;
+export function exitCodeOf(result: Result): 0 | 1 | 2 {
+  if (result.error || result.summary.failed > 0) return EXIT.error;
+  return isAsDeclared(result) ? EXIT.converged : EXIT.drift;
 }

@@ -1,4 +1,5 @@
 import { html } from "ghtml";
+import { isAsDeclared } from "../../../lib/report/next-steps.ts";
 import type { BrokerFacts, Result } from "../../../lib/report/result.ts";
 import { costText, outcomesText, storageText, summaryText, whereText } from "../../../lib/report/sentences.ts";
 import { visible } from "../../../lib/report/text.ts";
@@ -60,13 +61,10 @@ function state(result: Result): string {
   const { topology, mode, broker, summary } = result;
   const text = outcomesText(result);
   if (!broker) return html`<p class="jse-state jse-bad">${topology}: no answer from the broker</p>`;
-  const tone = summary.failed ? "bad" : summary.held ? "attention" : isAsDeclared(result) ? "good" : "change";
-  const said = isAsDeclared(result) ? "the broker is as declared" : mode === "plan" ? "drift" : "ensured";
+  const asDeclared = isAsDeclared(result);
+  const tone = summary.failed ? "bad" : summary.held ? "attention" : asDeclared ? "good" : "change";
+  const said = asDeclared ? "the broker is as declared" : mode === "plan" ? "drift" : "ensured";
   return html`<p class="jse-state jse-${tone}">${topology}: ${said}</p><p>${text}</p>`;
-}
-
-function isAsDeclared({ mode, converged, summary, resources }: Result): boolean {
-  return mode === "plan" ? summary.unchanged === resources.length : converged;
 }
 
 function lastRunLine({ lastRun, now, viewer }: View): string {
