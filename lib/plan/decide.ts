@@ -4,6 +4,7 @@ import type { Policy, ResourceKind } from "../topology/resolved.ts";
 import { same } from "./canonical.ts";
 import type { Stored, Verdict } from "./field.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
+import { type Undeclared, undeclaredFields } from "./undeclared.ts";
 
 /** What is asked of one resource that exists. */
 export interface Question {
@@ -30,7 +31,7 @@ export interface Difference {
 export interface Decision {
   differences: Difference[];
   /** Live values that differ from the server's defaults, of fields that the topology leaves open. */
-  undeclared: { field: string; live: unknown }[];
+  undeclared: Undeclared[];
   /** The config that a write would leave, as the server will show it; equal to the live one where nothing is to do. */
   target: Fields;
   /** What to send, where anything is to do. */
@@ -64,7 +65,8 @@ export function decide(table: Table, asked: Question): Decision {
     const judged = differing.map((field) => judge(table, question, field, { wanted, now, target }));
 
     const implied = judged.filter(({ field }) => held.has(field));
-    const unwelcome = implied.length > 0 ? causesOf(table, question, held, judged) : judged.filter(({ held }) => held);
+    const unwelcome =
+      implied.length > 0 ? causesOf(table, question, { held, judged, now }) : judged.filter(({ held }) => held);
     if (unwelcome.length === 0) {
       // Where no field that is still wanted brings a held one along, it stays as it is in any case.
       return decision(table, question, {
@@ -157,12 +159,9 @@ function isAllowed({ impact, forecast }: Verdict, field: string, policy: Policy)
 /** Of the fields still wanted, those that make the server change a field that is held. */
 function causesOf(
   table: Table,
-  question: Question,
-  held: ReadonlyMap<string, Difference>,
-  judged: Difference[],
+  { kind, enforced, live, server, policy }: Question,
+  { held, judged, now }: { held: ReadonlyMap<string, Difference>; judged: Difference[]; now: Fields },
 ): Difference[] {
-  const { kind, enforced, live, server, policy } = question;
-  const now = canonicalConfig(table, live, server);
   const stillWanted = judged.filter(({ field }) => !held.has(field));
   const causes = stillWanted.flatMap((difference) => {
     const alone = { [difference.field]: enforced[difference.field] };
@@ -214,33 +213,6 @@ function withoutServerMetadata(table: Table, config: Fields): Fields {
   const { metadata, ...rest } = config;
   const own = table.fields.metadata?.canonical(metadata, config, { version: "", apiLevel: null, cluster: null });
   return own && Object.keys(own).length > 0 ? { ...rest, metadata: own } : rest;
-}
-
-function undeclaredFields(table: Table, question: Question, now: Fields): { field: string; live: unknown }[] {
-  const { enforced, atBirth, live, server } = question;
-  const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
-  const isPlain = Object.keys(atBirth).length === 0;
-  const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
-  const undeclared: { field: string; live: unknown }[] = [];
-  for (const [field, row] of table.rows) {
-    if (row.identity) continue;
-    if (field in enforced) {
-      if (row.merge) undeclared.push(...extras(field, now[field], enforced[field]));
-      continue;
-    }
-    if (row.unasked?.(now[field], now)) continue;
-    if (same(plain[field], now[field]) || same(born[field], now[field])) continue;
-    if (same(row.canonical(undefined, live, server), now[field])) continue;
-    undeclared.push({ field, live: live[field] ?? now[field] });
-  }
-  return undeclared;
-}
-
-/** Keys of a declared map that only the live one has. */
-function extras(field: string, live: unknown, declared: unknown): { field: string; live: unknown }[] {
-  const own = declared as Record<string, unknown>;
-  const more = Object.entries(live as Record<string, unknown>).filter(([key]) => !(key in own));
-  return more.length === 0 ? [] : [{ field, live: Object.fromEntries(more) }];
 }
 
 function isKnown(table: Table, field: string, server: ServerFacts): boolean {

@@ -1,0 +1,38 @@
+import { same } from "./canonical.ts";
+import type { Question } from "./decide.ts";
+import { canonicalConfig, type Fields, type Table } from "./tables.ts";
+
+/** A live value that differs from the server's default, of a field that the topology leaves open. */
+export interface Undeclared {
+  /** The name on the wire. */
+  field: string;
+  live: unknown;
+}
+
+/** @param now the live config, canonical */
+export function undeclaredFields(table: Table, question: Question, now: Fields): Undeclared[] {
+  const { enforced, atBirth, live, server } = question;
+  const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
+  const isPlain = Object.keys(atBirth).length === 0;
+  const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
+  const undeclared: Undeclared[] = [];
+  for (const [field, row] of table.rows) {
+    if (row.identity) continue;
+    if (field in enforced) {
+      if (row.merge) undeclared.push(...extras(field, now[field], enforced[field]));
+      continue;
+    }
+    if (row.unasked?.(now[field], now)) continue;
+    if (same(plain[field], now[field]) || same(born[field], now[field])) continue;
+    if (same(row.canonical(undefined, live, server), now[field])) continue;
+    undeclared.push({ field, live: live[field] ?? now[field] });
+  }
+  return undeclared;
+}
+
+/** Keys of a declared map that only the live one has. */
+function extras(field: string, live: unknown, declared: unknown): Undeclared[] {
+  const own = declared as Record<string, unknown>;
+  const more = Object.entries(live as Record<string, unknown>).filter(([key]) => !(key in own));
+  return more.length === 0 ? [] : [{ field, live: Object.fromEntries(more) }];
+}
