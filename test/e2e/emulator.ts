@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../../functions/cli/usage-error.ts";
+import { freePorts } from "../../functions/local/free-ports.ts";
 import { endWithProcess } from "../../functions/local/nats-server/end-with-process.ts";
 import { ACCOUNT, REGION } from "./environment.ts";
 
@@ -27,7 +27,8 @@ export async function startEmulator(how: {
   cwd: string;
   logPath: string;
 }): Promise<Emulator> {
-  const port = await freePort();
+  // It has no way to pick one itself, and to tell which.
+  const [port] = await freePorts(1);
   const log = openSync(how.logPath, "a", 0o600);
   const child = spawn(how.python, ["-m", "ministack"], {
     cwd: how.cwd,
@@ -77,15 +78,4 @@ async function ready(url: string): Promise<string | undefined> {
     if (isUp) return undefined;
   }
   return `it did not answer within ${READY_WITHIN_MS / 1000} s`;
-}
-
-/** It has no way to pick one itself, and to tell which. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("A TCP server has no port.");
-  return address.port;
 }

@@ -1,7 +1,7 @@
-import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { freePorts } from "../free-ports.ts";
 import { type NatsServer, type ServerOptions, startNatsServer } from "./launch.ts";
 
 const LEADER_WITHIN_MS = 90_000;
@@ -107,22 +107,4 @@ async function leaderOf(servers: readonly NatsServer[]): Promise<NatsServer> {
 async function metaOf(server: NatsServer) {
   const response = await fetch(`${server.monitorUrl}/jsz`).catch(() => undefined);
   return response && jsz.parse(await response.json()).meta_cluster;
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(Array.from({ length: count }, listen));
-  const ports = listeners.map((listener) => {
-    const address = listener.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))));
-  return ports;
-}
-
-function listen(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const listener = createServer();
-    listener.once("error", reject);
-    listener.listen(0, "127.0.0.1", () => resolve(listener));
-  });
 }
