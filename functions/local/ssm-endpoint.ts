@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SsmError, type SsmRequest, ssmOperations } from "./ssm-operations.ts";
+import { AwsError, type AwsJsonRequest, startAwsJsonServer } from "./aws-json-server.ts";
+import { type SsmRequest, ssmOperations } from "./ssm-operations.ts";
 
 /** A parameter as the endpoint holds it. */
 export interface SsmParameter {
@@ -33,7 +32,6 @@ export interface SsmEndpoint {
   close(): Promise<void>;
 }
 
-const CONTENT_TYPE = "application/x-amz-json-1.1";
 const TARGET = /^AmazonSSM\.(\w+)$/;
 
 /**
@@ -48,65 +46,34 @@ export async function startSsmEndpoint(options: {
 }): Promise<SsmEndpoint> {
   const operations = ssmOperations(options.parameters);
   const calls: SsmCall[] = [];
-  const failures: { operation: string; error: SsmError }[] = [];
+  const failures: { operation: string; error: AwsError }[] = [];
   let delayMs = 0;
 
-  async function answer(request: IncomingMessage): Promise<object> {
-    const body = await bodyOf(request);
-    const operation = TARGET.exec(String(request.headers["x-amz-target"] ?? ""))?.[1] ?? "";
-    const input = (body === "" ? {} : JSON.parse(body)) as SsmRequest;
-    const names = input.Names ?? (input.Name === undefined ? [] : [input.Name]);
-    calls.push({ operation, names, withDecryption: input.WithDecryption === true });
+  async function answer({ target, input, authorization }: AwsJsonRequest): Promise<object> {
+    const operation = TARGET.exec(target)?.[1] ?? "";
+    const request = input as SsmRequest;
+    const names = request.Names ?? (request.Name === undefined ? [] : [request.Name]);
+    calls.push({ operation, names, withDecryption: request.WithDecryption === true });
     if (delayMs > 0) await sleep(delayMs);
-    if (!request.headers.authorization) {
-      throw new SsmError("MissingAuthenticationTokenException", "Missing Authentication Token");
-    }
+    if (!authorization) throw new AwsError("MissingAuthenticationTokenException", "Missing Authentication Token");
     const failing = failures.findIndex((each) => each.operation === operation);
     const [failure] = failing < 0 ? [] : failures.splice(failing, 1);
     if (failure) throw failure.error;
-    return operations.answer(operation, input);
+    return operations.answer(operation, request);
   }
 
-  const server = createServer(async (request, response) => {
-    const [status, payload] = await answer(request).then(
-      (output) => [200, output] as const,
-      (error: unknown) => {
-        const known = error instanceof SsmError ? error : new SsmError("SerializationException", String(error));
-        return [known.status, { __type: known.type, message: known.message }] as const;
-      },
-    );
-    response.writeHead(status, { "content-type": CONTENT_TYPE, "x-amzn-requestid": randomUUID() });
-    response.end(JSON.stringify(payload));
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port ?? 0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { url, close } = await startAwsJsonServer(answer, options.port);
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     calls,
     put: operations.put,
     fail(operation, { type, times = 1, status = 400, message = "" }) {
-      for (let i = 0; i < times; i++) failures.push({ operation, error: new SsmError(type, message, status) });
+      for (let i = 0; i < times; i++) failures.push({ operation, error: new AwsError(type, message, status) });
     },
     delay(ms) {
       delayMs = ms;
     },
-    close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        // The SDK keeps its connections open for the next call.
-        server.closeAllConnections();
-      });
-    },
+    close,
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { AwsError } from "./aws-json-server.ts";
 import type { SsmParameter } from "./ssm-endpoint.ts";
 
 /** What is read of a request's body. */
@@ -9,18 +10,6 @@ export interface SsmRequest {
   Value?: string;
   Type?: "SecureString" | "String";
   Overwrite?: boolean;
-}
-
-/** An error as SSM answers it. */
-export class SsmError extends Error {
-  readonly type: string;
-  readonly status: number;
-
-  constructor(type: string, message: string, status = 400) {
-    super(message);
-    this.type = type;
-    this.status = status;
-  }
 }
 
 interface Stored {
@@ -53,7 +42,7 @@ export function ssmOperations(parameters: Record<string, SsmParameter>) {
 
   function getParameters({ Names = [], WithDecryption }: SsmRequest): object {
     if (Names.length > MOST_NAMES) {
-      throw new SsmError(
+      throw new AwsError(
         "ValidationException",
         `1 validation error detected: Value '[${Names.join(", ")}]' at 'names' failed to satisfy constraint: ` +
           `Member must have length less than or equal to ${MOST_NAMES}`,
@@ -70,13 +59,13 @@ export function ssmOperations(parameters: Record<string, SsmParameter>) {
     refuseDenied("GetParameter", Name);
     const parameter = shown(Name, WithDecryption);
     // SSM gives this one no message.
-    if (!parameter) throw new SsmError("ParameterNotFound", "");
+    if (!parameter) throw new AwsError("ParameterNotFound", "");
     return { Parameter: parameter };
   }
 
   function putParameter({ Name = "", Value = "", Type, Overwrite }: SsmRequest): object {
     if (store.has(Name) && !Overwrite) {
-      throw new SsmError(
+      throw new AwsError(
         "ParameterAlreadyExists",
         "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
       );
@@ -101,7 +90,7 @@ export function ssmOperations(parameters: Record<string, SsmParameter>) {
 
   function refuseDenied(operation: string, name: string): void {
     if (!store.get(name)?.denied) return;
-    throw new SsmError(
+    throw new AwsError(
       "AccessDeniedException",
       `User: ${CALLER} is not authorized to perform: ssm:${operation} on resource: ${arnOf(name)} ` +
         `because no identity-based policy allows the ssm:${operation} action`,
@@ -119,7 +108,7 @@ export function ssmOperations(parameters: Record<string, SsmParameter>) {
     },
     answer(operation: string, input: SsmRequest): object {
       const answer = operations[operation];
-      if (!answer) throw new SsmError("UnknownOperationException", "");
+      if (!answer) throw new AwsError("UnknownOperationException", "");
       return answer(input);
     },
   };
