@@ -1,10 +1,9 @@
-import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../functions/cli/usage-error.ts";
-import { unfinishedDirectory } from "../../functions/local/nats-server/cache.ts";
 import { run } from "../../functions/local/nats-server/run.ts";
 import { messageOf } from "../../lib/jetstream/errors.ts";
+import { madeOnce } from "../support/made-once.ts";
 
 /** Emulates AWS without an account and without containers: the functions run as processes of this machine's Node. */
 const EMULATOR = { name: "ministack", version: "1.5.33" };
@@ -26,21 +25,20 @@ export interface Venv {
  * @throws UsageError of one sentence that says what is missing
  */
 export async function obtainVenv(say: (line: string) => void): Promise<Venv> {
-  const directory = join(CACHE, EMULATOR.version);
-  const python = pythonIn(directory);
-  if ((await versionIn(python)) === EMULATOR.version) return { python, from: "the cache" };
-  await checkPython();
-  say(`${EMULATOR.name} ${EMULATOR.version}: making a Python environment for it …`);
-  const started = performance.now();
-  const unfinished = await unfinishedDirectory(CACHE);
-  try {
-    await install(unfinished);
-    await rm(directory, { recursive: true, force: true });
-    await rename(unfinished, directory);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  return { python, from: `the Python index, in ${((performance.now() - started) / 1000).toFixed(1)} s` };
+  let from = "the cache";
+  const directory = await madeOnce({
+    cache: CACHE,
+    version: EMULATOR.version,
+    isWhole: async (directory) => (await versionIn(pythonIn(directory))) === EMULATOR.version,
+    async make(directory) {
+      await checkPython();
+      say(`${EMULATOR.name} ${EMULATOR.version}: making a Python environment for it …`);
+      const started = performance.now();
+      await install(directory);
+      from = `the Python index, in ${((performance.now() - started) / 1000).toFixed(1)} s`;
+    },
+  });
+  return { python: pythonIn(directory), from };
 }
 
 function pythonIn(directory: string): string {

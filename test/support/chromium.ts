@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
-import { unfinishedDirectory } from "../../functions/local/nats-server/cache.ts";
 import { run } from "../../functions/local/nats-server/run.ts";
+import { madeOnce } from "./made-once.ts";
 
 /** A Chromium without windows for Linux x64, as an npm package: it comes the way all else here does. */
 const NAME = "@sparticuz/chromium";
@@ -44,39 +44,35 @@ export async function obtainChromium(env: Record<string, string | undefined> = p
         "and name it in CHROMIUM_BIN.",
     );
   }
-  const place = join(CACHE, VERSION);
-  if (!(await exists(place))) await fetchInto(place, env);
+  const place = await madeOnce({
+    cache: CACHE,
+    version: VERSION,
+    isWhole: async (directory) => (await exists(join(directory, "chromium"))) && exists(join(directory, "fonts")),
+    make: (directory) => fetchInto(directory, env).catch(asSentence),
+  });
   return {
     executablePath: join(place, "chromium"),
     env: { FONTCONFIG_PATH: join(place, "fonts"), XDG_CACHE_HOME: join(place, "cache") },
   };
 }
 
-async function fetchInto(place: string, env: Record<string, string | undefined>): Promise<void> {
-  const unfinished = await unfinishedDirectory(CACHE);
-  try {
-    const options = { env, cwd: unfinished, timeoutMs: FETCH_WITHIN_MS };
-    const archive = join(unfinished, (await run("npm", ["pack", "--silent", `${NAME}@${VERSION}`], options)).trim());
-    await verify(archive);
-    await run("tar", ["-xzf", archive], options);
-    const bin = join(unfinished, "package", "bin");
-    const whole = join(unfinished, "whole");
-    await mkdir(whole);
-    await unpack(join(bin, "chromium.br"), join(whole, "chromium"));
-    await chmod(join(whole, "chromium"), 0o755);
-    await unpack(join(bin, "fonts.tar.br"), join(unfinished, "fonts.tar"));
-    await run("tar", ["-xf", join(unfinished, "fonts.tar"), "-C", whole, "fonts"], options);
-    await writeFile(join(whole, "fonts", "fonts.conf"), FONTS);
-    await rename(whole, place).catch(async (error: unknown) => {
-      // Another process may have been faster: then its is as good.
-      if (!(await exists(place))) throw error;
-    });
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
-    throw new Error(`Chromium could not be fetched (${why}): install one, and name it in CHROMIUM_BIN.`);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+async function fetchInto(directory: string, env: Record<string, string | undefined>): Promise<void> {
+  const options = { env, cwd: directory, timeoutMs: FETCH_WITHIN_MS };
+  const archive = join(directory, (await run("npm", ["pack", "--silent", `${NAME}@${VERSION}`], options)).trim());
+  await verify(archive);
+  await run("tar", ["-xzf", archive], options);
+  const [whole, fonts] = [join(directory, "package"), join(directory, "fonts.tar")];
+  await unpack(join(whole, "bin", "chromium.br"), join(directory, "chromium"));
+  await chmod(join(directory, "chromium"), 0o755);
+  await unpack(join(whole, "bin", "fonts.tar.br"), fonts);
+  await run("tar", ["-xf", fonts, "fonts"], options);
+  await writeFile(join(directory, "fonts", "fonts.conf"), FONTS);
+  for (const each of [archive, whole, fonts]) await rm(each, { recursive: true });
+}
+
+function asSentence(error: unknown): never {
+  const why = error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
+  throw new Error(`Chromium could not be fetched (${why}): install one, and name it in CHROMIUM_BIN.`);
 }
 
 async function verify(archive: string): Promise<void> {

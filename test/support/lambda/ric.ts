@@ -1,7 +1,7 @@
-import { access, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { unfinishedDirectory } from "../../../functions/local/nats-server/cache.ts";
 import { run } from "../../../functions/local/nats-server/run.ts";
+import { madeOnce } from "../made-once.ts";
 import { missingTools } from "./build-tools.ts";
 
 /** AWS's runtime interface client, as Lambda's own Node.js runtime has it. */
@@ -22,30 +22,24 @@ const BUILD_WITHIN_MS = 900_000;
  * @throws an Error of one sentence: what is missing, or what did not work
  */
 export async function obtainRic(say: (line: string) => void): Promise<string> {
-  const place = join(CACHE, VERSION);
-  if (await isWhole(place)) return entryOf(place);
-  if (process.platform !== "linux") {
-    throw new Error(`${NAME} is for Linux, as Lambda is: run these tests there, a container will do.`);
-  }
-  const missing = await missingTools(process.env);
-  if (missing.length > 0) {
-    throw new Error(
-      `${NAME} ${VERSION} cannot be built here, because there is no ${missing.join(", no ")} on the PATH: install that.`,
-    );
-  }
-  say(`${NAME} ${VERSION}: fetching and building it …`);
-  const started = performance.now();
-  const unfinished = await unfinishedDirectory(CACHE);
-  try {
-    await install(unfinished);
-    if (!(await isWhole(unfinished))) {
-      throw new Error(`${NAME} ${VERSION} has no native part: npm did not run its install scripts (ignore-scripts?).`);
-    }
-    await moveInto(place, unfinished);
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
-  say(`${NAME} ${VERSION}: took ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  const place = await madeOnce({
+    cache: CACHE,
+    version: VERSION,
+    isWhole,
+    async make(directory) {
+      const missing = await missingTools(process.env);
+      if (missing.length > 0) {
+        throw new Error(
+          `${NAME} ${VERSION} cannot be built here, because ${missing.join(", ")} is missing: install it.`,
+        );
+      }
+      say(`${NAME} ${VERSION}: fetching and building it …`);
+      const started = performance.now();
+      await install(directory);
+      if (!(await isWhole(directory))) throw new Error(`${NAME} ${VERSION} was installed, but has no native part.`);
+      say(`${NAME} ${VERSION}: took ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    },
+  });
   return entryOf(place);
 }
 
@@ -92,17 +86,6 @@ async function lockedIntegrity(lockFile: string): Promise<unknown> {
   const lock: unknown = JSON.parse(await readFile(lockFile, "utf8"));
   const packages = (lock as { packages?: Record<string, { integrity?: string }> }).packages;
   return packages?.[`node_modules/${NAME}`]?.integrity;
-}
-
-/** Another process may have been faster: then its is as good. */
-async function moveInto(place: string, unfinished: string): Promise<void> {
-  await rename(unfinished, place).catch(async (error: unknown) => {
-    if (await isWhole(place)) return;
-    await rm(place, { recursive: true, force: true });
-    await rename(unfinished, place).catch(() => {
-      throw error;
-    });
-  });
 }
 
 /** The native part is what a build that was broken off lacks. The lock file says which archive it was built from. */
