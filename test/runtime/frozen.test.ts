@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import type { Summary } from "../../lib/report/result.ts";
+import type { Invocation } from "../support/lambda/lambda-function.ts";
 import { complaintsOf, ENSURE, errorOf, inTheMiddle, LOGIN, resultOf, type Stage, startStage } from "./stage.ts";
 
 /** A broker that gives up a client after about half a second without a sign of life. */
@@ -10,6 +12,13 @@ const PATIENCE_MS = 600;
 async function connectionsOf({ server }: Stage): Promise<number> {
   const connz = (await (await fetch(`${server.monitorUrl}/connz`)).json()) as { num_connections: number };
   return connz.num_connections;
+}
+
+/** The same process goes on where it was, converges, and logs no complaint. */
+function expectFine(next: Invocation, summary: Partial<Summary> = {}): void {
+  expect(next.cold).toBe(false);
+  expect(resultOf(next)).toMatchObject({ converged: true, summary });
+  expect(complaintsOf(next)).toEqual([]);
 }
 
 it("frozen for longer than the broker's patience, the next invocation works and complains of nothing", async () => {
@@ -23,9 +32,7 @@ it("frozen for longer than the broker's patience, the next invocation works and 
 
   // A frozen function that held a connection would come back to a dead one.
   expect(left).toBe(0);
-  expect(next.cold).toBe(false);
-  expect(resultOf(next)).toMatchObject({ converged: true, summary: { unchanged: 22 } });
-  expect(complaintsOf(next)).toEqual([]);
+  expectFine(next, { unchanged: 22 });
 });
 
 it("frozen with a connection that the broker closes meanwhile, the next invocation works and complains of nothing", async () => {
@@ -42,9 +49,7 @@ it("frozen with a connection that the broker closes meanwhile, the next invocati
   proxy.heal();
   const next = await lambda.invoke(ENSURE);
 
-  expect(next.cold).toBe(false);
-  expect(resultOf(next)).toMatchObject({ converged: true, summary: { unchanged: 22 } });
-  expect(complaintsOf(next)).toEqual([]);
+  expectFine(next, { unchanged: 22 });
 });
 
 it("frozen straight after a run that failed, with the connecting still under way, the next one works", async () => {
@@ -57,9 +62,7 @@ it("frozen straight after a run that failed, with the connecting still under way
   proxy.heal();
   const next = await lambda.invoke(ENSURE);
 
-  expect(next.cold).toBe(false);
-  expect(resultOf(next)).toMatchObject({ converged: true, summary: { created: 22 } });
-  expect(complaintsOf(next)).toEqual([]);
+  expectFine(next, { created: 22 });
 });
 
 it("frozen straight after a run that found no broker, the next one finds it", async () => {
@@ -71,9 +74,7 @@ it("frozen straight after a run that found no broker, the next one finds it", as
   await server.restart();
   const next = await lambda.invoke(ENSURE);
 
-  expect(next.cold).toBe(false);
-  expect(resultOf(next)).toMatchObject({ converged: true });
-  expect(complaintsOf(next)).toEqual([]);
+  expectFine(next);
 });
 
 it.each([
@@ -90,8 +91,6 @@ it.each([
   await sleep(1100);
   const next = await lambda.invoke(ENSURE);
 
-  expect(next.cold).toBe(false);
-  expect(resultOf(next)).toMatchObject({ converged: true, summary: { unchanged: 22 } });
+  expectFine(next, { unchanged: 22 });
   expect(ssm.calls).toHaveLength(2);
-  expect(complaintsOf(next)).toEqual([]);
 });
