@@ -15,7 +15,10 @@ export interface RunVerbOptions extends LoginOptions {
 }
 
 export function addRunOptions(command: Command, mode: "plan" | "ensure"): Command {
-  const approve = new Option("--approve <planId>", "apply the lossy and one-way differences of this very plan");
+  const approve = new Option(
+    "--approve <planId>",
+    "apply the disruptive, lossy and one-way differences of this very plan",
+  );
   command
     .optionsGroup("What to do:")
     .option("--topology <file>", "the declaration: .json, .yaml, .ts or .js (required)")

@@ -9,7 +9,7 @@ export interface Request {
   trigger: string;
   /** Patterns (`*`) of resource ids; all resources where absent. */
   only?: string[];
-  /** The id of the plan whose lossy and one-way differences are approved. */
+  /** The id of the plan whose disruptive, lossy and one-way differences are approved. */
   approve?: string;
   /** Somebody looks at a dashboard: no run of the history, as it comes again with each refresh. */
   look?: boolean;

@@ -56,7 +56,7 @@ export function parseStartOptions(argv: string[]): StartOptions {
     .option("--topology <file>", "the declaration: .json, .yaml, .ts or .js; default: cdk/kanade.ts")
     .addOption(new Option("--plan", "say what would change, and write nothing").conflicts(["ensure", "approve"]))
     .option("--ensure", "apply what loses no message; the default without NATS_URL")
-    .option("--approve <planId>", "ensure, with the lossy and one-way differences of this very plan")
+    .option("--approve <planId>", "ensure, with the disruptive, lossy and one-way differences of this very plan")
     .option("--data <dir>", "where broker data, log and state are kept; default: .local of the project")
     .option("--no-color", "no colours (as NO_COLOR=1)")
     .option("--verbose", "the stack of an unexpected error (as DEBUG=1)")

@@ -1,3 +1,4 @@
+import { mayBeApproved } from "../report/next-steps.ts";
 import type { ReportedError, Result } from "../report/result.ts";
 import { impactText, valueText } from "../report/text.ts";
 
@@ -6,11 +7,9 @@ const MOST_NAMED = 5;
 /** Why an approval is not taken: what would be approved now, for a person to look at again. */
 export function planMoved(approved: string, now: Result): ReportedError {
   const held = now.resources.flatMap(({ id, differences }) =>
-    differences
-      .filter(({ outcome, impact }) => outcome === "held" && (impact === "lossy" || impact === "one-way"))
-      .map(({ field, live, declared, impact, forecast }) => {
-        return `${id} ${field} ${valueText(live)} → ${valueText(declared)} (${impactText(impact, forecast)})`;
-      }),
+    differences.filter(mayBeApproved).map(({ field, live, declared, impact, forecast }) => {
+      return `${id} ${field} ${valueText(live)} → ${valueText(declared)} (${impactText(impact, forecast)})`;
+    }),
   );
   const more = held.length > MOST_NAMED ? `, and ${held.length - MOST_NAMED} more` : "";
   const what = held.length === 0 ? "nothing that needs approval" : `${held.slice(0, MOST_NAMED).join(", ")}${more}`;

@@ -22,8 +22,8 @@ export interface RunOptions {
   /** Resource ids with `*`; only these are looked at and written. Default: all. */
   only?: string[];
   /**
-   * The id of a plan that was looked at: its lossy and one-way changes are applied too, if a plan made now has the
-   * same id. If not, nothing is written, and the report is the new plan with an error of class `conflict`.
+   * The id of a plan that was looked at: its disruptive, lossy and one-way changes are applied too, if a plan made now
+   * has the same id. If not, nothing is written, and the report is the new plan with an error of class `conflict`.
    */
   approve?: string;
   api?: Pick<ApiOptions, "domain" | "prefix" | "timeoutMs">;

@@ -3,6 +3,7 @@ import { declaredName } from "../topology/names.ts";
 import type { Policy, ResourceKind } from "../topology/resolved.ts";
 import { same } from "./canonical.ts";
 import type { Stored, Verdict } from "./field.ts";
+import { PERMISSION_OF } from "./permission.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
 import { type Undeclared, undeclaredFields } from "./undeclared.ts";
 
@@ -149,11 +150,11 @@ function judge(table: Table, question: Question, field: string, { wanted, now, t
 
 /** A lossy change that would discard exactly nothing now is as good as a safe one. */
 function isAllowed({ impact, forecast }: Verdict, field: string, policy: Policy): boolean {
-  const allowed = (rule: boolean | string[]) => (Array.isArray(rule) ? rule.includes(field) : rule);
   if (impact === "safe") return true;
-  if (impact === "one-way") return allowed(policy.allowOneWay);
-  if (impact !== "lossy") return false;
-  return (forecast?.certainty === "exact" && forecast.messages === 0) || allowed(policy.allowLoss);
+  if (impact === "lossy" && forecast?.certainty === "exact" && forecast.messages === 0) return true;
+  const permission = PERMISSION_OF[impact];
+  const rule = permission !== undefined && policy[permission];
+  return Array.isArray(rule) ? rule.includes(field) : rule;
 }
 
 /** Of the fields still wanted, those that make the server change a field that is held. */

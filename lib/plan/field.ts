@@ -81,6 +81,7 @@ export const SAFE: Verdict = { impact: "safe" };
 
 export const safe = (reason: string): Verdict => ({ impact: "safe", reason });
 export const immutable = (reason: string): Verdict => ({ impact: "immutable", reason });
+export const disruptive = (reason: string): Verdict => ({ impact: "disruptive", reason });
 export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason });
 
 /** A lossy change: what it does, and how much of that there would be. */

@@ -2,7 +2,7 @@ import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
-import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
+import { PERMISSIONS, type Permission, type ResolvedResource, type ResolvedTopology } from "../topology/resolved.ts";
 import type { Action } from "./action.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
@@ -108,10 +108,8 @@ function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {
 /** By the stores' own count, of a message with one letter of subject and no more: filestore.go, memstore.go. */
 const SMALLEST_RECORD = { file: 31, memory: 17 };
 
-/** The plan in which lossy and one-way changes are not held, but for resources that are only observed. */
+/** The resources with every permission given, as approving their plan gives them; one that is only observed stays so. */
 export function approved(resources: ResolvedResource[]): ResolvedResource[] {
-  return resources.map((resource) => ({
-    ...resource,
-    policy: { ...resource.policy, allowLoss: true, allowOneWay: true },
-  }));
+  const all = Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])) as Record<Permission, true>;
+  return resources.map((resource) => ({ ...resource, policy: { ...resource.policy, ...all } }));
 }

@@ -1,3 +1,4 @@
+import { PERMISSION_OF } from "../plan/permission.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
 
 /**
@@ -22,6 +23,12 @@ export function approvable({ resources }: Result): ReportedDifference[] {
   return resources.flatMap(({ differences }) => differences.filter(mayBeApproved));
 }
 
-function mayBeApproved({ outcome, impact }: ReportedDifference): boolean {
-  return outcome === "held" && (impact === "lossy" || impact === "one-way");
+export function mayBeApproved({ outcome, impact }: ReportedDifference): boolean {
+  return outcome === "held" && PERMISSION_OF[impact] !== undefined;
+}
+
+/** The impacts that an approval would take, as in a sentence: `lossy`, `disruptive and one-way`. */
+export function approvableImpacts(result: Result): string {
+  const impacts = [...new Set(approvable(result).map(({ impact }) => impact))].sort();
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(impacts);
 }

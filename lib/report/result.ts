@@ -4,8 +4,17 @@ import type { ErrorClass } from "../jetstream/errors.ts";
 
 export type Mode = "plan" | "ensure";
 
-/** What applying a difference would mean. */
-export type Impact = "safe" | "lossy" | "one-way" | "immutable" | "unsupported";
+/**
+ * What applying a difference would mean.
+ *
+ * - `safe`: nothing stored is lost, and nothing that works stops working.
+ * - `disruptive`: nothing stored is lost, but something in use stops working.
+ * - `lossy`: stored messages go, now or at the server's next restart.
+ * - `one-way`: the server never lets it be undone.
+ * - `immutable`: the server refuses it.
+ * - `unsupported`: this server is too old to know the field.
+ */
+export type Impact = "safe" | "disruptive" | "lossy" | "one-way" | "immutable" | "unsupported";
 
 export type Outcome = "unchanged" | "created" | "updated" | "held" | "failed" | "toCreate" | "toUpdate";
 

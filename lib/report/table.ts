@@ -1,5 +1,5 @@
 import { paragraph } from "./layout.ts";
-import { approvable, hasWork } from "./next-steps.ts";
+import { approvable, approvableImpacts, hasWork } from "./next-steps.ts";
 import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
 import type { Result } from "./result.ts";
@@ -83,7 +83,7 @@ function afterPlan(result: Result): string[] {
   else if (summary.held || summary.failed) sentences.push("Nothing that ensure would apply.");
   else return ["Nothing to do."];
   if (planId !== null && approvable(result).length > 0) {
-    sentences.push(`To apply the lossy or one-way differences too: ensure --approve ${planId}`);
+    sentences.push(`To apply the ${approvableImpacts(result)} differences too: ensure --approve ${planId}`);
   }
   return sentences;
 }
@@ -95,7 +95,9 @@ function afterEnsure(result: Result): string[] {
   if (summary.failed) sentences.push("Run ensure again when the cause is gone: what was applied stays applied.");
   if (approvable(result).length > 0) {
     // The id of this run's own plan is of no use: it rests on values that this run has just changed.
-    sentences.push("To apply the lossy or one-way differences: plan, then ensure --approve with its plan id.");
+    sentences.push(
+      `To apply the ${approvableImpacts(result)} differences: plan, then ensure --approve with its plan id.`,
+    );
   } else if (summary.held) sentences.push("What is held stays as it is live, for the reason given.");
   return sentences;
 }

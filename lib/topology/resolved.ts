@@ -4,16 +4,16 @@ export type BucketKind = "kv" | "object";
 export type StreamKind = "stream" | BucketKind;
 export type ResourceKind = StreamKind | "consumer";
 
-/** What a run may do to one resource. */
-export interface Policy {
+/** What a topology can allow of one resource that a run otherwise holds until its plan is approved. */
+export const PERMISSIONS = ["allowLoss", "allowDisruption", "allowOneWay"] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** What a run may do to one resource. A permission is for all fields, or for those listed (the topology's own names). */
+export interface Policy extends Record<Permission, boolean | string[]> {
   /** `observe`: never written, differences are still reported. */
   manage: "ensure" | "observe";
   /** Undeclared fields are brought back to the server's defaults. */
   exact: boolean;
-  /** Lossy differences are applied: all, or those of the listed fields (the topology's own names). */
-  allowLoss: boolean | string[];
-  /** One-way differences are applied. */
-  allowOneWay: boolean | string[];
 }
 
 interface Resolved<Config> {

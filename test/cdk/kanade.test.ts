@@ -68,9 +68,15 @@ describe("the kanade fleet's topology", () => {
     expect(enforced("object/scripts")).not.toHaveProperty("max_bytes");
   });
 
-  test("approves no loss and no one-way change in advance", () => {
+  test("approves no loss, no disruption and no one-way change in advance", () => {
     for (const { policy } of resources) {
-      expect(policy).toEqual({ manage: "ensure", exact: false, allowLoss: false, allowOneWay: false });
+      expect(policy).toEqual({
+        manage: "ensure",
+        exact: false,
+        allowLoss: false,
+        allowDisruption: false,
+        allowOneWay: false,
+      });
     }
   });
 });

@@ -17,7 +17,7 @@ export interface Subject {
 /** The stream that all consumers read. */
 export const CONSUMED = "CONSUMED";
 
-const POLICY: Policy = { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false };
+const POLICY: Policy = { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false };
 
 export function subjectOf(each: Case, name: string): Subject {
   if (each.kind === "kv" || each.kind === "object") return bucket(each, name);

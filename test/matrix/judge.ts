@@ -71,6 +71,18 @@ const JUDGES: Record<ReportedDifference["impact"], (subject: Subject, seen: Obse
       return "safe";
     },
 
+    disruptive(subject, seen, { assert }) {
+      const cautious = differenceOf(subject, seen.cautious);
+      assert(cautious?.outcome === "held", `ensure without leave: ${told(seen.cautious)}`);
+      assert(sameField(subject, seen.before, seen.afterCautious), "without leave the field was changed");
+      assert(differenceOf(subject, seen.allowed)?.outcome === "applied", `ensure with leave: ${told(seen.allowed)}`);
+      assert(reads(subject, seen.afterAllowed), `it reads back ${shown(seen.afterAllowed, subject)}`);
+      assertRestarted(subject, seen, assert);
+      assertKept(subject, seen, seen.settled, "by and by", assert);
+      if (!isVolatile(subject)) assertKept(subject, seen, seen.restarted, "after a restart", assert);
+      return "disruptive";
+    },
+
     lossy(subject, seen, { difference, assert }) {
       const { messages = 0, certainty = "unknown" } = difference.forecast ?? {};
       const nothing = certainty === "exact" && messages === 0;

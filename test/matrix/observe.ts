@@ -73,7 +73,7 @@ export async function observe(ground: Ground, nc: NatsConnection, subjects: Subj
   }));
 }
 
-const ALL: Partial<Policy> = { allowLoss: true, allowOneWay: true };
+const ALL: Partial<Policy> = { allowLoss: true, allowDisruption: true, allowOneWay: true };
 
 /** One run over all of the cases, as one topology: the resources' reports, in their order. */
 export async function runAll(

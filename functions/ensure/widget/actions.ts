@@ -47,15 +47,25 @@ function ensureButton({ topology, broker }: Result): Button {
 }
 
 function approveButton({ topology }: Result, planId: string, held: ReportedDifference[]): Button {
-  const oneWay = held.filter(({ impact }) => impact === "one-way").length;
   return {
     text: `Approve plan ${planId}`,
     event: { mode: "ensure", approve: planId },
     confirmation:
       `Apply the plan ${planId} of ${topology} with its ${count(held.length, "held difference")}? ` +
-      [lossText(held), ...(oneWay > 0 ? [`${count(oneWay, "change")} cannot be undone.`] : [])].join(" ") +
+      [lossText(held), ...impactSentences(held)].join(" ") +
       " If the broker has moved since, nothing is changed.",
   };
+}
+
+/** What approving does beside discarding messages. */
+function impactSentences(held: ReportedDifference[]): string[] {
+  const [disruptive, oneWay] = (["disruptive", "one-way"] as const).map((of) => {
+    return held.filter(({ impact }) => impact === of).length;
+  });
+  return [
+    ...(disruptive ? [`${count(disruptive, "change")} ${disruptive === 1 ? "stops" : "stop"} something in use.`] : []),
+    ...(oneWay ? [`${count(oneWay, "change")} cannot be undone.`] : []),
+  ];
 }
 
 function lossText(held: ReportedDifference[]): string {

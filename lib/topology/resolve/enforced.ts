@@ -15,18 +15,14 @@ export function declaredFields(kind: ResourceKind, declaration: object): Record<
   return fields;
 }
 
-interface DeclaredPolicy {
-  manage?: Policy["manage"] | undefined;
-  exact?: boolean | undefined;
-  allowLoss?: boolean | string[] | undefined;
-  allowOneWay?: boolean | string[] | undefined;
-}
+type DeclaredPolicy = { [Key in keyof Policy]?: Policy[Key] | undefined };
 
 export function policyOf(declaration: DeclaredPolicy, exactByDefault: boolean): Policy {
   return {
     manage: declaration.manage ?? "ensure",
     exact: declaration.exact ?? exactByDefault,
     allowLoss: declaration.allowLoss ?? false,
+    allowDisruption: declaration.allowDisruption ?? false,
     allowOneWay: declaration.allowOneWay ?? false,
   };
 }

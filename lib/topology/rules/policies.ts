@@ -1,14 +1,14 @@
 import { closest } from "../closest.ts";
 import { consumerUnits, streamUnits } from "../fields.ts";
 import { declaredName } from "../names.ts";
-import type { ResourceKind } from "../resolved.ts";
+import { PERMISSIONS, type ResourceKind } from "../resolved.ts";
 import type { TopologyRule } from "./rule.ts";
 
 /** An approval of a field that does not exist would approve nothing, and nobody would notice. */
 export const policiesNameFields: TopologyRule = function* ({ streams, consumers }) {
   for (const { place, resource } of [...streams, ...consumers]) {
     const fields = fieldsOf(resource.kind);
-    for (const policy of ["allowLoss", "allowOneWay"] as const) {
+    for (const policy of PERMISSIONS) {
       const listed = resource.policy[policy];
       if (!Array.isArray(listed)) continue;
       for (const [at, field] of listed.entries()) {

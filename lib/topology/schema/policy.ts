@@ -9,6 +9,12 @@ export const policyShape = {
    */
   allowLoss: z.union([z.boolean(), z.array(z.string())]).optional(),
   /**
+   * Apply differences that lose nothing stored but stop something in use (a subject that is published to, a consumer
+   * that is bound): `true` for any, or a list of fields. Default: none, such a difference is held until its plan is
+   * approved.
+   */
+  allowDisruption: z.union([z.boolean(), z.array(z.string())]).optional(),
+  /**
    * Apply differences that the server would never let be undone (`sealed`, `denyDelete`, `allowMsgTtl` …): `true` for
    * any, or a list of fields. Default: none.
    */

@@ -65,7 +65,7 @@ eachVersion("approving a plan", (version) => {
     },
   );
 
-  it("as it is now applies that plan: what it held as lossy or one-way, and nothing else", async () => {
+  it("as it is now applies that plan: what it held as lossy, disruptive or one-way, and nothing else", async () => {
     const { server, nc } = await started();
     await using _ = server;
     const plan = await runOn(server, topology, { mode: "plan" });

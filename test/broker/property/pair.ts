@@ -27,6 +27,7 @@ const policy = fc.record(
   {
     exact: fc.boolean(),
     allowLoss: fc.constantFrom<(boolean | string[])[]>(true, ["maxAge"]),
+    allowDisruption: fc.constantFrom<(boolean | string[])[]>(true, ["subjects"]),
     allowOneWay: fc.constantFrom<(boolean | string[])[]>(true, ["denyDelete"]),
     manage: fc.oneof(
       { weight: 4, arbitrary: fc.constant("ensure" as const) },

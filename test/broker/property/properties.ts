@@ -89,7 +89,7 @@ function ofTheWhole(runs: Record<"plan" | "again" | "ensured" | "next" | "second
   ];
 }
 
-const APPROVABLE: Impact[] = ["safe", "lossy", "one-way"];
+const APPROVABLE: Impact[] = ["safe", "disruptive", "lossy", "one-way"];
 
 /** What ensure did is what the plan said, and what was approved is done. */
 function asPlanned({ resource, plan, ensured, approving }: Tried): string[] {

@@ -93,6 +93,16 @@ describe("what the person is asked before a plan is approved", () => {
       "An unknown number of messages",
     ],
     [[{ impact: "one-way" as const }], "No message is discarded now. 1 change cannot be undone."],
+    [[{ impact: "disruptive" as const }], "No message is discarded now. 1 change stops something in use."],
+    [
+      [
+        exactly(2),
+        { impact: "disruptive" as const },
+        { impact: "disruptive" as const },
+        { impact: "one-way" as const },
+      ],
+      "It discards 2 messages, for good. 2 changes stop something in use. 1 change cannot be undone.",
+    ],
     [[exactly(2), { impact: "one-way" as const }], "It discards 2 messages, for good. 1 change cannot be undone."],
   ])("of %j says what goes, for good", (differences, sentence) => {
     expect(asked(heldPlan(differences))).toContain(sentence);

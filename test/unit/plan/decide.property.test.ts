@@ -55,6 +55,7 @@ const policy = fc.record({
   manage: fc.constantFrom("ensure" as const, "observe" as const),
   exact: fc.boolean(),
   allowLoss: fc.constantFrom<boolean | string[]>(false, true, ["maxMsgs"]),
+  allowDisruption: fc.constantFrom<boolean | string[]>(false, true, ["subjects"]),
   allowOneWay: fc.constantFrom<boolean | string[]>(false, true, ["denyDelete"]),
 });
 const state = fc.record({ messages: fc.constantFrom(0, 5, 500), bytes: fc.constantFrom(0, 50, 5000) });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { birth } from "../../../lib/plan/decide.ts";
-import { CONSUMER_TABLE, STREAM_TABLE } from "../../../lib/plan/tables.ts";
+import { birth, decide } from "../../../lib/plan/decide.ts";
+import { approved } from "../../../lib/plan/plan.ts";
+import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/tables.ts";
+import type { Policy } from "../../../lib/topology/resolved.ts";
 import { CAUTIOUS, decideStream, NEWEST, OLD, question, verdicts } from "./question.ts";
 
 const SECOND = 1_000_000_000;
@@ -200,6 +202,28 @@ describe("what is held", () => {
     expect(allow(true)).toEqual(["max_msgs lossy"]);
     expect(allow(["maxMsgs"])).toEqual(["max_msgs lossy"]);
     expect(allow(["maxBytes"])).toEqual(["max_msgs lossy, held"]);
+  });
+
+  it("of each impact is allowed by its own permission, and by no other; approving the plan gives them all", () => {
+    const impacts = ["safe", "disruptive", "lossy", "one-way", "immutable", "unsupported"] as const;
+    const applied = (policy: Partial<Policy>) => {
+      return impacts.filter((impact) => {
+        const fields = { ...STREAM_TABLE.fields, description: { canonical: String, impact: () => ({ impact }) } };
+        const table = { ...STREAM_TABLE, fields, rows: Object.entries(fields) } as Table;
+        const asked = question({}, { description: "new" }, { policy: { ...CAUTIOUS, ...policy } });
+        return decide(table, asked).differences.every(({ held }) => !held);
+      });
+    };
+
+    expect(applied({})).toEqual(["safe"]);
+    expect(applied({ allowDisruption: true })).toEqual(["safe", "disruptive"]);
+    expect(applied({ allowDisruption: ["description"] })).toEqual(["safe", "disruptive"]);
+    expect(applied({ allowDisruption: ["subjects"] })).toEqual(["safe"]);
+    expect(applied({ allowLoss: true })).toEqual(["safe", "lossy"]);
+    expect(applied({ allowOneWay: true })).toEqual(["safe", "one-way"]);
+    const resource = { id: "stream/S", kind: "stream", name: "S", stream: "S", enforced: {}, atBirth: {} } as const;
+    const [approvedResource] = approved([{ ...resource, policy: CAUTIOUS }]);
+    expect(applied(approvedResource?.policy ?? {})).toEqual(["safe", "disruptive", "lossy", "one-way"]);
   });
 
   it("keeps back the field that would bring it along", () => {

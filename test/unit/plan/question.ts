@@ -6,7 +6,13 @@ import type { Policy } from "../../../lib/topology/resolved.ts";
 
 export const NEWEST: ServerFacts = { version: "2.15.1", apiLevel: 5, cluster: null };
 export const OLD: ServerFacts = { version: "2.9.10", apiLevel: null, cluster: null };
-export const CAUTIOUS: Policy = { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false };
+export const CAUTIOUS: Policy = {
+  manage: "ensure",
+  exact: false,
+  allowLoss: false,
+  allowDisruption: false,
+  allowOneWay: false,
+};
 
 export const EMPTY: StreamState = {
   messages: 0,

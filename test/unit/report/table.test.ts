@@ -73,7 +73,7 @@ describe("renderResult", () => {
 
       Plan 9f2c4b1a77d0
       Run ensure to apply.
-      To apply the lossy or one-way differences too: ensure --approve 9f2c4b1a77d0
+      To apply the lossy differences too: ensure --approve 9f2c4b1a77d0
       "
     `);
   });
@@ -115,8 +115,8 @@ describe("renderResult", () => {
 
       Plan 9f2c4b1a77d0
       Run ensure to apply.
-      To apply the lossy or one-way differences too: ensure
-      --approve 9f2c4b1a77d0
+      To apply the lossy differences too: ensure --approve
+      9f2c4b1a77d0
       "
     `);
   });
@@ -204,6 +204,20 @@ describe("renderResult", () => {
     expect(text).toContain("Nothing that ensure would apply.");
     expect(text).toContain("ensure --approve 9f2c4b1a77d0");
     expect(text).not.toContain("Run ensure");
+  });
+
+  it("names the impacts that an approval would apply: disruptive, lossy, one-way", () => {
+    const held = (["one-way", "disruptive", "immutable", "lossy"] as const).map((impact) =>
+      aDifference("maxAge", { impact, outcome: "held" }),
+    );
+    const resources = [aResource("stream/A", { outcome: "held", differences: held })];
+
+    expect(renderResult(aResult({ resources }), { width: 120 })).toContain(
+      "To apply the disruptive, lossy, and one-way differences too: ensure --approve 9f2c4b1a77d0",
+    );
+    expect(renderResult(aResult({ mode: "ensure", resources }), { width: 120 })).toContain(
+      "To apply the disruptive, lossy, and one-way differences: plan, then ensure --approve with its plan id.",
+    );
   });
 
   it("offers no approval for what no approval would change", () => {

@@ -21,13 +21,20 @@ describe("a topology", () => {
       ignore: ["stream/tmp-*"],
       streams: [
         { name: "A" },
-        { name: "B", exact: false, manage: "observe", allowLoss: ["maxAge"], allowOneWay: true },
+        {
+          name: "B",
+          exact: false,
+          manage: "observe",
+          allowLoss: ["maxAge"],
+          allowDisruption: ["subjects"],
+          allowOneWay: true,
+        },
       ],
     });
     expect(ignore).toEqual(["stream/tmp-*"]);
     expect(resources.map(({ policy }) => policy)).toEqual([
-      { manage: "ensure", exact: true, allowLoss: false, allowOneWay: false },
-      { manage: "observe", exact: false, allowLoss: ["maxAge"], allowOneWay: true },
+      { manage: "ensure", exact: true, allowLoss: false, allowDisruption: false, allowOneWay: false },
+      { manage: "observe", exact: false, allowLoss: ["maxAge"], allowDisruption: ["subjects"], allowOneWay: true },
     ]);
   });
 

@@ -43,7 +43,7 @@ describe("a stream", () => {
         metadata: { someTeam: "a_b" },
       },
       atBirth: {},
-      policy: { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false },
+      policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
 });
@@ -63,7 +63,7 @@ describe("a KV bucket", () => {
         discard: "new",
       },
       atBirth: { deny_delete: true, allow_direct: true },
-      policy: { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false },
+      policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
 
@@ -136,7 +136,7 @@ describe("an object store", () => {
         max_age: 30 * 86_400 * second,
       },
       atBirth: { allow_direct: true },
-      policy: { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false },
+      policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
 
@@ -167,7 +167,7 @@ describe("a consumer", () => {
       stream: "S",
       enforced: { name: "c", durable_name: "c", backoff: [second, 5 * second], max_bytes: 1024 ** 2, max_deliver: -1 },
       atBirth: { ack_policy: "explicit" },
-      policy: { manage: "ensure", exact: false, allowLoss: false, allowOneWay: false },
+      policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
 

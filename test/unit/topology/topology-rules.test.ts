@@ -98,18 +98,26 @@ describe("the streams and buckets of a topology", () => {
 
 describe("an approval", () => {
   test("of a field that is none is refused, with the one meant", () => {
-    const buckets = [{ name: "k", allowLoss: ["history", "maxmsgs", "nonsense"], allowOneWay: ["max_age"] }];
+    const buckets = [
+      {
+        name: "k",
+        allowLoss: ["history", "maxmsgs", "nonsense"],
+        allowDisruption: ["republish", "sourcess"],
+        allowOneWay: ["max_age"],
+      },
+    ];
     expect(told({ name: "t", kvBuckets: buckets })).toEqual([
       'kvBuckets[0].allowLoss[1]: "maxmsgs" is no field of it: did you mean "maxMsgs"?',
       'kvBuckets[0].allowLoss[2]: "nonsense" is no field of it: write the topology\'s own names, like "maxAge".',
+      'kvBuckets[0].allowDisruption[1]: "sourcess" is no field of it: did you mean "sources"?',
       'kvBuckets[0].allowOneWay[0]: "max_age" is no field of it: did you mean "maxAge"?',
     ]);
   });
 
   test("of all, of none or of some fields is taken", () => {
     const list = [
-      { name: "A", allowLoss: true, allowOneWay: false },
-      { name: "B", allowLoss: ["maxAge", "retention"], allowOneWay: ["sealed"] },
+      { name: "A", allowLoss: true, allowDisruption: true, allowOneWay: false },
+      { name: "B", allowLoss: ["maxAge", "retention"], allowDisruption: ["subjects"], allowOneWay: ["sealed"] },
     ];
     expect(told(streams(...list))).toEqual([]);
   });
