@@ -119,15 +119,17 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
     messageSince: (stream, instant) => message(stream, { start_time: instant.toISOString() }),
     createStream: (config) => write(`STREAM.CREATE.${config.name}`, config),
     updateStream: (config) => write(`STREAM.UPDATE.${config.name}`, config),
-    consumerList: (stream) => pages<ConsumerInfo>(`CONSUMER.LIST.${stream}`, (reply) => reply.consumers),
-    consumerInfo: (stream, consumer) =>
-      orMissing(read(`CONSUMER.INFO.${stream}.${consumer}`), CONSUMER_NOT_FOUND, STREAM_NOT_FOUND),
-    writeConsumer: (stream, config, action) =>
-      write(`CONSUMER.CREATE.${stream}.${config.name}${filterToken(config)}`, {
-        stream_name: stream,
-        config,
-        action,
-      }),
+    consumerList: async (stream) =>
+      (await pages<ConsumerInfo>(`CONSUMER.LIST.${stream}`, (reply) => reply.consumers)).map(withName),
+    consumerInfo: async (stream, consumer) => {
+      const reply = read<ConsumerInfo>(`CONSUMER.INFO.${stream}.${consumer}`);
+      const info = await orMissing(reply, CONSUMER_NOT_FOUND, STREAM_NOT_FOUND);
+      return info && withName(info);
+    },
+    writeConsumer: async (stream, config, action) => {
+      const verb = `CONSUMER.CREATE.${stream}.${config.name}${filterToken(config)}`;
+      return withName(await write<ConsumerInfo>(verb, { stream_name: stream, config, action }));
+    },
   };
 }
 
@@ -141,6 +143,16 @@ interface Page<Item> {
   streams?: Item[] | null;
   consumers?: Item[] | null;
   missing?: string[] | null;
+}
+
+/**
+ * Adds the config's `name` where the server leaves it out: before 2.12, a durable that was made by
+ * `CONSUMER.DURABLE.CREATE` has a `durable_name` alone, and keeps it so through an upgrade of the server. The two are
+ * one name to the server, and the requests that this project sends need it.
+ */
+function withName(info: ConsumerInfo): ConsumerInfo {
+  const { name, durable_name = info.name } = info.config ?? {};
+  return name || !info.config ? info : { ...info, config: { ...info.config, name: durable_name } };
 }
 
 /** A single filter is part of the subject, so that a user's permissions can tell filters apart (10131 without it). */

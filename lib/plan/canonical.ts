@@ -16,8 +16,15 @@ export function metadata(value: Record<string, string> | undefined): Record<stri
 
 export const set = (value: string[] | undefined): string[] => [...new Set(value ?? [])].sort();
 
-/** The same instant in one offset: 2.9 keeps the offset that it was given. */
-const instant = (value: string) => new Date(value).toISOString();
+/** What Go writes for a time that is not set, where its struct has no pointer. */
+const ZERO_TIME = Date.parse("0001-01-01T00:00:00Z");
+
+/** The same instant in one offset: 2.9 keeps the offset that it was given. Go's zero time is no instant. */
+export function instant(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  const date = new Date(value);
+  return date.getTime() === ZERO_TIME ? undefined : date.toISOString();
+}
 
 /** Drops what says nothing: `undefined`, `""`, `0`, `false`, `[]`, `{}`. */
 function meaningful<Value extends object>(value: Value): Partial<Value> | undefined {
@@ -33,7 +40,7 @@ export function source(value: StreamSource | undefined): Partial<StreamSource> |
   return meaningful({
     name: value.name,
     opt_start_seq: value.opt_start_seq,
-    opt_start_time: value.opt_start_time === undefined ? undefined : instant(value.opt_start_time),
+    opt_start_time: instant(value.opt_start_time),
     filter_subject: value.filter_subject,
     subject_transforms: value.subject_transforms?.map(transform),
     external: value.external && meaningful({ api: value.external.api, deliver: value.external.deliver }),

@@ -18,7 +18,7 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   description: { canonical: (value) => value ?? "", impact: always(SAFE) },
   deliver_policy: fixed((value) => value ?? "all", "where a consumer starts"),
   opt_start_seq: fixed((value) => value ?? 0, "where a consumer starts"),
-  opt_start_time: fixed((value) => value && new Date(value).toISOString(), "where a consumer starts"),
+  opt_start_time: fixed((value) => canonical.instant(value), "where a consumer starts"),
   ack_policy: {
     ...fixed((value) => value ?? "none", "how a consumer acknowledges"),
     formative: true,
@@ -98,8 +98,13 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     merge: (live, declared) => ({ ...live, ...declared }),
     impact: always(SAFE),
   },
-  // Never declarable: the server restores the current value at every create and update.
-  pause_until: { since: "2.11.0", canonical: (value) => value, impact: always(SAFE) },
+  // Never declarable: the server restores the current value at every update. The nats command line sets the zero time.
+  pause_until: {
+    since: "2.11.0",
+    keepsLive: true,
+    canonical: (value) => canonical.instant(value),
+    impact: always(immutable("only the request that pauses a consumer changes when the pause ends")),
+  },
   priority_groups: { since: "2.11.0", canonical: canonical.set, impact: always(SAFE) },
   priority_policy: {
     since: "2.11.0",

@@ -121,12 +121,12 @@ function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
 }
 
-/** Live values that nobody asked for, and that go with what is declared: no drift of an exact resource. */
+/** Live values that are no drift of an exact resource: nobody asked for them, or no write changes them. */
 function unasked(table: Table, { live, enforced, server }: Question): Fields {
   const now = canonicalConfig(table, live, server);
   const declared = canonicalConfig(table, { name: live.name, ...enforced }, server);
-  const kept = Object.keys(table.fields).filter((field) => table.fields[field]?.unasked?.(now[field], declared));
-  return Object.fromEntries(kept.map((field) => [field, live[field]]));
+  const kept = table.rows.filter(([field, row]) => row.keepsLive || row.unasked?.(now[field], declared));
+  return Object.fromEntries(kept.map(([field]) => [field, live[field]]));
 }
 
 interface Views {

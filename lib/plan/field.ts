@@ -18,6 +18,8 @@ export interface Field<Config, Value> {
   afterBirth?: Verdict;
   /** The name of the thing: never compared. */
   identity?: true;
+  /** No write of the config changes it: an exact resource keeps the live value, which is listed as undeclared. */
+  keepsLive?: true;
   /** One spelling for one meaning: what the server reads back for this value, or for none. `undefined`: not set. */
   canonical: (value: Value | undefined, config: Config, server: ServerFacts) => unknown;
   /**
