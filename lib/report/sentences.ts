@@ -2,7 +2,7 @@ import type { BrokerFacts, Result, Summary } from "./result.ts";
 import { count, gib } from "./text.ts";
 import { OUTCOME_WORDS } from "./words.ts";
 
-/** `nats-server 2.15.1, cluster east, account ORDERS`. */
+/** `nats-server 2.15.2, cluster east, account ORDERS`. */
 export function whereText({ server, cluster, account, domain }: BrokerFacts): string {
   const named = Object.entries({ cluster, account, domain }).flatMap(([what, name]) =>
     name ? [`${what} ${name}`] : [],

@@ -1,7 +1,7 @@
 import { compareVersions } from "../../../lib/jetstream/version.ts";
 
 /** The newest release this project was run against: what is downloaded when nobody asks for another. */
-export const NEWEST_KNOWN = "2.15.1";
+export const NEWEST_KNOWN = "2.15.2";
 
 /** The oldest server that `npm start` takes when it finds one: 2.9 knows neither metadata nor compression. */
 export const OLDEST_ACCEPTED = "2.10.0";

@@ -53,7 +53,7 @@ describe("an address", () => {
     let asked = 0;
     const port = await listening((socket) => {
       asked += 1;
-      socket.write('INFO {"server_id":"X","version":"2.15.1","proto":1,"max_payload":1048576,"headers":true}\r\n');
+      socket.write('INFO {"server_id":"X","version":"2.15.2","proto":1,"max_payload":1048576,"headers":true}\r\n');
       socket.once("data", () => socket.end());
     });
     expect(await refusal({ servers: [`nats://127.0.0.1:${port}`] })).toEqual({

@@ -51,7 +51,7 @@ describe("a run in the log", () => {
         planId: "9f2c",
         converged: true,
         summary: { unchanged: 22, unmanaged: 1 },
-        broker: { server: "2.15.1" },
+        broker: { server: "2.15.2" },
         requests: { read: 3, write: 1 },
         durationMs: 12,
         unmanaged: ["stream/OLD"],

@@ -11,7 +11,7 @@ export function sampleResult(more: Partial<Result> = {}): Result {
     resources: [],
     unmanaged: [],
     broker: {
-      server: "2.15.1",
+      server: "2.15.2",
       apiLevel: 5,
       cluster: null,
       account: "A",

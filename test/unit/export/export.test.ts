@@ -4,7 +4,7 @@ import { type ExportOptions, exportTopology } from "../../../lib/export/export.t
 import { mayMatchConsumers } from "../../../lib/export/only.ts";
 import type { ConsumerInfo, StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";
 
-const server = { version: "2.15.1", apiLevel: 5, cluster: null };
+const server = { version: "2.15.2", apiLevel: 5, cluster: null };
 const stream = (config: StreamConfig) => ({ config, state: { consumer_count: 0 } }) as unknown as StreamInfo;
 const consumer = (stream: string, name: string): ConsumerInfo => ({
   stream_name: stream,

@@ -58,7 +58,7 @@ describe("what a stream with replicas takes of the account", () => {
     ["2.14.0", ["create", "create", "create"]],
     ["2.12.9", ["create", "create", "refuse"]],
     ["2.14.1", ["create", "create", "refuse"]],
-    ["2.15.1", ["create", "create", "refuse"]],
+    ["2.15.2", ["create", "create", "refuse"]],
   ])("on %s", (version, expected) => {
     const topology = three(100, 100, 100);
     const server = { version, apiLevel: null, cluster: "c" };

@@ -4,7 +4,7 @@ import { type Decision, decide, type Question } from "../../../lib/plan/decide.t
 import { type Fields, STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import type { Policy } from "../../../lib/topology/resolved.ts";
 
-export const NEWEST: ServerFacts = { version: "2.15.1", apiLevel: 5, cluster: null };
+export const NEWEST: ServerFacts = { version: "2.15.2", apiLevel: 5, cluster: null };
 export const OLD: ServerFacts = { version: "2.9.10", apiLevel: null, cluster: null };
 export const CAUTIOUS: Policy = {
   manage: "ensure",

@@ -25,7 +25,7 @@ export function aResult(changes: Partial<Result> = {}): Result {
     resources,
     unmanaged: [],
     broker: {
-      server: "2.15.1",
+      server: "2.15.2",
       apiLevel: 5,
       cluster: null,
       account: "FLEET",

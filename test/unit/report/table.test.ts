@@ -43,7 +43,7 @@ const plan = aResult({
 describe("renderResult", () => {
   it("tells at 80 columns where, what differs, what is held and why, and what to do next", () => {
     expect(renderResult(plan)).toMatchInlineSnapshot(`
-      "kanade: plan on nats-server 2.15.1, account FLEET
+      "kanade: plan on nats-server 2.15.2, account FLEET
 
       = unchanged  stream/INVENTORY
           undeclared, kept: republish { src: a.>, dest: b.> }
@@ -80,7 +80,7 @@ describe("renderResult", () => {
 
   it("reads at 60 columns too, with nothing cut", () => {
     expect(renderResult(plan, { width: 60 })).toMatchInlineSnapshot(`
-      "kanade: plan on nats-server 2.15.1, account FLEET
+      "kanade: plan on nats-server 2.15.2, account FLEET
 
       = unchanged  stream/INVENTORY
           undeclared, kept: republish { src: a.>, dest: b.> }
@@ -125,7 +125,7 @@ describe("renderResult", () => {
     const text = renderResult(aResult({ resources: [aResource("stream/RESULTS"), aResource("kv/jobs")] }));
 
     expect(text).toMatchInlineSnapshot(`
-      "kanade: plan on nats-server 2.15.1, account FLEET
+      "kanade: plan on nats-server 2.15.2, account FLEET
 
       = unchanged  stream/RESULTS
       = unchanged  kv/jobs
@@ -161,7 +161,7 @@ describe("renderResult", () => {
     });
 
     expect(renderResult(result)).toMatchInlineSnapshot(`
-      "kanade: ensure on nats-server 2.15.1, account FLEET
+      "kanade: ensure on nats-server 2.15.2, account FLEET
 
       + created    kv/jobs
       ! held       stream/EXEC
