@@ -21,7 +21,7 @@ export function resultOf(run: Run, findings: Findings): Result {
     resources,
     unmanaged: plan.unmanaged,
     broker,
-    warnings: seen.live.warnings,
+    warnings: [...seen.live.warnings, ...plan.warnings],
     requests: { ...requests },
     durationMs: Date.now() - run.startedAt,
   };

@@ -14,6 +14,9 @@ interface ErrorCode {
   advice?: string;
 }
 
+/** Every code up to this one was looked at; `npm run server:fields` lists the codes of a newer server beyond it. */
+export const LAST_REVIEWED_CODE = 10228;
+
 export const CONSUMER_NOT_FOUND = 10014;
 export const NO_MESSAGE_FOUND = 10037;
 export const NOT_ENABLED_FOR_ACCOUNT = 10039;
@@ -31,7 +34,13 @@ const CODES: Record<number, ErrorCode> = {
   10013: { class: "conflict" }, // consumer name in use
   [CONSUMER_NOT_FOUND]: { class: "conflict" },
   10023: { class: "limits", retry: true }, // insufficient resources
-  10026: { class: "limits", advice: "Raise the limit, or declare fewer consumers." }, // maximum consumers
+  10026: {
+    class: "limits",
+    advice:
+      "The limit is the stream's maxConsumers or the account's; where neither is set, a server from 2.15 on allows " +
+      "1,000 consumers on a stream (default_max_consumers in its configuration). Declare maxConsumers, raise the " +
+      "limit, or declare fewer consumers.",
+  }, // maximum consumers
   10027: { class: "limits", advice: "Raise the account's limit, or declare fewer streams and buckets." }, // maximum streams
   10028: { class: "storage" }, // insufficient memory
   10035: { class: "unavailable" }, // account not found
@@ -65,7 +74,19 @@ const CODES: Record<number, ErrorCode> = {
   10194: { class: "unavailable" }, // stream offline: this server cannot run it
   10195: { class: "unavailable" }, // consumer offline: this server cannot run it
   10202: { class: "unavailable", retry: true }, // cluster member change in progress
-  10226: { class: "conflict" }, // reconfiguration in progress
+  // Answers a system user who lowers the quorum of a cluster that lost servers; no request of ours asks for it.
+  10224: { class: "unavailable", advice: "The cluster has lost servers: its operator has to bring them back." },
+  10225: { class: "conflict", advice: "The stream was deleted and created again meanwhile: run again." },
+  10226: {
+    class: "conflict",
+    advice: "The cluster is still scaling the stream or changing its retention: run again when that is done.",
+  },
+  10227: { class: "config", advice: "A publisher sent the header that only sourced messages may have." },
+  // Not an answer to a request: INFO shows it as the error of a mirror or source.
+  10228: {
+    class: "unavailable",
+    advice: "Flow control does not get back to the origin: check what the two accounts export and import.",
+  },
 };
 
 export function classOfCode(code: number): ErrorClass {

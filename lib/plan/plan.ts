@@ -7,6 +7,7 @@ import type { Action } from "./action.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
 import { planId } from "./plan-id.ts";
+import { consumerWarnings } from "./preflight/consumers.ts";
 import type { Others } from "./preflight/others.ts";
 import { preflight } from "./preflight/preflight.ts";
 import type { Live, Read } from "./read.ts";
@@ -33,6 +34,8 @@ export interface Plan {
   /** In the topology's order. */
   actions: Action[];
   unmanaged: string[];
+  /** One sentence for each thing that may not work, where only the server's configuration knows. */
+  warnings: string[];
 }
 
 /** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
@@ -43,7 +46,12 @@ export function makePlan(topology: ResolvedTopology, resources: ResolvedResource
 /** The same, of what is wanted already. */
 export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen): Plan {
   const actions = preflight(wanted, seen);
-  return { id: planId(actions), actions, unmanaged: unmanagedResources(topology, seen) };
+  return {
+    id: planId(actions),
+    actions,
+    unmanaged: unmanagedResources(topology, seen),
+    warnings: consumerWarnings(actions, seen),
+  };
 }
 
 /** What would be done if all of it worked. */

@@ -4,8 +4,11 @@ export interface ServerOptions {
   port?: number;
   /** Default: nobody needs to log in. `nkey` is the public key (`U…`). */
   login?: { user: string; password: string } | { token: string } | { nkey: string };
-  /** `false`: JetStream is off. Limits are in bytes; default: what the server finds fit for the machine. */
-  jetstream?: false | { maxFileStore?: number; maxMemoryStore?: number };
+  /**
+   * `false`: JetStream is off. Stores are in bytes; default: what the server finds fit for the machine. `limits` is the
+   * text of the block of that name in the server's own syntax, as `default_max_consumers: 5`.
+   */
+  jetstream?: false | { maxFileStore?: number; maxMemoryStore?: number; limits?: string };
   /** Paths of PEM files. With `ca`, clients must show a certificate signed by it. */
   tls?: { cert: string; key: string; ca?: string };
   /** More of the config file, in the server's own syntax: accounts, users, permissions, account limits … */
@@ -36,6 +39,7 @@ export function configText(options: ServerOptions, place: Place): string {
     const limits = [
       jetstream?.maxFileStore === undefined ? "" : `max_file_store: ${jetstream.maxFileStore}`,
       jetstream?.maxMemoryStore === undefined ? "" : `max_memory_store: ${jetstream.maxMemoryStore}`,
+      jetstream?.limits === undefined ? "" : `limits { ${jetstream.limits} }`,
     ];
     lines.push(`jetstream {`, `  store_dir: ${quoted(place.storeDir)}`, ...limits.map((each) => `  ${each}`), `}`);
   }

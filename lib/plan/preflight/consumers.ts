@@ -1,4 +1,5 @@
 import { BrokerError } from "../../jetstream/errors.ts";
+import { isAtLeast } from "../../jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
 import { count } from "../../report/text.ts";
 import type { ResolvedConsumer } from "../../topology/resolved.ts";
@@ -43,7 +44,31 @@ export function crowded(actions: Action[], seen: Seen): string[] {
   return [...asked].flatMap(([stream, more]) => {
     const [config, live] = [streams.get(stream), liveCount(stream, seen)];
     if (config === undefined || live === undefined) return [];
-    return caps(config, replicasOf(config), seen).some(({ most }) => live + more > most) ? [stream] : [];
+    const known = caps(config, replicasOf(config), seen);
+    const limits = known.length > 0 ? known : defaultCap(seen);
+    return limits.some(({ most }) => live + more > most) ? [stream] : [];
+  });
+}
+
+/** One sentence for each stream that would have more consumers than a server allows whose configuration says nothing. */
+export function consumerWarnings(actions: Action[], seen: Seen): string[] {
+  const streams = streamsAfter(actions, seen);
+  const asked = Map.groupBy(
+    consumerWrites(actions).filter(({ isNew }) => isNew),
+    ({ resource }) => resource.stream,
+  );
+  return [...asked].flatMap(([stream, { length: more }]) => {
+    const config = streams.get(stream);
+    if (config === undefined || caps(config, replicasOf(config), seen).length > 0) return [];
+    return defaultCap(seen).flatMap((cap) => {
+      const existing = countedOn(config, cap, seen);
+      if (existing === undefined || existing + more <= cap.most) return [];
+      return (
+        `${idOfStream(stream)} would have ${existing + more} consumers: where neither the stream nor the account has ` +
+        `a limit, nats-server ${seen.server.version} allows ${cap.most} on a stream, unless default_max_consumers in its ` +
+        "configuration says otherwise, which no request tells. Declare maxConsumers on the stream to allow more."
+      );
+    });
   });
 }
 
@@ -91,6 +116,14 @@ function tooMuchPending(
   };
 }
 
+/** Consumers on a stream where nobody has set a limit: `default_max_consumers` (nats-server 2.15, server/opts.go). */
+const DEFAULT_MAX_CONSUMERS = 1000;
+
+/** Applies where there are no other caps. It only warns: no request tells what the server's configuration says. */
+function defaultCap({ server }: Seen): Pick<Cap, "most">[] {
+  return isAtLeast(server, "2.15.0") ? [{ most: DEFAULT_MAX_CONSUMERS }] : [];
+}
+
 interface Cap {
   most: number;
   by: string;
@@ -128,7 +161,7 @@ function tooMany({ config }: ConsumerWrite, stream: StreamConfig, soFar: number,
 }
 
 /** Consumers that count; `undefined` where that is not known exactly, and the server decides. */
-function countedOn(stream: StreamConfig, { most, replicas }: Cap, seen: Seen): number | undefined {
+function countedOn(stream: StreamConfig, { most, replicas }: Omit<Cap, "by">, seen: Seen): number | undefined {
   const live = liveCount(stream.name, seen);
   if (live === 0) return 0;
   const read = seen.others.consumers.get(stream.name);

@@ -14,7 +14,11 @@ export const anyStreamShape = {
    * `workqueue` when one has. To or from `workqueue` cannot be changed.
    */
   retention: z.enum(["limits", "interest", "workqueue"]).optional(),
-  /** Most consumers it may have. Default: unlimited. Cannot be changed before 2.12.5. */
+  /**
+   * Most consumers it may have, those without a durable name included. Default, also of `unlimited`: the account's
+   * limit; where it has none, 1000 since 2.15 (`default_max_consumers` in the server's configuration), before that no
+   * limit. Cannot be changed before 2.12.5.
+   */
   maxConsumers: measured(streamUnits.max_consumers),
   /** Most messages kept. Default: unlimited. */
   maxMsgs: measured(streamUnits.max_msgs),

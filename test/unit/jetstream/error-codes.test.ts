@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { classOfCode, isRetryable } from "../../../lib/jetstream/error-codes.ts";
+import { adviceOn, classOfCode, isRetryable } from "../../../lib/jetstream/error-codes.ts";
 
 it.each([
   [10047, "storage", false],
@@ -15,8 +15,22 @@ it.each([
   [10009, "unavailable", true],
   [10023, "limits", true],
   [10039, "unavailable", false],
+  [10224, "unavailable", false],
+  [10225, "conflict", false],
+  [10226, "conflict", false],
+  [10227, "config", false],
   [99999, "config", false],
 ])("%i is of class %s, retried: %s", (code, errorClass, retried) => {
   expect(classOfCode(code)).toBe(errorClass);
   expect(isRetryable(code)).toBe(retried);
+});
+
+it.each([
+  [10026, "1,000 consumers"],
+  [10224, "operator"],
+  [10225, "run again"],
+  [10226, "run again"],
+  [10227, "publisher"],
+])("%i comes with advice: %s", (code, advice) => {
+  expect(adviceOn(code)).toContain(advice);
 });
