@@ -1,4 +1,5 @@
 import type { ServerFacts } from "../jetstream/server.ts";
+import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
 import type { ConsumerInfo, StreamConfig } from "../jetstream/types.ts";
 import type { Fields } from "../plan/tables.ts";
 import { count } from "../report/text.ts";
@@ -85,7 +86,7 @@ function streamPart(config: StreamConfig, server: ServerFacts): Part {
 }
 
 function consumerParts({ name: stream }: StreamConfig, account: Account, server: ServerFacts): Part[] {
-  const consumers = account.consumers.get(stream) ?? [];
+  const consumers = (account.consumers.get(stream) ?? []).filter((each) => !isSourcingConsumer(each));
   const durable = consumers.filter(({ config }) => config.durable_name !== undefined);
   const others = consumers.length - durable.length;
   const parts = durable.sort(byName).map(({ name, config }): Part => {

@@ -128,6 +128,14 @@ export interface ConsumerConfig {
   priority_timeout?: Nanos;
 }
 
+/** With what the server says of a consumer and no user declares; see sourcing-consumer.ts. */
+export interface LiveConsumerConfig extends ConsumerConfig {
+  /** It feeds a mirror or a source, and is in no list. */
+  direct?: boolean;
+  /** It feeds a mirror or a source. Since 2.14. */
+  sourcing?: boolean;
+}
+
 export interface StreamState {
   messages: number;
   bytes: number;
@@ -157,7 +165,7 @@ export interface StoredMessage {
 export interface ConsumerInfo {
   stream_name: string;
   name: string;
-  config: ConsumerConfig;
+  config: LiveConsumerConfig;
   num_pending?: number;
   num_ack_pending?: number;
 }

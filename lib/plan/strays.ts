@@ -1,5 +1,6 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
+import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
 import type { ResolvedResource } from "../topology/resolved.ts";
 import type { Bounded } from "./bounded.ts";
 import { type Live, optional } from "./read.ts";
@@ -22,7 +23,9 @@ export async function readStrays(
         resources.filter((each) => each.kind === "consumer" && each.stream === stream).map(({ name }) => name),
       );
       return (consumers ?? [])
-        .filter(({ name, config }) => config.durable_name !== undefined && !declared.has(name))
+        .filter(
+          (each) => each.config.durable_name !== undefined && !isSourcingConsumer(each) && !declared.has(each.name),
+        )
         .map(({ name }): Stray => [stream, name]);
     }),
   );

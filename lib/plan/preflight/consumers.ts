@@ -1,5 +1,6 @@
 import { BrokerError } from "../../jetstream/errors.ts";
 import { isAtLeast } from "../../jetstream/server.ts";
+import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
 import { count } from "../../report/text.ts";
 import type { ResolvedConsumer } from "../../topology/resolved.ts";
@@ -166,8 +167,10 @@ function countedOn(stream: StreamConfig, { most, replicas }: Omit<Cap, "by">, se
   if (live === 0) return 0;
   const read = seen.others.consumers.get(stream.name);
   if (read === undefined) return live !== undefined && live < most ? live : undefined;
-  return read.filter(({ config }) => replicas === undefined || (config.num_replicas || replicasOf(stream)) === replicas)
-    .length;
+  const counted = read.filter((each) => !isSourcingConsumer(each));
+  return counted.filter(
+    ({ config }) => replicas === undefined || (config.num_replicas || replicasOf(stream)) === replicas,
+  ).length;
 }
 
 /** By the stream's own count, in which consumers that the server made itself may be; `undefined`: it was not read. */

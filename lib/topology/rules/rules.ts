@@ -2,6 +2,7 @@ import { declaredName } from "../names.ts";
 import type { ResolvedConsumer, ResolvedStream } from "../resolved.ts";
 import { amongStreams } from "./among-streams.ts";
 import { deliveryRules } from "./consumer-delivery.ts";
+import { nameIsNotTheServers } from "./consumer-name.ts";
 import { startRules } from "./consumer-start.ts";
 import { consumersOnStreams } from "./consumers-on-streams.ts";
 import { labelsFit } from "./labels.ts";
@@ -13,7 +14,7 @@ import { sourceRules } from "./stream-sources.ts";
 import { subjectRules } from "./stream-subjects.ts";
 
 export const streamRules: StreamRule[] = [labelsFit, ...limitRules, ...featureRules, ...subjectRules, ...sourceRules];
-export const consumerRules: ConsumerRule[] = [labelsFit, ...startRules, ...deliveryRules];
+export const consumerRules: ConsumerRule[] = [labelsFit, nameIsNotTheServers, ...startRules, ...deliveryRules];
 export const topologyRules: TopologyRule[] = [policiesNameFields, ...amongStreams, ...consumersOnStreams];
 
 /** Everything the rules find wrong with it. */

@@ -18,6 +18,25 @@ describe("a consumer", () => {
   });
 });
 
+describe("a consumer that the server makes for a mirror or a source", () => {
+  test.each(["JS_SRC_2pK11JZx", "JS_MIRROR_ih8eMwqr", "JS_SRC_2pK11JZx-Ab3dEf9h", "JS_MIRROR_ih8eMwqr_Ab3dEf9h"])(
+    "is refused, with the reason: %s",
+    (name) => {
+      expect(mistakes(withConsumer({ name }))).toEqual([
+        {
+          path: "consumers[0].name",
+          resource: name,
+          message: expect.stringContaining("the server gives the consumers it makes for mirrors and sources"),
+        },
+      ]);
+    },
+  );
+
+  test.each(["JS_SRC_mine", "JS_MIRROR_of-orders", "my_JS_SRC_2pK11JZx"])("is not a user's: %s", (name) => {
+    expect(mistakes(withConsumer({ name }))).toEqual([]);
+  });
+});
+
 describe("a consumer of a declared stream", () => {
   const on = (stream: object, ...consumers: object[]) => ({
     name: "t",
