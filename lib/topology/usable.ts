@@ -36,10 +36,12 @@ export function usable(input: unknown, issues: FormIssue[]): WholeTopology {
 function elements<D extends { name: string }>(input: unknown, key: string, issues: FormIssue[]) {
   const list = isObject(input) ? input[key] : undefined;
   if (!Array.isArray(list)) return [];
+  const inList = issues.filter(({ keys }) => keys[0] === key);
+  const malformed = Map.groupBy(inList, ({ keys }) => keys[1]);
   return list.flatMap((element: unknown, at) => {
     if (!isObject(element)) return [];
-    const malformed = issues.filter(({ keys }) => keys[0] === key && keys[1] === at).map(({ keys }) => keys[2]);
-    const kept = Object.entries(element).filter(([field]) => isIdentity(field) || !malformed.includes(field));
+    const fields = new Set(malformed.get(at)?.map(({ keys }) => keys[2]));
+    const kept = Object.entries(element).filter(([field]) => isIdentity(field) || !fields.has(field));
     const declaration = Object.fromEntries(kept) as D;
     const named = typeof declaration.name === "string" && (key !== "consumers" || typeof element.stream === "string");
     return named ? [{ declaration, place: `${key}[${at}]` }] : [];

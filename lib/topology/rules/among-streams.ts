@@ -1,6 +1,8 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
+import { circles } from "../circles.ts";
 import { declaredName } from "../names.ts";
 import type { ResolvedStream } from "../resolved.ts";
+import { SubjectIndex } from "../subject-index.ts";
 import { overlap } from "../subjects.ts";
 import { showSize } from "../units/sizes.ts";
 import type { Placed, TopologyRule } from "./rule.ts";
@@ -8,15 +10,14 @@ import type { Placed, TopologyRule } from "./rule.ts";
 /** `streams[0] "RESULTS"` */
 const called = ({ place, resource }: Placed<ResolvedStream>) => `${place} "${resource.name}"`;
 
-/** Each with those declared before it: a pair is reported once, at the later one. */
-function* withEarlier<T>(all: T[]): Generator<[T, T[]]> {
-  for (const [at, each] of all.entries()) yield [each, all.slice(0, at)];
-}
-
 const oneStreamEach: TopologyRule = function* ({ streams }) {
-  for (const [each, earlier] of withEarlier(streams)) {
-    const same = earlier.find(({ resource }) => resource.stream === each.resource.stream);
-    if (!same) continue;
+  const declared = new Map<string, Placed<ResolvedStream>>();
+  for (const each of streams) {
+    const same = declared.get(each.resource.stream);
+    if (!same) {
+      declared.set(each.resource.stream, each);
+      continue;
+    }
     const how =
       same.resource.kind === each.resource.kind
         ? "That name is taken"
@@ -34,19 +35,23 @@ export function subjectsOf({ name = "", subjects, mirror, sources }: Partial<Str
 }
 
 const subjectsAreApart: TopologyRule = function* ({ streams }) {
-  for (const [each, earlier] of withEarlier(streams)) {
-    // Two resources on one stream have one mistake, not two.
-    const others = earlier.filter(({ resource }) => resource.stream !== each.resource.stream);
-    for (const [at, subject] of subjectsOf(each.resource.enforced).entries()) {
-      for (const other of others) {
-        const theirs = subjectsOf(other.resource.enforced).find((their) => overlap(their, subject));
-        if (theirs === undefined) continue;
-        const written = each.resource.kind === "stream" && each.resource.enforced.subjects !== undefined;
-        const message = `"${subject}" overlaps "${theirs}" of ${called(other)}: a message may belong to one stream only.`;
-        yield { path: written ? `${each.place}.subjects[${at}]` : `${each.place}.name`, message };
-        break;
-      }
+  const earlier = new Map<string, Placed<ResolvedStream>>();
+  const index = new SubjectIndex<string>();
+  for (const each of streams) {
+    const { stream, kind, enforced } = each.resource;
+    const subjects = subjectsOf(enforced);
+    for (const [at, subject] of subjects.entries()) {
+      // Two resources on one stream have one mistake, not two.
+      const theirs = index.firstOverlap(subject, stream);
+      const other = theirs && earlier.get(theirs.owner);
+      if (!other) continue;
+      const message = `"${subject}" overlaps "${theirs.subject}" of ${called(other)}: a message may belong to one stream only.`;
+      const written = kind === "stream" && enforced.subjects !== undefined;
+      yield { path: written ? `${each.place}.subjects[${at}]` : `${each.place}.name`, message };
     }
+    // A pair is reported once, at the later one.
+    for (const subject of subjects) index.add(subject, stream);
+    if (!earlier.has(stream)) earlier.set(stream, each);
   }
 };
 
@@ -59,23 +64,19 @@ function localOrigins({ mirror, sources = [] }: Partial<StreamConfig>) {
 /** As the server checks it: a source that filters what the loop would bring back is none. */
 const nothingFlowsInCircles: TopologyRule = function* ({ streams }) {
   const byStream = new Map(streams.map((each) => [each.resource.stream, each]));
-  const comesBack = (to: Placed<ResolvedStream>, from: string, seen: Set<string>): boolean => {
-    if (from === to.resource.stream) return true;
-    const origin = byStream.get(from);
-    if (!origin || seen.has(from)) return false;
-    seen.add(from);
-    return localOrigins(origin.resource.enforced).some(({ source }) => {
-      const filter = source.filter_subject;
-      const carries = !filter || subjectsOf(origin.resource.enforced).some((each) => overlap(each, filter));
-      return carries && comesBack(to, source.name, seen);
+  const carrying = ({ resource: { enforced } }: Placed<ResolvedStream>) =>
+    localOrigins(enforced).filter(({ source: { filter_subject: filter } }) => {
+      return !filter || subjectsOf(enforced).some((subject) => overlap(subject, filter));
     });
-  };
+  const circleOf = circles(byStream.keys(), (stream) => {
+    const each = byStream.get(stream);
+    return each ? carrying(each).map(({ source }) => source.name) : [];
+  });
   for (const each of streams) {
-    for (const { at, source } of localOrigins(each.resource.enforced)) {
-      const filter = source.filter_subject;
-      const carries = !filter || subjectsOf(each.resource.enforced).some((subject) => overlap(subject, filter));
-      if (!carries || !comesBack(each, source.name, new Set())) continue;
-      const message = `"${source.name}" gets its messages from "${each.resource.stream}": they would go round in a circle.`;
+    const own = each.resource.stream;
+    for (const { at, source } of carrying(each)) {
+      if (circleOf.get(source.name) !== circleOf.get(own)) continue;
+      const message = `"${source.name}" gets its messages from "${own}": they would go round in a circle.`;
       yield { path: `${each.place}.${at}`, message };
     }
   }

@@ -1,5 +1,6 @@
 import type { ResolvedConsumer, ResolvedStream } from "../resolved.ts";
-import { covers, overlap } from "../subjects.ts";
+import { SubjectIndex } from "../subject-index.ts";
+import { covers } from "../subjects.ts";
 import { showDuration } from "../units/durations.ts";
 import { subjectsOf } from "./among-streams.ts";
 import { filters } from "./consumer-start.ts";
@@ -10,18 +11,26 @@ function onStream(
   check: (consumer: ResolvedConsumer, stream: ResolvedStream) => Iterable<[field: string, message: string]>,
 ): TopologyRule {
   return function* ({ streams, consumers }) {
+    const declared = firstOf(streams, ({ resource }) => resource.stream);
     for (const { place, resource } of consumers) {
-      const stream = streams.find((each) => each.resource.stream === resource.stream)?.resource;
+      const stream = declared.get(resource.stream)?.resource;
       if (!stream) continue;
       for (const [field, message] of check(resource, stream)) yield { path: `${place}.${field}`, message };
     }
   };
 }
 
+/** By key; of those with the same one, the one that is declared first. */
+function firstOf<Thing>(things: Thing[], keyOf: (thing: Thing) => string): Map<string, Thing> {
+  return new Map(things.toReversed().map((thing) => [keyOf(thing), thing]));
+}
+
 const eachOnce: TopologyRule = function* ({ consumers }) {
-  for (const [at, { place, resource }] of consumers.entries()) {
-    const earlier = consumers.slice(0, at).find((each) => each.resource.id === resource.id);
-    if (!earlier) continue;
+  const first = firstOf(consumers, ({ resource }) => resource.id);
+  for (const consumer of consumers) {
+    const { place, resource } = consumer;
+    const earlier = first.get(resource.id);
+    if (!earlier || earlier === consumer) continue;
     const message = `Stream "${resource.stream}" has a consumer of that name already: ${earlier.place}.`;
     yield { path: `${place}.name`, message };
   }
@@ -72,33 +81,36 @@ const workQueueIsShared = onStream(function* (consumer, { name, enforced }) {
 });
 
 const workQueueSharesAreApart: TopologyRule = function* ({ streams, consumers }) {
-  for (const { resource } of streams.filter((each) => each.resource.enforced.retention === "workqueue")) {
-    const readers = consumers.filter((each) => each.resource.stream === resource.stream);
-    yield* overlappingReaders(resource.name, readers);
+  const readers = Map.groupBy(consumers, ({ resource }) => resource.stream);
+  for (const { resource } of streams) {
+    if (resource.enforced.retention !== "workqueue") continue;
+    yield* overlappingReaders(resource.name, readers.get(resource.stream) ?? []);
   }
 };
 
 function* overlappingReaders(queue: string, readers: Placed<ResolvedConsumer>[]): Generator<PlacedFinding> {
-  const reads = ({ resource }: Placed<ResolvedConsumer>) => {
-    const filtered = filters(resource.enforced);
-    return filtered.length > 0 ? filtered : [">"];
-  };
-  for (const [at, reader] of readers.entries()) {
-    const earlier = readers
-      .slice(0, at)
-      .filter(({ resource }) => resource.id !== reader.resource.id)
-      .find((each) => reads(each).some((one) => reads(reader).some((other) => overlap(one, other))));
+  const index = new SubjectIndex<string>();
+  const byId = firstOf(readers, ({ resource }) => resource.id);
+  for (const reader of readers) {
+    const { id, enforced } = reader.resource;
+    const filtered = filters(enforced);
+    const subjects = filtered.length > 0 ? filtered : [">"];
+    const overlapping = subjects.flatMap((subject) => index.firstOverlap(subject, id) ?? []);
+    for (const subject of subjects) index.add(subject, id);
+    const [first] = overlapping.sort((a, b) => a.order - b.order);
+    const earlier = first && byId.get(first.owner);
     if (!earlier) continue;
-    const field = reader.resource.enforced.filter_subjects ? "filterSubjects" : "filterSubject";
+    const field = enforced.filter_subjects ? "filterSubjects" : "filterSubject";
     const message = `It reads messages of the work queue "${queue}" that ${earlier.place} "${earlier.resource.name}" reads too.`;
     yield { path: `${reader.place}.${field}`, message: `${message} Give each its own subjects.` };
   }
 }
 
 const consumersFit: TopologyRule = function* ({ streams, consumers }: WholeTopology) {
+  const readers = Map.groupBy(consumers, ({ resource }) => resource.stream);
   for (const { place, resource } of streams) {
     const most = Number(resource.enforced.max_consumers ?? -1);
-    const declared = consumers.filter((each) => each.resource.stream === resource.stream).length;
+    const declared = readers.get(resource.stream)?.length ?? 0;
     if (most > 0 && declared > most) {
       yield { path: `${place}.maxConsumers`, message: `${declared} consumers are declared on it, more than ${most}.` };
     }
