@@ -87,21 +87,21 @@ function existing(
     differences,
     undeclared: decision.undeclared.map(({ field, live }) => ({
       field: declaredName(resource.kind, field),
-      live: shownValue(resource.kind, field, live),
+      live: shownValue(resource.kind, field, live, resource.name),
     })),
     ...(error ? { error } : {}),
   };
 }
 
 function shown(
-  { kind }: ResolvedResource,
+  { kind, name }: ResolvedResource,
   { field, live, declared, verdict }: Difference,
   outcome: ReportedDifference["outcome"],
 ): ReportedDifference {
   return {
     field: declaredName(kind, field),
-    live: shownValue(kind, field, live),
-    declared: shownValue(kind, field, declared),
+    live: shownValue(kind, field, live, name),
+    declared: shownValue(kind, field, declared, name),
     impact: verdict.impact,
     ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
     ...(verdict.forecast === undefined ? {} : { forecast: verdict.forecast }),

@@ -41,7 +41,8 @@ export function source(value: StreamSource | undefined): Partial<StreamSource> |
     name: value.name,
     opt_start_seq: value.opt_start_seq,
     opt_start_time: instant(value.opt_start_time),
-    filter_subject: value.filter_subject,
+    // To the server everything is no filter (StreamSource.composeIName).
+    filter_subject: value.filter_subject === ">" ? undefined : value.filter_subject,
     subject_transforms: value.subject_transforms?.map(transform),
     external: value.external && meaningful({ api: value.external.api, deliver: value.external.deliver }),
     consumer: value.consumer && meaningful(value.consumer),

@@ -16,6 +16,7 @@ const written: Record<string, Record<string, z.ZodRawShape>> = {
   policy: { policyShape },
   source: {
     sourceShape: nested.sourceShape,
+    bucketSourceShape: nested.bucketSourceShape,
     externalShape: nested.externalShape,
     sourceConsumerShape: nested.sourceConsumerShape,
     subjectTransformShape: nested.subjectTransformShape,

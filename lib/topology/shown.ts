@@ -1,26 +1,45 @@
 import { consumerUnits, streamUnits, type Unit, type ValueUnit } from "./fields.ts";
-import { bucketName, camelCase } from "./names.ts";
-import type { ResourceKind } from "./resolved.ts";
+import { bucketName, camelCase, streamPrefix } from "./names.ts";
+import type { BucketKind, ResourceKind } from "./resolved.ts";
 import { showDuration } from "./units/durations.ts";
 import { showSize } from "./units/sizes.ts";
 
 /**
  * A value on the wire as the topology would declare it: `"30d"`, `"1GiB"`, `"unlimited"`, the bucket behind `KV_jobs`;
  * `null` where it is absent. Plain JSON, whatever the value. A field this version does not know is shown as it is.
+ *
+ * @param bucket the name of the bucket that has the value, which tells what its sources would be declared as
  */
-export function shownValue(kind: ResourceKind, wireField: string, value: unknown): unknown {
+export function shownValue(kind: ResourceKind, wireField: string, value: unknown, bucket?: string): unknown {
   if (value === undefined || value === null) return null;
   const units: Readonly<Record<string, Unit>> = kind === "consumer" ? consumerUnits : streamUnits;
   const shown = show(units[wireField] ?? "plain", value);
   if (kind === "consumer" || kind === "stream") return shown;
   if (wireField === "mirror") return withBucketName(kind, shown);
-  if (wireField === "sources" && Array.isArray(shown)) return shown.map((each) => withBucketName(kind, each));
+  if (wireField === "sources" && Array.isArray(shown)) {
+    return shown.map((each) => (isMovedHere(kind, each, bucket) ? withBucketName(kind, each) : withStreamName(each)));
+  }
   return shown;
 }
 
-function withBucketName(kind: "kv" | "object", source: unknown): unknown {
+/** By the bucket's name; what no bucket of this kind has as its stream, by the stream's own. */
+function withBucketName(kind: BucketKind, source: unknown): unknown {
   if (!isObject(source) || typeof source.name !== "string") return source;
+  if (!source.name.startsWith(streamPrefix[kind])) return withStreamName(source);
   return { ...source, name: bucketName(kind, source.name) };
+}
+
+function withStreamName(source: unknown): unknown {
+  if (!isObject(source)) return source;
+  const { name, ...rest } = source;
+  return { stream: name, ...rest };
+}
+
+/** Whether the name of a bucket says it all: declared by that, a source without transforms and filter would get some. */
+function isMovedHere(kind: BucketKind, source: unknown, bucket: string | undefined): boolean {
+  if (!isObject(source) || typeof source.name !== "string") return true;
+  const isSelfSaid = source.subjectTransforms !== undefined || source.filterSubject !== undefined;
+  return isSelfSaid || bucket === undefined || bucketName(kind, source.name) === bucket;
 }
 
 function show(unit: Unit, value: unknown): unknown {

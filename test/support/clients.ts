@@ -53,7 +53,7 @@ export const go: Client = {
       name: `KV_${bucket.name}`,
       ...given({ description: bucket.description, metadata: bucket.metadata }),
       ...(bucket.mirror
-        ? { mirror: { name: backingStream("kv", bucket.mirror.name) }, mirror_direct: true }
+        ? { mirror: { name: backingStream("kv", bucket.mirror.name ?? "") }, mirror_direct: true }
         : { subjects: kvSubject(bucket.name) }),
       ...movedSources(bucket),
       max_consumers: -1,
@@ -108,7 +108,7 @@ export const rust: Client = {
         max_msg_size: bucket.maxValueSize && sizeToWire(bucket.maxValueSize),
       }),
       ...(bucket.mirror
-        ? { mirror: { name: backingStream("kv", bucket.mirror.name) }, mirror_direct: true }
+        ? { mirror: { name: backingStream("kv", bucket.mirror.name ?? "") }, mirror_direct: true }
         : { subjects: kvSubject(bucket.name) }),
       max_bytes: size(bucket.maxBytes, 0),
       max_msgs_per_subject: bucket.history ?? 1,
@@ -148,7 +148,7 @@ export const javascript: Client = {
     storage: "file",
     ...given({ description: bucket.description, metadata: bucket.metadata }),
     ...(bucket.mirror
-      ? { mirror: { name: backingStream("kv", bucket.mirror.name) }, mirror_direct: true }
+      ? { mirror: { name: backingStream("kv", bucket.mirror.name ?? "") }, mirror_direct: true }
       : { subjects: kvSubject(bucket.name) }),
     ...movedSources(bucket),
     ...(S2(bucket) ? { compression: "s2" } : {}),
@@ -176,7 +176,7 @@ export const javascript: Client = {
 function movedSources(bucket: KvBucketDeclaration): object {
   if (bucket.sources === undefined) return {};
   const sources = bucket.sources.map(({ name }) => ({
-    name: backingStream("kv", name),
+    name: backingStream("kv", name ?? ""),
     subject_transforms: [{ src: `$KV.${name}.>`, dest: `$KV.${bucket.name}.>` }],
   }));
   return { sources };

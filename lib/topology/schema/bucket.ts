@@ -2,10 +2,11 @@ import * as z from "zod";
 import { streamUnits } from "../fields.ts";
 import { bucketName } from "./names.ts";
 import { policyShape } from "./policy.ts";
+import { bucketMirror, bucketSources } from "./source.ts";
 import { anyStreamShape } from "./stream.ts";
 import { measured, whole } from "./values.ts";
 
-/** What both kinds of bucket call by another name than the server. */
+/** What both kinds of bucket call by another name than the server, or say in other words. */
 export const bucketShape = {
   /**
    * Largest single value, e.g. `"1MiB"` (the stream's `max_msg_size`). In an object store that is one chunk of an
@@ -17,6 +18,10 @@ export const bucketShape = {
    * `subject_delete_marker_ttl`, with `allow_msg_ttl`). Since 2.11.
    */
   limitMarkerTtl: measured(streamUnits.subject_delete_marker_ttl),
+  /** Keep an exact copy of this other bucket. Needs to be there from the start; removing it promotes the copy (2.12). */
+  mirror: bucketMirror(),
+  /** Copy entries in from these buckets. */
+  sources: bucketSources(),
 };
 
 export const kvShape = {
@@ -31,10 +36,10 @@ export const objectStoreShape = {
   name: bucketName("object"),
 };
 
-export const kvBucketSchema = z.strictObject({ ...kvShape, ...bucketShape, ...anyStreamShape, ...policyShape });
+export const kvBucketSchema = z.strictObject({ ...kvShape, ...anyStreamShape, ...bucketShape, ...policyShape });
 export const objectStoreSchema = z.strictObject({
   ...objectStoreShape,
-  ...bucketShape,
   ...anyStreamShape,
+  ...bucketShape,
   ...policyShape,
 });

@@ -25,7 +25,7 @@ export const sourceConsumerShape = {
 };
 
 export const sourceShape = {
-  /** The stream copied from; on a bucket, the name of a bucket of the same kind. */
+  /** The stream copied from. */
   name: z.string(),
   /** Start at this sequence of the origin. Default: its first. */
   optStartSeq: whole({ from: 1 }),
@@ -33,7 +33,7 @@ export const sourceShape = {
   optStartTime: instant(),
   /** Copy only these subjects. Not together with `subjectTransforms`. */
   filterSubject: text(),
-  /** Copy these subjects, and store them under others. Since 2.10. On a bucket, filled in from the bucket's name. */
+  /** Copy these subjects, and store them under others. Since 2.10. On a bucket, filled in from its source's `name`. */
   subjectTransforms: z.array(subjectTransform).optional(),
   /** Where the origin lives, when that is another account or domain. */
   external: z.strictObject(externalShape).optional(),
@@ -41,6 +41,20 @@ export const sourceShape = {
   consumer: z.strictObject(sourceConsumerShape).optional(),
 };
 const source = z.strictObject(sourceShape);
+
+/** What a bucket copies from. */
+export const bucketSourceShape = {
+  ...sourceShape,
+  /** The bucket copied from, one of the same kind. Its entries are moved under this bucket's own subjects. */
+  name: z.string().optional(),
+  /** Instead of `name`: any stream copied from, by its own name. Nothing is moved unless `subjectTransforms` say so. */
+  stream: text(),
+};
+const bucketSource = z
+  .strictObject(bucketSourceShape)
+  .refine(({ name, stream }) => (name === undefined) !== (stream === undefined), {
+    error: 'Write either "name", for a bucket, or "stream", for a stream that is none.',
+  });
 
 export const placementShape = {
   /** Name of the cluster to place it in. */
@@ -67,6 +81,8 @@ export const consumerLimitsShape = {
 
 export const sources = () => z.array(source).optional();
 export const mirror = () => source.optional();
+export const bucketSources = () => z.array(bucketSource).optional();
+export const bucketMirror = () => bucketSource.optional();
 export const transform = () => subjectTransform.optional();
 export const placement = () => z.strictObject(placementShape).optional();
 export const republish = () => z.strictObject(republishShape).optional();

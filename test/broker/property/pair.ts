@@ -167,7 +167,8 @@ export function unique(pair: Pair, name: string): Pair {
 
 /** All that is declared in some pairs, as one topology. */
 export function topologyOf(pairs: Pair[]): Topology {
-  const all = <Key extends keyof Pair["declared"]>(key: Key) => pairs.flatMap(({ declared }) => declared[key] ?? []);
+  const all = <Key extends keyof Pair["declared"]>(key: Key) =>
+    pairs.flatMap(({ declared }): unknown[] => declared[key] ?? []) as NonNullable<Pair["declared"][Key]>;
   return {
     name: "pairs",
     streams: all("streams"),

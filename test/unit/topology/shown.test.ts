@@ -57,7 +57,8 @@ describe("a value on the wire", () => {
       { name: "KV_a", optStartTime: "2026-01-01T00:00:00Z" },
     ],
     ["kv", "mirror", { name: "KV_a", filter_subject: "x" }, { name: "a", filterSubject: "x" }],
-    ["object", "sources", [{ name: "OBJ_a" }, { name: "b" }], [{ name: "a" }, { name: "b" }]],
+    ["object", "sources", [{ name: "OBJ_a" }, { name: "b" }], [{ name: "a" }, { stream: "b" }]],
+    ["kv", "mirror", { name: "a" }, { stream: "a" }],
     ["kv", "max_msgs_per_subject", 5, 5],
     ["consumer", "backoff", [1_000_000_000, 60_000_000_000], ["1s", "1m"]],
     ["consumer", "max_bytes", 0, "unlimited"],
@@ -66,6 +67,27 @@ describe("a value on the wire", () => {
     ["stream", "field_of_tomorrow", { some_key: 2n ** 60n }, { some_key: "1152921504606846976" }],
   ] as const)("of a %s: %s %o is shown as %o", (kind, field, value, shown) => {
     expect(shownValue(kind, field, value)).toEqual(shown);
+  });
+});
+
+describe("a source of a bucket is shown by what would declare it", () => {
+  const moved = { subject_transforms: [{ src: "$KV.a.>", dest: "$KV.b.>" }] };
+  const external = { api: "$JS.hub.API" };
+
+  test.each([
+    [
+      "a bucket whose entries are moved",
+      { name: "KV_a", ...moved },
+      { name: "a", subjectTransforms: [{ src: "$KV.a.>", dest: "$KV.b.>" }] },
+    ],
+    ["a bucket whose entries are not", { name: "KV_a" }, { stream: "KV_a" }],
+    ["the bucket of the same name elsewhere", { name: "KV_b", external }, { name: "b", external }],
+    ["a stream that is no bucket's", { name: "a" }, { stream: "a" }],
+  ])("%s", (_, live, declared) => {
+    expect(shownValue("kv", "sources", [live], "b")).toEqual([declared]);
+    const kvBuckets = [{ name: "b", sources: [declared] }];
+    const [bucket] = resolveTopology({ name: "t", kvBuckets }).resources;
+    expect(bucket?.enforced).toMatchObject({ sources: [live] });
   });
 });
 
