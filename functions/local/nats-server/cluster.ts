@@ -1,8 +1,11 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { freePorts } from "../free-ports.ts";
-import { type NatsServer, type ServerOptions, startNatsServer } from "./launch.ts";
+import { isPortTaken, type NatsServer, type ServerOptions, startNatsServer } from "./launch.ts";
+import { logTail } from "./server-process.ts";
 
 const LEADER_WITHIN_MS = 90_000;
 const ATTEMPTS = 3;
@@ -19,6 +22,8 @@ const jsz = z.object({
 });
 
 export interface NatsCluster {
+  /** No other cluster has this name, so no member of another cluster is let in. */
+  name: string;
   servers: readonly NatsServer[];
   /** The clients' URLs of all members. */
   urls: readonly string[];
@@ -27,14 +32,14 @@ export interface NatsCluster {
   /**
    * Waits until all members that run agree on a JetStream meta leader and are up to date, and gives it.
    *
-   * @throws an Error when they have not after 90 s.
+   * @throws an Error after 90 s, with what each member says of the others and the end of its log.
    */
   leader(): Promise<NatsServer>;
   stop(): Promise<void>;
 }
 
 /**
- * A cluster with JetStream on this machine, ready for requests when this resolves.
+ * A new cluster with JetStream on this machine, ready for requests when this resolves. Data that lay in `dir` is removed.
  *
  * @throws an Error when a member does not start, or no meta leader is elected.
  */
@@ -50,14 +55,21 @@ export async function startCluster(launch: {
   const systemAccount = `accounts { $SYS { users: [{ user: "${system.user}", password: "${system.password}" }] } }`;
   const memberOptions = { ...options, config: options.config ?? systemAccount };
 
+  // A member looks for its routes' ports for ever. Where all clusters have one name, the members of a cluster that is
+  // dying, or has a member down, join the one that got such a port next: five servers under three names, several
+  // leaders, and no end to it.
+  const name = `local-${randomBytes(6).toString("hex")}`;
   const servers = await startMembers(size, async (member, port, routes) => {
-    const cluster = { name: "local", member, port, routes };
-    return startNatsServer({ bin, dir: join(dir, member), options: memberOptions, cluster });
+    const memberDir = join(dir, member);
+    // An attempt that failed has left its state there.
+    await rm(join(memberDir, "data"), { recursive: true, force: true });
+    return startNatsServer({ bin, dir: memberDir, options: memberOptions, cluster: { name, member, port, routes } });
   });
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
   };
-  const cluster = { servers, urls: servers.map((server) => server.url), system, leader: () => leaderOf(servers), stop };
+  const urls = servers.map((server) => server.url);
+  const cluster = { name, servers, urls, system, leader: () => leaderOf(servers), stop };
   await cluster.leader().catch(async (error) => {
     await stop();
     throw error;
@@ -66,8 +78,8 @@ export async function startCluster(launch: {
 }
 
 /**
- * Members must know each other's route ports beforehand, so these are chosen here; another process may take one
- * before the member does, and then all is tried again.
+ * Members must know each other's route ports beforehand, so these are chosen here. A program that knows nothing of held
+ * ports may take one before the member does, and then all is tried again.
  */
 async function startMembers(
   size: number,
@@ -80,7 +92,7 @@ async function startMembers(
     const servers = starts.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     if (!failed) return servers;
     await Promise.all(servers.map((server) => server.stop()));
-    if (attempt === ATTEMPTS || !String(failed.reason).includes("address already in use")) throw failed.reason;
+    if (attempt === ATTEMPTS || !isPortTaken(failed.reason)) throw failed.reason;
   }
 }
 
@@ -99,9 +111,15 @@ async function leaderOf(servers: readonly NatsServer[]): Promise<NatsServer> {
     const replicas = up.flatMap((view) => view.replicas ?? []);
     if (replicas.filter((replica) => replica.current).length >= up.length - 1) return leader;
   }
+  const told = await Promise.all(servers.map(describeMember));
   throw new Error(
-    `the ${servers.length} servers have not agreed on a JetStream meta leader after ${LEADER_WITHIN_MS / 1000} s`,
+    `the ${servers.length} servers have not agreed on a JetStream meta leader after ${LEADER_WITHIN_MS / 1000} s:\n${told.join("\n")}`,
   );
+}
+
+async function describeMember(server: NatsServer): Promise<string> {
+  const view = await metaOf(server);
+  return `${server.url} says ${view ? JSON.stringify(view) : "nothing"}. The end of its log:\n${logTail(server.logPath)}`;
 }
 
 async function metaOf(server: NatsServer) {

@@ -1,9 +1,12 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { freePorts } from "../free-ports.ts";
 import { configText, type Place, type ServerOptions } from "./options.ts";
 import { type RunningProcess, startProcess } from "./server-process.ts";
 
 export type { ServerOptions } from "./options.ts";
+
+const ATTEMPTS = 5;
 
 export interface LaunchOptions {
   /** Path of the binary. */
@@ -45,12 +48,11 @@ export async function startNatsServer(launch: LaunchOptions): Promise<NatsServer
   const portsDir = join(dir, "ports");
   await mkdir(dir, { recursive: true, mode: 0o700 });
   let { bin, options = {} } = launch;
-  // -1: the server picks a free port itself, so that no other process can take it in between.
   const place: Place = {
     storeDir: join(dir, "data"),
     portsDir,
-    port: options.port ?? -1,
-    monitorPort: -1,
+    port: 0,
+    monitorPort: 0,
     ...(launch.cluster && { cluster: launch.cluster }),
   };
 
@@ -61,13 +63,24 @@ export async function startNatsServer(launch: LaunchOptions): Promise<NatsServer
     await rm(configPath, { force: true });
     await writeFile(configPath, configText(options, place), { mode: 0o600 });
     const started = await startProcess({ bin, configPath, logPath, portsDir });
-    place.port = Number(new URL(started.url).port);
-    place.monitorPort = Number(new URL(started.monitorUrl).port);
     launch.say?.(`nats-server listens on ${started.url}, monitoring on ${started.monitorUrl}`);
     return started;
   }
 
-  let running = await start();
+  /** The ports are held, so that they are still free at a restart. What holds nothing may have taken one all the same. */
+  async function startOnFreePorts(): Promise<RunningProcess> {
+    for (let attempt = 1; ; attempt++) {
+      const [port = 0, monitorPort = 0] = await freePorts(2);
+      Object.assign(place, { port: options.port ?? port, monitorPort });
+      try {
+        return await start();
+      } catch (error) {
+        if (attempt === ATTEMPTS || !isPortTaken(error, port, monitorPort)) throw error;
+      }
+    }
+  }
+
+  let running = await startOnFreePorts();
   return {
     get url() {
       return running.url;
@@ -92,4 +105,11 @@ export async function startNatsServer(launch: LaunchOptions): Promise<NatsServer
       running = await start();
     },
   };
+}
+
+/** Whether a server did not start because another process listens on one of its ports; with `ports`, on one of these. */
+export function isPortTaken(error: unknown, ...ports: number[]): boolean {
+  const text = String(error);
+  if (!text.includes("address already in use")) return false;
+  return ports.length === 0 || ports.some((port) => text.includes(`:${port}: bind: `));
 }

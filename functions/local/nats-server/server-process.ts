@@ -49,7 +49,7 @@ export async function startProcess(paths: {
   if (typeof outcome === "string" || outcome === undefined || child.pid === undefined) {
     await endChild(child, gone, "SIGKILL");
     const why = typeof outcome === "string" ? outcome : `it was not ready after ${READY_WITHIN_MS / 1000} s`;
-    throw new Error(`nats-server did not start: ${why}. The end of its log:\n${tailOf(logPath, logStart)}`);
+    throw new Error(`nats-server did not start: ${why}. The end of its log:\n${logTail(logPath, logStart)}`);
   }
   return {
     pid: child.pid,
@@ -77,7 +77,8 @@ async function endChild(child: ChildProcess, gone: Promise<string>, signal: "SIG
   clearTimeout(timer);
 }
 
-function tailOf(logPath: string, start: number): string {
+/** The last lines of a server's log; with `start`, none from before that byte. */
+export function logTail(logPath: string, start = 0): string {
   const lines = readFileSync(logPath).subarray(start).toString().trimEnd().split("\n");
   return lines.slice(-LOG_TAIL_LINES).join("\n");
 }

@@ -1,5 +1,11 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { startTestCluster } from "../../support/nats-server.ts";
+import { freePorts } from "../../../functions/local/free-ports.ts";
+import { type NatsServer, startNatsServer } from "../../../functions/local/nats-server/launch.ts";
+import { binaryOf, eachVersion, startTestCluster } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 
 describe("a cluster of three", () => {
@@ -41,3 +47,48 @@ describe("a cluster of three", () => {
     expect(names).toEqual(new Set(["n1", "n2", "n3"]));
   });
 });
+
+eachVersion("a cluster of three", (version) => {
+  // A member tries its routes' ports for ever, and a port changes hands when a member is down or a cluster is stopped.
+  // With one name for all clusters that member was let in, and brought the others of its cluster along: "the 3 servers
+  // have not agreed on a JetStream meta leader after 90 s".
+  it("does not let in a member of another cluster that tries a port of this one", { timeout: 120_000 }, async () => {
+    await using cluster = await startTestCluster({ version });
+    await using other = await startTestCluster({ version });
+    const [mine, theirs] = await Promise.all([clusterOf(cluster.servers[0]), clusterOf(other.servers[0])]);
+    const [port = 0] = await freePorts(1);
+    await using place = await emptyDirectory();
+    const lost = await startNatsServer({
+      bin: binaryOf(version),
+      dir: place.dir,
+      cluster: { name: theirs.name, member: "n9", port, routes: [port, mine.cluster_port, theirs.cluster_port] },
+    });
+    const { server_id: id } = await monitored<{ server_id: string }>(lost, "varz");
+    await expect.poll(() => routesOf(other.servers), { timeout: 20_000 }).toContain(id);
+    // As long again as it tries: once a second.
+    await sleep(2500);
+
+    expect(await routesOf(cluster.servers)).not.toContain(id);
+    expect(await readFile(lost.logPath, "utf8")).toMatch(/cluster name/i);
+    await lost.stop();
+  });
+});
+
+async function clusterOf(server: NatsServer | undefined): Promise<{ name: string; cluster_port: number }> {
+  return (await monitored<{ cluster: { name: string; cluster_port: number } }>(server, "varz")).cluster;
+}
+
+/** The ids of the servers that any of these has a route to. */
+async function routesOf(servers: readonly NatsServer[]): Promise<string[]> {
+  const all = await Promise.all(servers.map((each) => monitored<{ routes: { remote_id: string }[] }>(each, "routez")));
+  return all.flatMap(({ routes }) => routes.map(({ remote_id }) => remote_id));
+}
+
+async function monitored<T>(server: NatsServer | undefined, page: string): Promise<T> {
+  return (await (await fetch(`${server?.monitorUrl}/${page}`)).json()) as T;
+}
+
+async function emptyDirectory(): Promise<AsyncDisposable & { dir: string }> {
+  const dir = await mkdtemp(join(tmpdir(), "jetstream-ensure-"));
+  return { dir, [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }) };
+}
