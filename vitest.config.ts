@@ -15,11 +15,12 @@ export default defineConfig({
     // Vitest would leave one core free, which of two is half; the tests wait for servers more than they compute.
     maxWorkers: "100%",
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/support/seed-properties.ts"] } },
       {
         test: {
           name: "broker",
           include: ["test/broker/**/*.test.ts"],
+          setupFiles: ["test/support/seed-properties.ts"],
           globalSetup: ["test/support/obtain-servers.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

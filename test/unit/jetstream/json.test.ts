@@ -19,12 +19,15 @@ describe("JSON that keeps 64-bit integers", () => {
     expect(decodeJson("[9007199254740993]")).toEqual([9007199254740993n]);
   });
 
-  it("reads and writes every 64-bit integer, and every other JSON, unchanged", () => {
+  it("reads and writes every 64-bit integer unchanged", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }), (integer) => {
         expect(encodeJson(decodeJson(integer.toString()))).toBe(integer.toString());
       }),
     );
+  });
+
+  it("reads and writes every other JSON unchanged", () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         expect(encodeJson(decodeJson(JSON.stringify(value)))).toBe(JSON.stringify(JSON.parse(JSON.stringify(value))));
