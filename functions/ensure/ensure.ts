@@ -101,8 +101,7 @@ async function runRequest(request: Request, deadline: number | undefined, signal
     logLook(result, sentence);
   } else {
     logResult(result);
-    const partial = request.only !== undefined;
-    recordMetrics({ topology: topology.name, succeeded, durationMs: elapsed(), result, partial });
+    recordMetrics({ topology: topology.name, succeeded, durationMs: elapsed(), result });
   }
   if (sentence !== undefined) throw new EnsureFailed(sentence, result);
   return result;

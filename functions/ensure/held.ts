@@ -1,3 +1,4 @@
+import { isPartial } from "../../lib/report/next-steps.ts";
 import type { ReportedResource, Result } from "../../lib/report/result.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import { logFailure } from "./log-result.ts";
@@ -16,7 +17,7 @@ export function refuseHeld(result: Result, what: string): void {
   if (held === undefined) return;
   const done = result.mode === "ensure" ? "; what was not held is done" : "";
   const sentence =
-    `${result.summary.held} of ${result.resources.length} resources held, and this ${what} fails on that: ${held}. ` +
+    `${result.summary.held} of ${result.resources.length} resources${isPartial(result) ? " looked at" : ""} held, and this ${what} fails on that: ${held}. ` +
     `Plan, then invoke with "approve", or allow it in the topology, or declare what is live${done}.`;
   logFailure("held", sentence);
   throw new EnsureFailed(sentence, result);

@@ -1,4 +1,5 @@
-import type { ReportedDifference, ReportedResource, Result, Summary } from "../../lib/report/result.ts";
+import type { ReportedDifference, ReportedResource, Result } from "../../lib/report/result.ts";
+import { partText } from "../../lib/report/sentences.ts";
 import { impactText, valueText } from "../../lib/report/text.ts";
 import { bounded, firstOf } from "./bounded.ts";
 import { logger } from "./logger.ts";
@@ -27,8 +28,8 @@ export function logResult(result: Result): void {
  */
 export function logLook(result: Result, failure: string | undefined): void {
   const { summary, converged, durationMs } = result;
-  const keys = { event: "look", ...runKeys(result), converged, summary, durationMs };
-  if (failure === undefined) logger.info(`looked: ${countsOf(summary)}`, keys);
+  const keys = { event: "look", ...runKeys(result), ...partKeys(result), converged, summary, durationMs };
+  if (failure === undefined) logger.info(`looked: ${countsOf(result)}`, keys);
   else logger.warn(`looked: ${failure}`, keys);
 }
 
@@ -70,9 +71,10 @@ function summaryOf({ differences, error }: ReportedResource): string {
 function logRun(result: Result): void {
   const { mode, summary, converged, broker, requests, durationMs } = result;
   const { first: unmanaged, omitted } = firstOf(result.unmanaged, MAX_UNMANAGED);
-  logger.info(`${mode}: ${broker ? countsOf(summary) : "the broker was not asked"}`, {
+  logger.info(`${mode}: ${broker ? countsOf(result) : "the broker was not asked"}`, {
     event: "run",
     ...runKeys(result),
+    ...partKeys(result),
     converged,
     summary,
     broker,
@@ -83,10 +85,17 @@ function logRun(result: Result): void {
   });
 }
 
-function countsOf(summary: Summary): string {
-  return Object.entries(summary)
+function countsOf(result: Result): string {
+  const counts = Object.entries(result.summary)
     .flatMap(([what, count]) => (count > 0 ? `${what} ${count}` : []))
     .join(", ");
+  const part = partText(result);
+  return part === undefined ? counts : `${part}: ${counts}`;
+}
+
+/** What a reader of the log needs in order not to take a part of the topology for the whole. */
+function partKeys({ only, lookedAt }: Result): Pick<Result, "only" | "lookedAt"> {
+  return { lookedAt, ...(only === undefined ? {} : { only }) };
 }
 
 /** What ties a run's lines together, beside the request id that the logger adds. */

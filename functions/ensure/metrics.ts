@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { isPartial } from "../../lib/report/next-steps.ts";
 import type { BrokerFacts, Mode, ReportedResource, Result } from "../../lib/report/result.ts";
 import { summaryOf } from "../../lib/report/summary.ts";
 import { logger } from "./logger.ts";
@@ -32,28 +33,28 @@ export interface Run {
   durationMs: number;
   /** Absent where the run ended before there was one. */
   result?: Result;
-  /** Only some of the resources were looked at. */
-  partial?: boolean;
 }
 
 /**
  * Adds a run's metrics to what the middleware writes at the end of the invocation.
  *
  * What is not known is left out rather than zero, so that it cannot end an alarm: how far the broker is from the
- * topology is known only where it was asked, for all resources.
+ * topology is known only where it was asked, for all resources. A run of a part of the topology tells what it did, and
+ * what failed; that it succeeded is no sign of life of the runs that look at everything.
  */
-export function recordMetrics({ topology, succeeded, durationMs, result, partial = false }: Run): void {
+export function recordMetrics({ topology, succeeded, durationMs, result }: Run): void {
+  const partial = result !== undefined && isPartial(result);
   const count = (name: MetricName, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
   metrics.addDimension(DIMENSION, topology);
   metrics.addMetric("DurationMs" satisfies MetricName, MetricUnit.Milliseconds, durationMs);
-  count("RunsSucceeded", succeeded ? 1 : 0);
+  if (!partial) count("RunsSucceeded", succeeded ? 1 : 0);
   if (!result) return;
   const { mode } = result;
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
   if (result.broker) recordStorage(result.broker.storage);
   if (partial || result.broker === null) {
-    count("Failed", result.summary.failed);
+    if (result.summary.failed > 0) count("Failed", result.summary.failed);
     return;
   }
   count("Resources", result.resources.length);

@@ -2,8 +2,8 @@ import type { Seen } from "../plan/plan.ts";
 import type { BrokerFacts } from "../report/result.ts";
 import type { ResolvedResource } from "../topology/resolved.ts";
 
-/** What a report says of the broker. */
-export function brokerFacts(resources: ResolvedResource[], { server, live }: Seen): BrokerFacts {
+/** What a report says of the broker. @param declared every resource of the topology, whatever the run looks at */
+export function brokerFacts(declared: ResolvedResource[], { server, live }: Seen): BrokerFacts {
   const { account, accountName } = live;
   const limit = account?.limits.max_storage ?? -1;
   const reserved = account?.reserved_storage;
@@ -14,7 +14,7 @@ export function brokerFacts(resources: ResolvedResource[], { server, live }: See
     account: accountName ?? null,
     domain: account?.domain ?? null,
     storage: {
-      declared: declaredStorage(resources),
+      declared: declaredStorage(declared),
       // 2.10 adds up -1 for unlimited streams in an unsigned number, and answers 2^64 less a little.
       reserved: reserved === undefined || Number(reserved) > Number.MAX_SAFE_INTEGER ? null : Number(reserved),
       // Where limits come in tiers, those of the account as a whole are zero.

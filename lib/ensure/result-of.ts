@@ -8,7 +8,7 @@ import type { Findings, Run } from "./run.ts";
 /** What a run found and did, as the contract's result. */
 export function resultOf(run: Run, findings: Findings): Result {
   const { plan, seen, applied, requests } = findings;
-  const broker = brokerFacts(run.resources, seen);
+  const broker = brokerFacts(run.topology.resources, seen);
   const told = { mode: run.mode, storage: broker.storage };
   const resources = plan.actions.map((action) =>
     reportedResource(action, { ...told, written: applied.get(action.resource.id) }),
@@ -53,6 +53,12 @@ export function resultWithoutBroker(run: Run, error: BrokerError, requests = { r
   };
 }
 
-function headOf({ topology, mode, trigger }: Run) {
-  return { topology: topology.name, mode, trigger };
+function headOf({ topology, mode, trigger, only, resources }: Run) {
+  return {
+    topology: topology.name,
+    mode,
+    trigger,
+    ...(only === undefined ? {} : { only }),
+    lookedAt: { resources: resources.length, declared: topology.resources.length },
+  };
 }

@@ -59,8 +59,8 @@ export async function run(options: RunOptions): Promise<Result> {
   }
   if (options.approve !== undefined && !isPlanId(options.approve)) {
     throw new RequestError(
-      `"approve" is "${options.approve.slice(0, 80)}": it must be the id of a plan, 16 hexadecimal digits, which its ` +
-        'result has as "planId".',
+      `"approve" is "${options.approve.slice(0, 80)}": it must be the id of a plan, 16 hexadecimal digits (of a part ` +
+        'of the topology, "-" and four more), which its result has as "planId".',
     );
   }
   const startedAt = Date.now();

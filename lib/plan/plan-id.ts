@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import { encodeJson } from "../jetstream/json.ts";
 import type { Forecast } from "../report/result.ts";
+import type { ResolvedTopology } from "../topology/resolved.ts";
 import type { Difference } from "./decide.ts";
 import type { Action } from "./plan.ts";
 import type { Fields } from "./tables.ts";
 
 /**
  * Of the actions, the live values they rest on, and about how much each lossy one would discard: the same as long as
- * these are, another as soon as one moves.
+ * these are, another as soon as one moves. The id of a part of the topology says so, and which part, after a dash: an
+ * approval that is given to a run of other resources is then not told as a broker that has moved.
  */
-export function planId(actions: Action[]): string {
+export function planId(topology: ResolvedTopology, actions: Action[]): string {
   const parts = actions.map(({ resource, ...action }) => {
     switch (action.does) {
       case "create":
@@ -22,12 +24,23 @@ export function planId(actions: Action[]): string {
         return [resource.id, action.does, action.decision.differences.map(essence)];
     }
   });
-  return createHash("sha256").update(encodeJson(parts)).digest("hex").slice(0, 16);
+  const isWhole = actions.length === topology.resources.length;
+  const part = isWhole ? "" : `-${digest(actions.map(({ resource }) => resource.id)).slice(0, 4)}`;
+  return digest(parts).slice(0, 16) + part;
 }
 
 /** Whether a text can be the id of a plan at all. */
 export function isPlanId(text: string): boolean {
-  return /^[0-9a-f]{16}$/.test(text);
+  return /^[0-9a-f]{16}(-[0-9a-f]{4})?$/.test(text);
+}
+
+/** What in a plan's id stands for the part of the topology that it is of; `undefined` for the whole. */
+export function partInPlanId(id: string): string | undefined {
+  return id.split("-")[1];
+}
+
+function digest(value: unknown): string {
+  return createHash("sha256").update(encodeJson(value)).digest("hex");
 }
 
 function essence({ field, live, declared, held, verdict }: Difference): unknown[] {

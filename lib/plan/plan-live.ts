@@ -33,7 +33,7 @@ export async function planLive(
   const wanted = await wantedInTurns(resources, first);
   const draft = planOf(topology, wanted, first);
   const [strays, evidence, others] = await Promise.all([
-    readStrays(api, bounded, resources, live),
+    readStrays(api, bounded, topology, resources, live),
     readEvidence(api, bounded, lacking(draft), live),
     readOthers(api, bounded, asksOf(wanted, first), first),
   ]);

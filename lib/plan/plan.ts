@@ -47,7 +47,7 @@ export function makePlan(topology: ResolvedTopology, resources: ResolvedResource
 export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen): Plan {
   const actions = preflight(wanted, seen);
   return {
-    id: planId(actions),
+    id: planId(topology, actions),
     actions,
     unmanaged: unmanagedResources(topology, seen),
     warnings: consumerWarnings(actions, seen),

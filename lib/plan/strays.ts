@@ -1,30 +1,35 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
-import type { ResolvedResource } from "../topology/resolved.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import type { Bounded } from "./bounded.ts";
 import { type Live, optional } from "./read.ts";
 
 /** A durable consumer that no topology declares. */
 export type Stray = [stream: string, consumer: string];
 
-/** The durable consumers of declared streams beside those declared; a stream that has no more than those is not asked. */
+/**
+ * The durable consumers of declared streams beside those that the topology declares, whether or not this run looks at
+ * them. A stream that has no more consumers than the run has read is not asked.
+ */
 export async function readStrays(
   api: JetStreamApi,
   bounded: Bounded,
+  topology: ResolvedTopology,
   resources: ResolvedResource[],
   live: Live,
 ): Promise<Stray[]> {
+  const declaredIds = new Set(topology.resources.map(({ id }) => id));
   const strays = streamsWithStrays(resources, live).map((stream) =>
     bounded(async () => {
       const what = `Unmanaged consumers of ${stream} are not listed`;
       const consumers = await optional(live.warnings, what, api.consumerList(stream));
-      const declared = new Set(
-        resources.filter((each) => each.kind === "consumer" && each.stream === stream).map(({ name }) => name),
-      );
       return (consumers ?? [])
         .filter(
-          (each) => each.config.durable_name !== undefined && !isSourcingConsumer(each) && !declared.has(each.name),
+          (each) =>
+            each.config.durable_name !== undefined &&
+            !isSourcingConsumer(each) &&
+            !declaredIds.has(`consumer/${stream}/${each.name}`),
         )
         .map(({ name }): Stray => [stream, name]);
     }),
@@ -34,11 +39,11 @@ export async function readStrays(
 
 function streamsWithStrays(resources: ResolvedResource[], { streams, consumers }: Live): string[] {
   const found = [...consumers.values()].flatMap((info) => (info && !(info instanceof BrokerError) ? [info] : []));
+  const read = Map.groupBy(found, ({ stream_name }) => stream_name);
   return resources.flatMap(({ id, kind, stream }) => {
     const info = streams.get(id);
     // Watchers of buckets come and go as consumers of theirs: nobody's durable.
     if (kind !== "stream" || info === undefined || info instanceof BrokerError) return [];
-    const known = found.filter((consumer) => consumer.stream_name === stream).length;
-    return info.state.consumer_count > known ? [stream] : [];
+    return info.state.consumer_count > (read.get(stream)?.length ?? 0) ? [stream] : [];
   });
 }

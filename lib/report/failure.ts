@@ -1,3 +1,4 @@
+import { isPartial } from "./next-steps.ts";
 import type { ReportedResource, Result } from "./result.ts";
 
 /** Characters of an error's message: CloudFormation shows its first line, and takes no answer above 4096 bytes. */
@@ -11,7 +12,8 @@ export function failureOf(result: Result): string | undefined {
   if (result.error) return bounded(result.error.message);
   const failed = result.resources.filter(({ outcome }) => outcome === "failed");
   if (failed.length === 0) return undefined;
-  const count = `${failed.length} of ${result.resources.length} resources failed`;
+  const lookedAt = isPartial(result) ? " looked at" : "";
+  const count = `${failed.length} of ${result.resources.length} resources${lookedAt} failed`;
   const sentences: string[] = [];
   for (const resource of failed) {
     const reason = resource.error?.message ?? "no reason given";

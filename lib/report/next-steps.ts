@@ -2,11 +2,16 @@ import { PERMISSION_OF } from "../plan/permission.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
 
 /**
- * Nothing is left to do. Of a plan that is where everything is unchanged: `converged` looks at what an ensure would
+ * Nothing is left to do for what the run looked at. Of a plan that is where everything is unchanged: `converged` looks at what an ensure would
  * leave.
  */
 export function isAsDeclared({ mode, converged, summary, resources }: Result): boolean {
   return mode === "ensure" ? converged : summary.unchanged === resources.length;
+}
+
+/** The run is about some of the declared resources: of the others it knows nothing. */
+export function isPartial({ lookedAt }: Pick<Result, "lookedAt">): boolean {
+  return lookedAt.resources < lookedAt.declared;
 }
 
 /** An ensure would do something. A held resource may have other differences that it would apply. */

@@ -75,7 +75,10 @@ export interface BrokerFacts {
   cluster: string | null;
   account: string | null;
   domain: string | null;
-  /** File storage, in bytes as the server counts it. `limit` is `null` where there is none. */
+  /**
+   * File storage, in bytes as the server counts it. `declared` is of the whole topology, whatever the run looked at.
+   * `limit` is `null` where there is none.
+   */
   storage: { declared: number; reserved: number | null; limit: number | null };
 }
 
@@ -83,9 +86,13 @@ export interface Result {
   topology: string;
   mode: Mode;
   trigger: string;
-  /** `null` where the broker could not be asked. */
+  /** The patterns that chose some of the resources; absent where the run is about all of them. */
+  only?: string[];
+  /** How many resources the run is about, of how many that the topology declares. All else here is of these alone. */
+  lookedAt: { resources: number; declared: number };
+  /** `null` where the broker could not be asked. The id of a part of the topology ends in "-" and four digits. */
   planId: string | null;
-  /** Nothing is held, failed or missing. */
+  /** Nothing that the run looked at is held, failed or missing. */
   converged: boolean;
   summary: Summary;
   resources: ReportedResource[];

@@ -1,3 +1,4 @@
+import { isPartial } from "./next-steps.ts";
 import type { BrokerFacts, Result, Summary } from "./result.ts";
 import { count, gib } from "./text.ts";
 import { OUTCOME_WORDS } from "./words.ts";
@@ -26,9 +27,22 @@ export function storageText({ storage }: BrokerFacts, requests: Result["requests
 /** In the order of what a reader must see first. */
 const OUTCOMES = ["failed", "held", "created", "updated", "toCreate", "toUpdate", "unchanged"] as const;
 
-/** `22 resources: 1 held, 21 unchanged.` */
-export function outcomesText({ resources, summary }: Pick<Result, "resources" | "summary">): string {
-  return `${[count(resources.length, "resource"), summaryText(summary)].filter(Boolean).join(": ")}.`;
+/** `22 resources: 1 held, 21 unchanged.`; of a part of the topology `1 of 22 resources looked at: 1 unchanged.` */
+export function outcomesText(result: Pick<Result, "lookedAt" | "resources" | "summary">): string {
+  const what = partText(result) ?? count(result.resources.length, "resource");
+  return `${[what, summaryText(result.summary)].filter(Boolean).join(": ")}.`;
+}
+
+/** `1 of 4 resources looked at`; `undefined` of a run of the whole topology. */
+export function partText(result: Pick<Result, "lookedAt">): string | undefined {
+  if (!isPartial(result)) return undefined;
+  const { resources, declared } = result.lookedAt;
+  return `${ofResources(resources, declared)} looked at`;
+}
+
+/** `1 of 4 resources`. */
+export function ofResources(some: number, all: number): string {
+  return `${some} of ${count(all, "resource")}`;
 }
 
 /** `1 held, 21 unchanged`. */

@@ -1,9 +1,9 @@
 import { paragraph } from "./layout.ts";
-import { approvable, approvableImpacts, hasWork } from "./next-steps.ts";
+import { approvable, approvableImpacts, hasWork, isPartial } from "./next-steps.ts";
 import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
 import type { Result } from "./result.ts";
-import { costText, outcomesText, storageText, whereText } from "./sentences.ts";
+import { costText, outcomesText, partText, storageText, whereText } from "./sentences.ts";
 
 export interface RenderOptions {
   /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */
@@ -79,18 +79,27 @@ function afterPlan(result: Result): string[] {
   const { planId, summary } = result;
   const sentences: string[] = [];
   if (planId !== null) sentences.push(`Plan ${planId}`);
-  if (hasWork(result)) sentences.push("Run ensure to apply.");
+  const part = partText(result);
+  const only = onlyOption(result);
+  if (hasWork(result)) sentences.push(`Run ensure${only} to apply.`);
   else if (summary.held || summary.failed) sentences.push("Nothing that ensure would apply.");
-  else return ["Nothing to do."];
+  else return [part === undefined ? "Nothing to do." : `${part}: nothing to do.`];
   if (planId !== null && approvable(result).length > 0) {
-    sentences.push(`To apply the ${approvableImpacts(result)} differences too: ensure --approve ${planId}`);
+    sentences.push(`To apply the ${approvableImpacts(result)} differences too: ensure${only} --approve ${planId}`);
   }
   return sentences;
 }
 
+/** The same part of the topology, for the next command. */
+function onlyOption(result: Result): string {
+  if (!isPartial(result)) return "";
+  return ` --only ${(result.only ?? []).map((pattern) => `'${pattern}'`).join(" ")}`;
+}
+
 function afterEnsure(result: Result): string[] {
   const { converged, summary } = result;
-  if (converged) return ["The broker is as declared."];
+  const part = partText(result);
+  if (converged) return [part === undefined ? "The broker is as declared." : `${part}: as declared.`];
   const sentences: string[] = [];
   if (summary.failed) sentences.push("Run ensure again when the cause is gone: what was applied stays applied.");
   if (approvable(result).length > 0) {

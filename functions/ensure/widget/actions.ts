@@ -1,6 +1,7 @@
 import { html } from "ghtml";
-import { approvable, hasWork } from "../../../lib/report/next-steps.ts";
+import { approvable, hasWork, isPartial } from "../../../lib/report/next-steps.ts";
 import type { ReportedDifference, Result } from "../../../lib/report/result.ts";
+import { ofResources } from "../../../lib/report/sentences.ts";
 import { count } from "../../../lib/report/text.ts";
 
 /** An event of the contract, sent by the console as the person who presses. */
@@ -35,23 +36,29 @@ function buttonsFor(result: Result | undefined): Button[] {
   ];
 }
 
-function ensureButton({ topology, broker }: Result): Button {
+function ensureButton(result: Result): Button {
   return {
     text: "Ensure",
     event: { mode: "ensure" },
     primary: true,
     confirmation:
-      `Ensure ${topology} on nats-server ${broker?.server ?? ""}? What is missing is created, and what is safe is ` +
+      `Ensure ${whatOf(result)} on nats-server ${result.broker?.server ?? ""}? What is missing is created, and what is safe is ` +
       "applied. What is held stays as it is.",
   };
 }
 
-function approveButton({ topology }: Result, planId: string, held: ReportedDifference[]): Button {
+/** `kanade`; of a part of it `1 of 22 resources of kanade`. */
+function whatOf(result: Result): string {
+  const { resources, declared } = result.lookedAt;
+  return isPartial(result) ? `${ofResources(resources, declared)} of ${result.topology}` : result.topology;
+}
+
+function approveButton(result: Result, planId: string, held: ReportedDifference[]): Button {
   return {
     text: `Approve plan ${planId}`,
     event: { mode: "ensure", approve: planId },
     confirmation:
-      `Apply the plan ${planId} of ${topology} with its ${count(held.length, "held difference")}? ` +
+      `Apply the plan ${planId} of ${whatOf(result)} with its ${count(held.length, "held difference")}? ` +
       [lossText(held), ...impactSentences(held)].join(" ") +
       " If the broker has moved since, nothing is changed.",
   };

@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { messageOf } from "../../../lib/jetstream/errors.ts";
-import type { Mode, Summary } from "../../../lib/report/result.ts";
+import type { Mode, Result, Summary } from "../../../lib/report/result.ts";
 import { isMode, isObject, isText } from "../event-error.ts";
 
 /** The run before this look, as its line in the log tells it. */
@@ -8,6 +8,8 @@ export interface LastRun {
   at: Date;
   mode: Mode;
   trigger: string;
+  /** Absent in lines of older versions. */
+  lookedAt?: Result["lookedAt"];
   converged: boolean;
   summary: Summary;
   /** The broker was asked, and answered. */
@@ -73,9 +75,17 @@ async function search(logGroupName: string, now: number, abortSignal: AbortSigna
 function parseRun(message: string | undefined, timestamp: number | undefined): LastRun | undefined {
   const line = parseJson(message);
   if (!isObject(line) || timestamp === undefined) return undefined;
-  const { event, mode, trigger, summary, converged, broker } = line;
+  const { event, mode, trigger, lookedAt, summary, converged, broker } = line;
   if (event !== "run" || !isMode(mode) || !isText(trigger) || !isSummary(summary)) return undefined;
-  return { at: new Date(timestamp), mode, trigger, summary, converged: converged === true, answered: isObject(broker) };
+  return {
+    at: new Date(timestamp),
+    mode,
+    trigger,
+    ...(isLookedAt(lookedAt) ? { lookedAt } : {}),
+    summary,
+    converged: converged === true,
+    answered: isObject(broker),
+  };
 }
 
 function parseJson(text: string | undefined): unknown {
@@ -84,6 +94,10 @@ function parseJson(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isLookedAt(value: unknown): value is Result["lookedAt"] {
+  return isObject(value) && typeof value.resources === "number" && typeof value.declared === "number";
 }
 
 function isSummary(value: unknown): value is Summary {

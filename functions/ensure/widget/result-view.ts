@@ -1,7 +1,14 @@
 import { html } from "ghtml";
-import { isAsDeclared } from "../../../lib/report/next-steps.ts";
+import { isAsDeclared, isPartial } from "../../../lib/report/next-steps.ts";
 import type { BrokerFacts, Result } from "../../../lib/report/result.ts";
-import { costText, outcomesText, storageText, summaryText, whereText } from "../../../lib/report/sentences.ts";
+import {
+  costText,
+  outcomesText,
+  partText,
+  storageText,
+  summaryText,
+  whereText,
+} from "../../../lib/report/sentences.ts";
 import { visible } from "../../../lib/report/text.ts";
 import { buttons } from "./actions.ts";
 import { agoText, clockText } from "./clock.ts";
@@ -63,7 +70,8 @@ function state(result: Result): string {
   if (!broker) return html`<p class="jse-state jse-bad">${topology}: no answer from the broker</p>`;
   const asDeclared = isAsDeclared(result);
   const tone = summary.failed ? "bad" : summary.held ? "attention" : asDeclared ? "good" : "change";
-  const said = asDeclared ? "the broker is as declared" : mode === "plan" ? "drift" : "ensured";
+  const good = isPartial(result) ? "what was looked at is as declared" : "the broker is as declared";
+  const said = asDeclared ? good : mode === "plan" ? "drift" : "ensured";
   return html`<p class="jse-state jse-${tone}">${topology}: ${said}</p><p>${text}</p>`;
 }
 
@@ -71,8 +79,10 @@ function lastRunLine({ lastRun, now, viewer }: View): string {
   if (lastRun === null) return "";
   if (lastRun === undefined) return html`<p>Last run: none in the last 7 days.</p>`;
   if (typeof lastRun === "string") return html`<p>Last run: unknown (${lastRun.replace(/\.$/, "")}).</p>`;
-  const { at, mode, trigger, summary, answered } = lastRun;
-  const what = answered ? summaryText(summary) : "the broker was not asked";
+  const { at, mode, trigger, lookedAt, summary, answered } = lastRun;
+  const part = lookedAt && partText({ lookedAt });
+  const counts = part === undefined ? summaryText(summary) : `${part}: ${summaryText(summary)}`;
+  const what = answered ? counts : "the broker was not asked";
   const when = `${agoText(at, now)} (${clockText(at, viewer)})`;
   return html`<p>Last run: ${mode} by ${visible(trigger)}, ${when}: ${what}.</p>`;
 }

@@ -118,7 +118,7 @@ describe("a look at the dashboard", () => {
 
       const html = await look({ only }, { params: { only } });
 
-      expect(textOf(html)).toContain("2 resources: 1 to create, 1 unchanged.");
+      expect(textOf(html)).toContain("2 of 7 resources looked at: 1 to create, 1 unchanged.");
       expect(buttonsIn(html).map(({ event }) => event.only)).toEqual([only, only]);
     }));
 

@@ -30,6 +30,15 @@ describe("a run in the log", () => {
     ]);
   });
 
+  it("of a part of the topology (only) says so, and which part", () => {
+    const captured = captureLines();
+    const part = { only: ["stream/*"], lookedAt: { resources: 1, declared: 4 } };
+    logResult(sampleResult({ ...part, summary: { unchanged: 1, held: 0, failed: 0, unmanaged: 0 } }));
+    expect(captured.lines()).toMatchObject([
+      { event: "run", message: "ensure: 1 of 4 resources looked at: unchanged 1", ...part },
+    ]);
+  });
+
   it("says nothing of what is as declared, and sums up in one line", () => {
     const captured = captureLines();
     const resources = Array.from({ length: 22 }, (_, i) => sampleResource({ id: `kv/${i}` }));

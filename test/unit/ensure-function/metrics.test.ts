@@ -104,12 +104,24 @@ describe("a run's metrics", () => {
     for (const name of ["Drift", "Held", "Unmanaged"]) expect(line).not.toHaveProperty(name);
   });
 
-  it("say nothing of the drift of a run that looked at some resources only", () => {
-    const captured = published({ partial: true, result: sampleResult({ resources: [sampleResource()] }) });
+  it("of a run of a part of the topology (only) are not taken for the whole: neither drift nor a sign of life", () => {
+    const part = { resources: [sampleResource()], only: ["stream/*"], lookedAt: { resources: 1, declared: 4 } };
+    const captured = published({ result: sampleResult(part) });
     const [line] = captured.metrics();
-    expect(line).toMatchObject({ RunsSucceeded: 1, Created: 0, Failed: 0 });
-    expect(line).not.toHaveProperty("Drift");
+    expect(line).toMatchObject({ Created: 0, Updated: 0, StorageDeclared: 10 });
+    for (const name of ["Drift", "Held", "Failed", "Resources", "Unmanaged", "RunsSucceeded"]) {
+      expect(line).not.toHaveProperty(name);
+    }
     expect(captured.metricsByKind()).toEqual([]);
+  });
+
+  it("of a run of a part of the topology (only) tell what failed", () => {
+    const resources = [sampleResource({ outcome: "failed" })];
+    const summary = { unchanged: 0, created: 0, updated: 0, held: 0, failed: 1, unmanaged: 0 };
+    const part = { resources, summary, lookedAt: { resources: 1, declared: 4 } };
+    const [line] = published({ succeeded: false, result: sampleResult(part) }).metrics();
+    expect(line).toMatchObject({ Failed: 1 });
+    expect(line).not.toHaveProperty("Drift");
   });
 
   it("of two invocations of a warm function do not mix", () => {

@@ -1,10 +1,12 @@
 import type { ReportedResource, Result } from "../../../lib/report/result.ts";
 
 export function sampleResult(more: Partial<Result> = {}): Result {
+  const looked = more.resources?.length ?? 0;
   return {
     topology: "orders",
     mode: "ensure",
     trigger: "schedule",
+    lookedAt: { resources: looked, declared: looked },
     planId: "9f2c",
     converged: true,
     summary: { unchanged: 0, created: 0, updated: 0, held: 0, failed: 0, unmanaged: 0 },

@@ -113,6 +113,32 @@ describe("what the person is asked before a plan is approved", () => {
   });
 });
 
+describe("a look at a part of the topology (only)", () => {
+  const part = { resources: [sampleResource()], only: ["stream/*"], lookedAt: { resources: 1, declared: 4 } };
+  const summary = { unchanged: 1, toCreate: 0, toUpdate: 0, held: 0, failed: 0, unmanaged: 0 };
+
+  it("says how much was looked at, and never that the broker is as declared", () => {
+    const html = resultView(plan({ ...part, summary }), view);
+    expect(html).toContain("what was looked at is as declared");
+    expect(html).toContain("1 of 4 resources looked at: 1 unchanged.");
+    expect(html).not.toContain("the broker is as declared");
+  });
+
+  it("asks about that part before a button writes", () => {
+    const toCreate = { ...summary, unchanged: 0, toCreate: 1 };
+    const html = resultView(plan({ ...part, summary: toCreate }), view);
+    const ensure = buttonsIn(html).find(({ text }) => text === "Ensure");
+    expect(ensure?.confirmation).toContain("Ensure 1 of 4 resources of orders on nats-server 2.15.2?");
+  });
+
+  it("tells of the last run that it was of a part", () => {
+    const at = new Date(now.getTime() - 60_000);
+    const run = { at, mode: "ensure" as const, trigger: "manual", converged: true, summary, answered: true };
+    const html = resultView(plan({}), { ...view, lastRun: { ...run, lookedAt: part.lookedAt } });
+    expect(html).toContain("1 of 4 resources looked at: 1 unchanged.");
+  });
+});
+
 describe("a large result", () => {
   it("is cut to what a page can hold, and says so", () => {
     const resources = Array.from({ length: 1000 }, (_, i) =>

@@ -3,7 +3,7 @@ import { failureOf } from "../../../lib/report/failure.ts";
 import type { ReportedResource, Result } from "../../../lib/report/result.ts";
 
 const result = (resources: Partial<ReportedResource>[], more: Partial<Result> = {}) =>
-  ({ resources, ...more }) as unknown as Result;
+  ({ resources, lookedAt: { resources: resources.length, declared: resources.length }, ...more }) as unknown as Result;
 const failed = (id: string, message: string) => ({
   id,
   outcome: "failed" as const,
@@ -31,6 +31,11 @@ it("names each resource once, with its reason", () => {
   );
 
   expect(sentence).toBe("2 of 3 resources failed. stream/A could not be created. kv/b: No answer.");
+});
+
+it("of a part of the topology (only) does not count the others", () => {
+  const part = { lookedAt: { resources: 1, declared: 4 } };
+  expect(failureOf(result([failed("kv/b", "No answer.")], part))).toMatch(/^1 of 1 resources looked at failed\./);
 });
 
 it("stays under what CloudFormation shows, and counts what it leaves out", () => {

@@ -11,6 +11,7 @@ export function aResult(changes: Partial<Result> = {}): Result {
     topology: "kanade",
     mode,
     trigger: "cli",
+    lookedAt: { resources: resources.length, declared: resources.length },
     planId: "9f2c4b1a77d0",
     converged: resources.every(({ outcome }) => ["unchanged", "created", "updated"].includes(outcome)),
     summary: {
