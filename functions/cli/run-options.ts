@@ -8,6 +8,7 @@ export interface RunVerbOptions extends LoginOptions {
   topology?: string;
   only?: string[];
   approve?: string;
+  adopt?: boolean;
   json?: boolean;
   color: boolean;
   /** Milliseconds. */
@@ -23,6 +24,7 @@ export function addRunOptions(command: Command, mode: "plan" | "ensure"): Comman
     .optionsGroup("What to do:")
     .option("--topology <file>", "the declaration: .json, .yaml, .ts or .js (required)")
     .option("--only <pattern...>", "these resources alone, by id; * is any text: 'kv/*' stream/RESULTS")
+    .option("--adopt", "mark every resource that names no topology as this one's, in its metadata")
     // Known to plan as well, to be refused there with a reason rather than as an unknown option.
     .addOption(mode === "plan" ? approve.hideHelp() : approve);
   addTimeoutOption(command)

@@ -102,5 +102,6 @@ export async function prepare(mode: Mode, options: RunVerbOptions): Promise<RunO
     api: { ...api, timeoutMs: options.timeout },
     ...(options.only === undefined ? {} : { only: options.only }),
     ...(options.approve === undefined ? {} : { approve: options.approve }),
+    ...(options.adopt === undefined ? {} : { adopt: options.adopt }),
   };
 }

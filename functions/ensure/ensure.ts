@@ -119,6 +119,7 @@ function runTopology(topology: ResolvedTopology, request: Request, deadline: num
     trigger: request.trigger,
     ...(request.only ? { only: request.only } : {}),
     ...(request.approve === undefined ? {} : { approve: request.approve }),
+    ...(request.adopt === undefined ? {} : { adopt: request.adopt }),
     api: { ...(domain === undefined ? {} : { domain }), ...(apiPrefix === undefined ? {} : { prefix: apiPrefix }) },
     ...(deadline === undefined ? {} : { deadline }),
   });

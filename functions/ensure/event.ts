@@ -11,6 +11,8 @@ export interface Request {
   only?: string[];
   /** The id of the plan whose disruptive, lossy and one-way differences are approved. */
   approve?: string;
+  /** Marks every resource that names no topology as this one's. */
+  adopt?: boolean;
   /** Somebody looks at a dashboard: no run of the history, as it comes again with each refresh. */
   look?: boolean;
   /** Why there is nothing to do: one sentence. */
@@ -33,7 +35,7 @@ export function parseEvent(event: unknown): Request {
 }
 
 /** What an event of ours may have. */
-export const KEYS = ["mode", "trigger", "only", "approve"];
+export const KEYS = ["mode", "trigger", "only", "approve", "adopt"];
 
 function nobodysEvent(): Request {
   return { mode: "plan", trigger: "manual" };
@@ -54,7 +56,7 @@ export function parseOurs(
   options: { trigger?: string; keys?: string[] } = {},
 ): Request {
   const { keys = KEYS } = options;
-  const { mode = "plan", trigger = options.trigger ?? "manual", only, approve } = event;
+  const { mode = "plan", trigger = options.trigger ?? "manual", only, approve, adopt } = event;
   const mistakes: string[] = [];
   const unknown = Object.keys(event).filter((key) => !keys.includes(key));
   if (unknown.length > 0) {
@@ -68,12 +70,16 @@ export function parseOurs(
   if (approve !== undefined && !isText(approve)) {
     mistakes.push(`"approve" is ${show(approve)}: it must be the id of a plan, which its result has as "planId"`);
   }
+  if (adopt !== undefined && typeof adopt !== "boolean") {
+    mistakes.push(`"adopt" is ${show(adopt)}: it must be true or false`);
+  }
   if (mistakes.length > 0 || !isMode(mode) || !isText(trigger)) throw new EventError(mistakes);
   return {
     mode,
     trigger,
     ...(isTexts(only) ? { only } : {}),
     ...(isText(approve) ? { approve } : {}),
+    ...(typeof adopt === "boolean" ? { adopt } : {}),
   };
 }
 

@@ -39,12 +39,13 @@ export function logFailure(errorClass: string, sentence: string, keys: Record<st
 }
 
 function logResource(resource: ReportedResource, result: Result): void {
-  const { id, outcome, error } = resource;
+  const { id, outcome, owner, error } = resource;
   const keys = {
     event: "resource",
     ...runKeys(result),
     id,
     outcome,
+    ...(owner === undefined ? {} : { owner }),
     differences: resource.differences.map(differenceKeys),
     undeclared: resource.undeclared.map(({ field, live }) => ({ field, live: bounded(live) })),
     ...(error ? { class: error.class, code: error.code, reason: error.message } : {}),
@@ -71,6 +72,8 @@ function summaryOf({ differences, error }: ReportedResource): string {
 function logRun(result: Result): void {
   const { mode, summary, converged, broker, requests, durationMs } = result;
   const { first: unmanaged, omitted } = firstOf(result.unmanaged, MAX_UNMANAGED);
+  const others = firstOf(result.others, MAX_UNMANAGED);
+  const orphans = firstOf(result.orphans, MAX_UNMANAGED);
   logger.info(`${mode}: ${broker ? countsOf(result) : "the broker was not asked"}`, {
     event: "run",
     ...runKeys(result),
@@ -82,11 +85,16 @@ function logRun(result: Result): void {
     durationMs,
     unmanaged,
     ...(omitted === undefined ? {} : { unmanagedOmitted: omitted }),
+    others: others.first,
+    ...(others.omitted === undefined ? {} : { othersOmitted: others.omitted }),
+    orphans: orphans.first,
+    ...(orphans.omitted === undefined ? {} : { orphansOmitted: orphans.omitted }),
   });
 }
 
 function countsOf(result: Result): string {
   const counts = Object.entries(result.summary)
+    .concat([["orphans", result.orphans.length]])
     .flatMap(([what, count]) => (count > 0 ? `${what} ${count}` : []))
     .join(", ");
   const part = partText(result);

@@ -1,5 +1,5 @@
 import { partInPlanId } from "../plan/plan-id.ts";
-import { mayBeApproved } from "../report/next-steps.ts";
+import { approvableOf } from "../report/next-steps.ts";
 import type { ReportedError, Result } from "../report/result.ts";
 import { ofResources } from "../report/sentences.ts";
 import { impactText, valueText } from "../report/text.ts";
@@ -8,9 +8,9 @@ const MOST_NAMED = 5;
 
 /** Why an approval is not taken: what would be approved now, for a person to look at again. */
 export function planMoved(approved: string, now: Result): ReportedError {
-  const held = now.resources.flatMap(({ id, differences }) =>
-    differences.filter(mayBeApproved).map(({ field, live, declared, impact, forecast }) => {
-      return `${id} ${field} ${valueText(live)} → ${valueText(declared)} (${impactText(impact, forecast)})`;
+  const held = now.resources.flatMap((resource) =>
+    approvableOf(resource).map(({ field, live, declared, impact, forecast }) => {
+      return `${resource.id} ${field} ${valueText(live)} → ${valueText(declared)} (${impactText(impact, forecast)})`;
     }),
   );
   const more = held.length > MOST_NAMED ? `, and ${held.length - MOST_NAMED} more` : "";

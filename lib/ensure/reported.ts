@@ -84,6 +84,7 @@ function existing(
   return {
     id: resource.id,
     outcome: differences.length === 0 ? "unchanged" : isHeld ? "held" : changed,
+    ...(decision.owner === undefined ? {} : { owner: decision.owner }),
     differences,
     undeclared: decision.undeclared.map(({ field, live }) => ({
       field: declaredName(resource.kind, field),

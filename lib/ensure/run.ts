@@ -26,6 +26,8 @@ export interface RunOptions {
    * has the same id. If not, nothing is written, and the report is the new plan with an error of class `conflict`.
    */
   approve?: string;
+  /** Lays the topology's name on every resource that carries none, by a write of its own. Default: as the topology says. */
+  adopt?: boolean;
   api?: Pick<ApiOptions, "domain" | "prefix" | "timeoutMs">;
   /** Epoch milliseconds by which the report is due. Default: none. */
   deadline?: number;
@@ -65,7 +67,9 @@ export async function run(options: RunOptions): Promise<Result> {
   }
   const startedAt = Date.now();
   const resources = chosen(options);
-  const run: Run = { ...options, resources, startedAt };
+  const { adopt, ...rest } = options;
+  const topology = adopt === undefined ? options.topology : { ...options.topology, adopt };
+  const run: Run = { ...rest, topology, resources, startedAt };
 
   let connection: NatsConnection;
   try {

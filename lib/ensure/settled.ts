@@ -5,6 +5,7 @@ import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import type { Action } from "../plan/action.ts";
 import { same } from "../plan/canonical.ts";
 import { canonicalConfig, type Fields } from "../plan/tables.ts";
+import { ownerOf } from "../topology/owner.ts";
 
 /** Tries of one write whose answer got lost and that had not been carried out. */
 const TRIES = 3;
@@ -30,6 +31,8 @@ export async function settled(api: JetStreamApi, action: Action, asked: Asked, s
   const { verb, config, target, fields } = asked;
   const asAsked = (live: Fields) => {
     const is = canonicalConfig(action.table, live, server);
+    // The owner is never compared as a part of the metadata, and a write may be about nothing else.
+    if (ownerOf(live) !== ownerOf(config)) return false;
     return fields.every((field) => same(is[field], target[field]));
   };
   let lost: BrokerError | undefined;

@@ -6,6 +6,7 @@ import { same } from "../plan/canonical.ts";
 import { type Difference, decide } from "../plan/decide.ts";
 import type { Action } from "../plan/plan.ts";
 import { canonicalConfig, type Fields } from "../plan/tables.ts";
+import { ownerOf } from "../topology/owner.ts";
 import { settled } from "./settled.ts";
 
 /** What became of one action. */
@@ -79,6 +80,11 @@ async function oneByOne(
   let live = action.question.live;
   for (const difference of wanted) {
     if (total.applied.includes(difference)) continue;
+    if (difference.adopts && ownerOf(live) === action.question.ownership?.topology) {
+      // Each of the steps before has laid it on.
+      total.applied.push(difference);
+      continue;
+    }
     const decision = stepWith(
       action,
       live,
@@ -130,7 +136,8 @@ async function send(
   const fields = [...Object.keys(config), ...wanted.map(({ field }) => field)];
   const stored = await settled(api, action, { verb: "update", config, target, fields }, server);
   const got = canonicalConfig(action.table, stored, server);
-  const taken = wanted.filter(({ field }) => same(got[field], target[field]));
+  const isOwned = ownerOf(stored) === ownerOf(config);
+  const taken = wanted.filter(({ field, adopts }) => same(got[field], target[field]) && (isOwned || !adopts));
   const ignored = wanted.filter((difference) => !taken.includes(difference));
   return { applied: taken, held: ignored.map(({ field }) => notTaken(field, got[field], target[field])) };
 }

@@ -3,6 +3,7 @@ import { same } from "../plan/canonical.ts";
 import { decide } from "../plan/decide.ts";
 import { CONSUMER_TABLE, canonicalConfig, type Fields, overlaid, STREAM_TABLE, type Table } from "../plan/tables.ts";
 import { declaredName, wireName } from "../topology/names.ts";
+import { OWNER_KEY } from "../topology/owner.ts";
 import { resolveBucket } from "../topology/resolve/bucket.ts";
 import { resolveConsumer } from "../topology/resolve/consumer.ts";
 import { resolveStream } from "../topology/resolve/stream.ts";
@@ -64,9 +65,9 @@ function liveFields({ kind, live }: Subject): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** Without what the server adds and a topology may not say. */
+/** Without what the server adds, and the owner: a topology may not say them. */
 function ownMetadata(metadata: unknown): unknown {
-  const own = Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith("_nats."));
+  const own = Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith("_nats.") && key !== OWNER_KEY);
   return own.length === 0 ? undefined : Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

@@ -23,8 +23,8 @@ export interface JetStreamApi {
   accountName(): Promise<string | undefined>;
   /** All of them, page after page; with a subject, those that have one which overlaps it. */
   streamNames(subject?: string): Promise<string[]>;
-  /** All of them, page after page. In a cluster a stream that did not answer in time is `missing`. */
-  streamList(): Promise<{ streams: StreamInfo[]; missing: string[] }>;
+  /** All of them, page after page, or those on the first pages. In a cluster a stream that did not answer in time is `missing`. */
+  streamList(mostPages?: number): Promise<{ streams: StreamInfo[]; missing: string[] }>;
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
   /** How many messages each subject of a stream holds, without the subjects. */
   subjectCounts(stream: string): Promise<number[]>;
@@ -58,9 +58,10 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
     verb: string,
     itemsOf: (reply: Page<Item>) => Item[] | null | undefined,
     request: object = {},
+    mostPages = MAX_PAGES,
   ): Promise<Item[]> {
     const all: Item[] = [];
-    for (let page = 0; page < MAX_PAGES; page += 1) {
+    for (let page = 0; page < mostPages; page += 1) {
       const reply = await read<Page<Item>>(verb, { ...request, offset: all.length });
       const items = itemsOf(reply) ?? [];
       all.push(...items);
@@ -89,12 +90,13 @@ export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetS
     },
     streamNames: (subject) =>
       pages<string>("STREAM.NAMES", (reply) => reply.streams, subject === undefined ? {} : { subject }),
-    streamList: async () => {
+    streamList: async (mostPages) => {
       const missing = new Set<string>();
-      const streams = await pages<StreamInfo>("STREAM.LIST", (reply) => {
+      const itemsOf = (reply: Page<StreamInfo>) => {
         for (const name of reply.missing ?? []) missing.add(name);
         return reply.streams;
-      });
+      };
+      const streams = await pages<StreamInfo>("STREAM.LIST", itemsOf, {}, mostPages);
       return { streams, missing: [...missing] };
     },
     streamInfo: (stream) => orMissing(read(`STREAM.INFO.${stream}`), STREAM_NOT_FOUND),

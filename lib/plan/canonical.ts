@@ -1,15 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ConsumerLimits, Int64, Placement, Republish, StreamSource } from "../jetstream/types.ts";
+import { OWNER_KEY } from "../topology/owner.ts";
 
 /** One spelling for one meaning, by the server's own rules (stream.go checkStreamCfgLocked). */
 
 /** The server adds these three by itself (ADR-44: tools that compare must ignore them); other `_nats.*` are a user's. */
-const SERVER_METADATA = new Set(["_nats.req.level", "_nats.ver", "_nats.level"]);
+const SERVER_METADATA = ["_nats.req.level", "_nats.ver", "_nats.level"];
+
+/** Names in metadata that are never compared: the server's own, and the owner, which only a write lays on. */
+const NOT_COMPARED = new Set([...SERVER_METADATA, OWNER_KEY]);
 
 export function metadata(value: Record<string, string> | undefined): Record<string, string> {
   return Object.fromEntries(
     Object.entries(value ?? {})
-      .filter(([key]) => !SERVER_METADATA.has(key))
+      .filter(([key]) => !NOT_COMPARED.has(key))
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }

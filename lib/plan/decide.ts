@@ -1,8 +1,10 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import { declaredName } from "../topology/names.ts";
+import { ownerOf } from "../topology/owner.ts";
 import type { Policy, ResourceKind } from "../topology/resolved.ts";
 import { same } from "./canonical.ts";
 import type { Stored, Verdict } from "./field.ts";
+import { adoption, type Ownership, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
 import { PERMISSION_OF } from "./permission.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
 import { type Undeclared, undeclaredFields } from "./undeclared.ts";
@@ -16,6 +18,8 @@ export interface Question {
   live: Fields;
   server: ServerFacts;
   stored?: Stored;
+  /** Whose it may be. Default: nobody looks, and the owner stays as it is. */
+  ownership?: Ownership;
   /** Fields that must not be touched, each with the reason: what the server refused in this run. */
   withheld?: ReadonlyMap<string, string>;
 }
@@ -27,6 +31,8 @@ export interface Difference {
   declared: unknown;
   verdict: Verdict;
   held: boolean;
+  /** Nothing but the owner in the metadata differs. */
+  adopts?: true;
 }
 
 export interface Decision {
@@ -35,6 +41,8 @@ export interface Decision {
   undeclared: Undeclared[];
   /** The config that a write would leave, as the server will show it; equal to the live one where nothing is to do. */
   target: Fields;
+  /** The other topology that it belongs to: nothing of it is written. */
+  owner?: string;
   /** What to send, where anything is to do. */
   update?: Fields;
 }
@@ -101,7 +109,7 @@ export function birth(table: Table, question: Omit<Question, "live">): { config:
   const config = Object.fromEntries(
     Object.entries(asked).filter(([field]) => !unknown.has(field) && isKnown(table, field, question.server)),
   );
-  return { config, missing };
+  return { config: withOwner(config, ownerAfter({}, question.ownership, question.server)), missing };
 }
 
 /** Why a field cannot be part of a create; `undefined` where it can. */
@@ -136,7 +144,7 @@ interface Views {
 }
 
 function judge(table: Table, question: Question, field: string, { wanted, now, target }: Views): Difference {
-  const { policy, server, stored } = question;
+  const { policy, server, stored, live, ownership } = question;
   const difference = { field, live: now[field], declared: target[field] };
   const tooOld = unsupportedReason(table, field, wanted[field], question);
   if (tooOld !== undefined) return { ...difference, verdict: { impact: "unsupported", reason: tooOld }, held: true };
@@ -145,6 +153,7 @@ function judge(table: Table, question: Question, field: string, { wanted, now, t
   if (policy.manage === "observe") {
     return { ...difference, verdict: { reason: "this resource is only observed", ...verdict }, held: true };
   }
+  if (otherOwner(live, ownership) !== undefined) return { ...difference, verdict, held: true };
   return { ...difference, verdict, held: !isAllowed(verdict, declaredName(question.kind, field), policy) };
 }
 
@@ -182,22 +191,40 @@ function decision(
   question: Question,
   state: Views & { judged: Difference[]; held: ReadonlyMap<string, Difference> },
 ): Decision {
-  const { judged, held, target, wanted } = state;
+  const { judged, held, target, wanted, now } = state;
   const order = Object.keys(table.fields);
-  const differences = [...judged, ...held.values()].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
+  const adopted = adoptionOf(question, [...judged, ...held.values()], { now, target });
+  const owner = otherOwner(question.live, question.ownership);
+  const differences = [...judged, ...held.values(), ...adopted].sort(
+    (a, b) => order.indexOf(a.field) - order.indexOf(b.field),
+  );
   return {
     differences: differences.filter(({ field }) => !question.withheld?.has(field)),
     undeclared: undeclaredFields(table, question, state.now),
     target,
-    ...(judged.length === 0 ? {} : { update: updateOf(table, question, wanted, judged) }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(judged.length + adopted.length === 0 ? {} : { update: updateOf(table, question, wanted, judged) }),
   };
+}
+
+/** The owner is no difference by itself, but where the run adopts what carries no topology's name. */
+function adoptionOf(question: Question, found: Difference[], { now, target }: Omit<Views, "wanted">): Difference[] {
+  const { live, ownership, policy, server } = question;
+  const [from, to] = [ownerOf(live), ownerAfter(live, ownership, server)];
+  const wanted = ownership?.adopts && ownership.marks && from !== to && policy.manage === "ensure";
+  if (!wanted || otherOwner(live, ownership) !== undefined) return [];
+  if (found.some(({ field }) => field === "metadata")) return [];
+  const shown = (config: Fields, owner: string | undefined) => withOwner({ metadata: config.metadata }, owner).metadata;
+  const values = { live: shown(now, from) ?? {}, declared: shown(target, to) };
+  return [{ field: "metadata", ...values, verdict: adoption(live), held: false, adopts: true }];
 }
 
 /**
  * STREAM.UPDATE replaces the whole config: what is not sent goes back to the server's default. So it starts from the
  * live config as it was read, and only the fields that change are others.
  */
-function updateOf(table: Table, { live }: Question, wanted: Fields, judged: Difference[]): Fields {
+function updateOf(table: Table, question: Question, wanted: Fields, judged: Difference[]): Fields {
+  const { live, ownership, server } = question;
   const update: Fields = { ...live };
   for (const { field } of judged) {
     if (wanted[field] === undefined) delete update[field];
@@ -206,7 +233,7 @@ function updateOf(table: Table, { live }: Question, wanted: Fields, judged: Diff
       if (pair.includes(field)) for (const other of pair) if (wanted[other] === undefined) delete update[other];
     }
   }
-  return withoutServerMetadata(table, update);
+  return withOwner(withoutServerMetadata(table, update), ownerAfter(live, ownership, server));
 }
 
 /** The server refuses nothing here, but what it adds by itself is not a user's to send. */

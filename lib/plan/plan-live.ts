@@ -9,13 +9,14 @@ import { type Action, makePlan, type Plan, planOf, type Seen, wantedActions } fr
 import { asksOf, isNothing, NO_OTHERS, readOthers } from "./preflight/others.ts";
 import { readLive } from "./read.ts";
 import { readStrays } from "./strays.ts";
+import { readUndeclaredStreams } from "./undeclared-streams.ts";
 
 /**
  * Reads the broker and plans; writes nothing.
  *
  * 1. One burst reads all that is declared; the plan is made of it.
- * 2. Only where that gives reason to, a second one: the consumers of streams that have more than are declared, what
- *    the plan's forecasts lack, and what else is live that its writes may not work with. The plan is then made again,
+ * 2. Only where that gives reason to, a second one: the consumers of streams that have more than are declared, whose
+ *    undeclared streams are, what the plan's forecasts lack, and what else is live that its writes may not work with. The plan is then made again,
  *    of all of it.
  *
  * @throws BrokerError where the broker cannot be asked at all.
@@ -29,18 +30,22 @@ export async function planLive(
   const bounded = boundedReads();
   const live = await readLive(api, bounded, resources);
   const server = factsOf(live.account);
-  const first: Seen = { live, server, strays: [], evidence: new Map(), others: NO_OTHERS };
-  const wanted = await wantedInTurns(resources, first);
+  const first: Seen = { live, server, ...NOTHING_ELSE };
+  const wanted = await wantedInTurns(topology, resources, first);
   const draft = planOf(topology, wanted, first);
-  const [strays, evidence, others] = await Promise.all([
+  const [strays, undeclaredStreams, evidence, others] = await Promise.all([
     readStrays(api, bounded, topology, resources, live),
+    readUndeclaredStreams(api, bounded, topology, live, server),
     readEvidence(api, bounded, lacking(draft), live),
     readOthers(api, bounded, asksOf(wanted, first), first),
   ]);
-  const seen = { ...first, strays, evidence, others };
-  const isTheSame = strays.length === 0 && evidence.size === 0 && isNothing(others);
+  const seen = { ...first, strays, undeclaredStreams, evidence, others };
+  const isTheSame = strays.length + undeclaredStreams.size + evidence.size === 0 && isNothing(others);
   return { plan: isTheSame ? draft : makePlan(topology, resources, seen), seen };
 }
+
+/** What the second burst may add. */
+const NOTHING_ELSE = { strays: [], undeclaredStreams: new Map(), evidence: new Map(), others: NO_OTHERS };
 
 /** Resources decided about at once: a few milliseconds' work. */
 const IN_ONE_TURN = 100;
@@ -49,11 +54,11 @@ const IN_ONE_TURN = 100;
  * What is wanted, with a turn of the event loop now and then. V8 ends a collection of garbage between two turns where it
  * can, and lets the heap grow while it waits for one: by 25 MB over a thousand resources.
  */
-async function wantedInTurns(resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
+async function wantedInTurns(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
   const wanted: Action[] = [];
   for (let start = 0; start < resources.length; start += IN_ONE_TURN) {
     if (start > 0) await turn();
-    wanted.push(...wantedActions(resources.slice(start, start + IN_ONE_TURN), seen));
+    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen));
   }
   return wanted;
 }

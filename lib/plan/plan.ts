@@ -6,6 +6,7 @@ import { PERMISSIONS, type Permission, type ResolvedResource, type ResolvedTopol
 import type { Action } from "./action.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
+import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
 import type { Others } from "./preflight/others.ts";
@@ -13,7 +14,8 @@ import { preflight } from "./preflight/preflight.ts";
 import type { Live, Read } from "./read.ts";
 import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
-import { unmanagedResources } from "./unmanaged.ts";
+import type { UndeclaredStream } from "./undeclared-streams.ts";
+import { type UndeclaredResources, undeclaredResources } from "./unmanaged.ts";
 
 export { type Action, writtenConfig } from "./action.ts";
 
@@ -22,25 +24,26 @@ export interface Seen {
   live: Live;
   server: ServerFacts;
   strays: Stray[];
+  /** Of those live streams that are not declared, keyed by stream; not of all of them. */
+  undeclaredStreams: ReadonlyMap<string, UndeclaredStream>;
   /** Keyed by stream. */
   evidence: ReadonlyMap<string, StreamEvidence>;
   /** What is live beside what is declared, as far as a write may not work because of it. */
   others: Others;
 }
 
-export interface Plan {
+export interface Plan extends UndeclaredResources {
   /** The same for the same actions on the same live values; another as soon as either moves. */
   id: string;
   /** In the topology's order. */
   actions: Action[];
-  unmanaged: string[];
   /** One sentence for each thing that may not work, where only the server's configuration knows. */
   warnings: string[];
 }
 
 /** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
 export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Plan {
-  return planOf(topology, wantedActions(resources, seen), seen);
+  return planOf(topology, wantedActions(topology, resources, seen), seen);
 }
 
 /** The same, of what is wanted already. */
@@ -49,17 +52,17 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
   return {
     id: planId(topology, actions),
     actions,
-    unmanaged: unmanagedResources(topology, seen),
+    ...undeclaredResources(topology, seen),
     warnings: consumerWarnings(actions, seen),
   };
 }
 
 /** What would be done if all of it worked. */
-export function wantedActions(resources: ResolvedResource[], seen: Seen): Action[] {
-  return resources.map((resource) => actionFor(resource, seen));
+export function wantedActions(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Action[] {
+  return resources.map((resource) => actionFor(topology, resource, seen));
 }
 
-function actionFor(resource: ResolvedResource, seen: Seen): Action {
+function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen: Seen): Action {
   const { live, server } = seen;
   const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
   const info: Read<StreamInfo | ConsumerInfo> =
@@ -68,7 +71,8 @@ function actionFor(resource: ResolvedResource, seen: Seen): Action {
   if (info instanceof BrokerError) return { ...about, does: "fail", error: info };
 
   const { kind, enforced, atBirth, policy } = resource;
-  const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server };
+  const ownership = ownershipOf(topology, policy);
+  const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server, ownership };
   if (info === undefined) return createAction(about, asked);
 
   const question: Question = { ...asked, live: info.config as unknown as Fields };
@@ -76,7 +80,11 @@ function actionFor(resource: ResolvedResource, seen: Seen): Action {
   if (stream) question.stored = storedOf(stream, seen);
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };
-  if (decision.differences.length > 0) return { ...about, does: "hold", decision, question };
+  const { differences, owner } = decision;
+  if (differences.length > 0 && owner !== undefined) {
+    return { ...about, does: "hold", decision, question, barred: { differences, error: belongsTo(owner) } };
+  }
+  if (differences.length > 0) return { ...about, does: "hold", decision, question };
   return { ...about, does: "nothing", decision };
 }
 

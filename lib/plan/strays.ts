@@ -1,12 +1,20 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
+import { ownerOf } from "../topology/owner.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import type { Bounded } from "./bounded.ts";
 import { type Live, optional } from "./read.ts";
 
-/** A durable consumer that no topology declares. */
-export type Stray = [stream: string, consumer: string];
+/** A durable consumer that the topology does not declare. */
+export interface Stray {
+  stream: string;
+  consumer: string;
+  /** The topology whose name it carries. */
+  owner: string | undefined;
+  /** Messages that it has still to deliver. */
+  pending: number;
+}
 
 /**
  * The durable consumers of declared streams beside those that the topology declares, whether or not this run looks at
@@ -31,7 +39,9 @@ export async function readStrays(
             !isSourcingConsumer(each) &&
             !declaredIds.has(`consumer/${stream}/${each.name}`),
         )
-        .map(({ name }): Stray => [stream, name]);
+        .map(({ name, config, num_pending: pending = 0 }): Stray => {
+          return { stream, consumer: name, owner: ownerOf(config), pending: Number(pending) };
+        });
     }),
   );
   return (await Promise.all(strays)).flat();

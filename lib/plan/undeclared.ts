@@ -25,7 +25,8 @@ export function undeclaredFields(table: Table, question: Question, now: Fields):
     if (row.unasked?.(now[field], now)) continue;
     if (same(plain[field], now[field]) || same(born[field], now[field])) continue;
     if (same(row.canonical(undefined, live, server), now[field])) continue;
-    undeclared.push({ field, live: live[field] ?? now[field] });
+    // Of what has parts that nobody declares, only the canonical value is without them.
+    undeclared.push({ field, live: row.merge ? now[field] : (live[field] ?? now[field]) });
   }
   return undeclared;
 }

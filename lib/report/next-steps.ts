@@ -2,8 +2,8 @@ import { PERMISSION_OF } from "../plan/permission.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
 
 /**
- * Nothing is left to do for what the run looked at. Of a plan that is where everything is unchanged: `converged` looks at what an ensure would
- * leave.
+ * Nothing is left to do for what the run looked at. Of a plan that is where everything is unchanged: `converged` looks
+ * at what an ensure would leave.
  */
 export function isAsDeclared({ mode, converged, summary, resources }: Result): boolean {
   return mode === "ensure" ? converged : summary.unchanged === resources.length;
@@ -25,10 +25,15 @@ function hasDifferenceToApply({ differences }: ReportedResource): boolean {
 
 /** What approving the plan would apply besides. */
 export function approvable({ resources }: Result): ReportedDifference[] {
-  return resources.flatMap(({ differences }) => differences.filter(mayBeApproved));
+  return resources.flatMap(approvableOf);
 }
 
-export function mayBeApproved({ outcome, impact }: ReportedDifference): boolean {
+/** Of one resource. An approval writes nothing that belongs to another topology. */
+export function approvableOf({ differences, owner }: ReportedResource): ReportedDifference[] {
+  return owner === undefined ? differences.filter(mayBeApproved) : [];
+}
+
+function mayBeApproved({ outcome, impact }: ReportedDifference): boolean {
   return outcome === "held" && PERMISSION_OF[impact] !== undefined;
 }
 

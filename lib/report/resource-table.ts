@@ -26,7 +26,7 @@ export function resourceLines(resources: ReportedResource[], width: number, pale
   const listed = folded ? resources.filter((resource) => resource.outcome !== "unchanged") : resources;
   return [
     ...listed.flatMap((resource) => [
-      ...headLine(resource.outcome, resource.id, palette),
+      ...headLine(resource.outcome, ownedText(resource), palette),
       ...columns(
         resource.differences.map((difference) => differenceRow(difference, palette)),
         width,
@@ -37,6 +37,11 @@ export function resourceLines(resources: ReportedResource[], width: number, pale
     ]),
     ...(folded ? headLine("unchanged", `${unchanged} resources (use --json to list them)`, palette) : []),
   ];
+}
+
+/** The id, with the other topology that it belongs to. */
+function ownedText({ id, owner }: ReportedResource): string {
+  return owner === undefined ? id : `${id} (of topology "${owner}")`;
 }
 
 /** The broker's or our sentence, then what a search or a runbook goes by: the class and the server's err_code. */

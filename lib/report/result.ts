@@ -51,10 +51,23 @@ export interface ReportedError {
 export interface ReportedResource {
   id: string;
   outcome: Outcome;
+  /** The other topology that it belongs to by its metadata, and that it is not taken over from: it is never written. */
+  owner?: string;
   differences: ReportedDifference[];
   /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
   undeclared: { field: string; live: Shown }[];
   error?: ReportedError;
+}
+
+/** A live resource that carries this topology's name and is not declared in it any more, with what it holds. */
+export interface Orphan {
+  id: string;
+  /** Of a stream or bucket. */
+  messages?: number;
+  bytes?: number;
+  consumers?: number;
+  /** Of a consumer: messages that it has still to deliver. */
+  pending?: number;
 }
 
 export interface Summary {
@@ -96,7 +109,12 @@ export interface Result {
   converged: boolean;
   summary: Summary;
   resources: ReportedResource[];
+  /** Live, not declared here, and no topology's, as far as the metadata tell. */
   unmanaged: string[];
+  /** Live, not declared here, and another topology's. */
+  others: { id: string; topology: string }[];
+  /** Live, of this topology, and not declared in it any more. */
+  orphans: Orphan[];
   /** `null` where the broker could not be asked. */
   broker: BrokerFacts | null;
   /** What the reader should know and no resource stands for: one sentence each. */

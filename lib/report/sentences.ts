@@ -1,5 +1,5 @@
 import { isPartial } from "./next-steps.ts";
-import type { BrokerFacts, Result, Summary } from "./result.ts";
+import type { BrokerFacts, Orphan, Result, Summary } from "./result.ts";
 import { count, gib } from "./text.ts";
 import { OUTCOME_WORDS } from "./words.ts";
 
@@ -22,6 +22,13 @@ export function storageText({ storage }: BrokerFacts, requests: Result["requests
     limit === null ? "no account limit" : `${gib(limit)} limit`,
   ];
   return `File storage: ${parts.join(", ")}.`;
+}
+
+/** `stream/OLD: 12 messages, 4096 bytes, 1 consumer`; of a consumer what it has still to deliver. */
+export function orphanText({ id, messages, bytes, consumers, pending }: Orphan): string {
+  const parts = Object.entries({ message: messages, byte: bytes, consumer: consumers, "pending message": pending });
+  const holds = parts.flatMap(([noun, number]) => (number === undefined ? [] : [count(number, noun)]));
+  return [id, holds.join(", ")].filter(Boolean).join(": ");
 }
 
 /** In the order of what a reader must see first. */

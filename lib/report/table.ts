@@ -3,7 +3,8 @@ import { approvable, approvableImpacts, hasWork, isPartial } from "./next-steps.
 import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
 import type { Result } from "./result.ts";
-import { costText, outcomesText, partText, storageText, whereText } from "./sentences.ts";
+import { costText, orphanText, outcomesText, partText, storageText, whereText } from "./sentences.ts";
+import { count } from "./text.ts";
 
 export interface RenderOptions {
   /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */
@@ -30,6 +31,8 @@ export function renderResult(result: Result, options: RenderOptions = {}): strin
     // Without a broker each of them says that it was not looked at, and the error above says why.
     result.broker === null ? [] : resourceLines(result.resources, width, palette),
     unmanagedLines(result.unmanaged, width, palette),
+    othersLines(result.others, width, palette),
+    orphanLines(result.orphans, width, palette),
     result.warnings.flatMap((warning) => paragraph(warning, width, "! ", palette.attention)),
     [...storageLines(result, width), ...sumLines(result, width)],
     nextLines(result, width, palette),
@@ -52,8 +55,35 @@ function unmanagedLines(unmanaged: string[], width: number, palette: Palette): s
     ...[...Map.groupBy(listed, (id) => id.split("/", 1)[0]).values()].flatMap((ids) =>
       paragraph(ids.join(", "), width, "  ", palette.quiet),
     ),
-    ...(more > 0 ? [`  and ${more} more (use --json to list them)`] : []),
+    ...moreLines(more),
   ];
+}
+
+function othersLines(others: Result["others"], width: number, palette: Palette): string[] {
+  if (others.length === 0) return [];
+  const listed = others.slice(0, MOST_UNMANAGED);
+  return [
+    ...paragraph(`${others.length} of other topologies (on the broker, not in this topology; left alone):`, width),
+    ...[...Map.groupBy(listed, ({ topology }) => topology)].flatMap(([topology, theirs]) =>
+      paragraph(`${topology}: ${theirs.map(({ id }) => id).join(", ")}`, width, "  ", palette.quiet),
+    ),
+    ...moreLines(others.length - listed.length),
+  ];
+}
+
+function orphanLines(orphans: Result["orphans"], width: number, palette: Palette): string[] {
+  if (orphans.length === 0) return [];
+  const listed = orphans.slice(0, MOST_UNMANAGED);
+  const head = `${count(orphans.length, "orphan")} (of this topology, not declared in it any more; left alone):`;
+  return [
+    ...paragraph(head, width, "", palette.attention),
+    ...listed.flatMap((orphan) => paragraph(orphanText(orphan), width, "  ")),
+    ...moreLines(orphans.length - listed.length),
+  ];
+}
+
+function moreLines(more: number): string[] {
+  return more > 0 ? [`  and ${more} more (use --json to list them)`] : [];
 }
 
 /** Streams and buckets come first: it is they that take storage. */

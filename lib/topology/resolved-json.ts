@@ -29,11 +29,12 @@ export function readResolved(json: unknown): ResolvedTopology {
         "write it again with the same version of jetstream-ensure that reads it.",
     );
   }
-  const { name, ignore, resources } = json;
+  const { name, ignore, resources, adopt, takeOver, ownerMetadata } = json;
   if (typeof name !== "string" || !isList(ignore, isText) || !isList(resources, isResource)) {
     throw damaged("The resolved topology is damaged: it needs a name, ignore and resources. Write it again.");
   }
-  return { name, ignore, resources };
+  const flags = Object.entries({ adopt, takeOver, ownerMetadata }).filter(([, value]) => typeof value === "boolean");
+  return { name, ignore, ...Object.fromEntries(flags), resources };
 }
 
 const damaged = (message: string) => new TopologyError([{ path: "", message }]);

@@ -14,6 +14,10 @@ export interface Policy extends Record<Permission, boolean | string[]> {
   manage: "ensure" | "observe";
   /** Undeclared fields are brought back to the server's defaults. */
   exact: boolean;
+  /** It is written also where it carries another topology's name. Default: what the topology says. */
+  takeOver?: boolean;
+  /** The topology's name is laid on it with each write. Default: what the topology says. */
+  ownerMetadata?: boolean;
 }
 
 interface Resolved<Config> {
@@ -46,6 +50,12 @@ export interface ResolvedTopology {
   name: string;
   /** Patterns (`*`) of resource ids that are not reported as unmanaged. */
   ignore: string[];
+  /** The topology's name is laid on every resource that carries none. Default: false. */
+  adopt?: boolean;
+  /** Resources are written also where they carry another topology's name. Default: false. */
+  takeOver?: boolean;
+  /** The topology's name is laid on with each write. Default: true. */
+  ownerMetadata?: boolean;
   /** Streams, KV buckets, object stores, then consumers, each in the order declared. */
   resources: ResolvedResource[];
 }

@@ -3,13 +3,14 @@ import { isAsDeclared, isPartial } from "../../../lib/report/next-steps.ts";
 import type { BrokerFacts, Result } from "../../../lib/report/result.ts";
 import {
   costText,
+  orphanText,
   outcomesText,
   partText,
   storageText,
   summaryText,
   whereText,
 } from "../../../lib/report/sentences.ts";
-import { visible } from "../../../lib/report/text.ts";
+import { count, visible } from "../../../lib/report/text.ts";
 import { buttons } from "./actions.ts";
 import { agoText, clockText } from "./clock.ts";
 import { differencesTable } from "./differences.ts";
@@ -45,6 +46,8 @@ export function resultView(result: Result, view: View): string {
       buttons(result, view),
       broker ? storage(broker, result) : "",
       unmanagedLine(result.unmanaged),
+      othersLine(result.others),
+      orphansLine(result.orphans),
     ],
     view.viewer,
   );
@@ -95,6 +98,23 @@ function storage(broker: BrokerFacts, { requests }: Result): string {
   const share = Math.min(100, Math.round((declared / limit) * 100));
   const tone = declared > limit ? "bad" : share >= 80 ? "attention" : "good";
   return html`!${text}<div class="jse-bar jse-${tone}" title="${share} % declared"><span style="width:${share}%"></span></div>`;
+}
+
+function othersLine(others: Result["others"]): string {
+  if (others.length === 0) return "";
+  const ids = listText(others.map(({ id, topology }) => `${id} (${topology})`));
+  return html`<p class="jse-quiet">${others.length} of other topologies (left alone): ${ids}</p>`;
+}
+
+function orphansLine(orphans: Result["orphans"]): string {
+  if (orphans.length === 0) return "";
+  const ids = listText(orphans.map((orphan) => orphanText(orphan)));
+  return html`<p class="jse-attention">${count(orphans.length, "orphan")} (of this topology, not declared in it any more; left alone): ${ids}</p>`;
+}
+
+function listText(items: string[]): string {
+  const more = items.length > MOST_UNMANAGED ? ` and ${items.length - MOST_UNMANAGED} more` : "";
+  return items.slice(0, MOST_UNMANAGED).map(visible).join("; ") + more;
 }
 
 function unmanagedLine(unmanaged: string[]): string {

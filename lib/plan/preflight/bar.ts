@@ -34,14 +34,15 @@ function because(difference: Difference, reason: string): Difference {
 
 /** Asks for what is there already: whoever decides of it again, field by field, cannot bring it back in. */
 function leftAsLive(question: Question, kept: Difference[]): Question {
-  const { live } = question;
+  const { live, ownership } = question;
   const [enforced, atBirth] = [{ ...question.enforced }, { ...question.atBirth }];
   for (const { field } of kept) {
     delete enforced[field];
     delete atBirth[field];
     if (live[field] !== undefined) enforced[field] = live[field];
   }
-  return { ...question, enforced, atBirth };
+  const keepsOwner = ownership !== undefined && kept.some(({ adopts }) => adopts);
+  return { ...question, enforced, atBirth, ...(keepsOwner ? { ownership: { ...ownership, adopts: false } } : {}) };
 }
 
 function inTableOrder({ fields }: Table, differences: Difference[]): Difference[] {

@@ -24,5 +24,7 @@ export function policyOf(declaration: DeclaredPolicy, exactByDefault: boolean): 
     allowLoss: declaration.allowLoss ?? false,
     allowDisruption: declaration.allowDisruption ?? false,
     allowOneWay: declaration.allowOneWay ?? false,
+    ...(declaration.takeOver === undefined ? {} : { takeOver: declaration.takeOver }),
+    ...(declaration.ownerMetadata === undefined ? {} : { ownerMetadata: declaration.ownerMetadata }),
   };
 }

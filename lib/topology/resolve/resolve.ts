@@ -15,6 +15,7 @@ export function resolveTopology(input: Topology): ResolvedTopology {
   return {
     name: topology.name,
     ignore: topology.ignore ?? [],
+    ...ownerSettings(topology),
     resources: [
       ...(topology.streams ?? []).map((each) => resolveStream(each, exact)),
       ...(topology.kvBuckets ?? []).map((each) => resolveBucket("kv", each, exact)),
@@ -22,4 +23,9 @@ export function resolveTopology(input: Topology): ResolvedTopology {
       ...(topology.consumers ?? []).map((each) => resolveConsumer(each, exact)),
     ],
   };
+}
+
+function ownerSettings({ adopt, takeOver, ownerMetadata }: Topology): Partial<ResolvedTopology> {
+  const settings = { adopt, takeOver, ownerMetadata };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }

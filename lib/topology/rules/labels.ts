@@ -1,3 +1,4 @@
+import { OWNER_KEY } from "../owner.ts";
 import type { Finding } from "./rule.ts";
 
 const maxDescription = 4 * 1024;
@@ -27,5 +28,8 @@ export function* labelsFit({
   if (reserved.length > 0) {
     const message = `${reserved.join(", ")}: names starting with "_nats." belong to the server, which overwrites them.`;
     yield { field: "metadata", message };
+  }
+  if (OWNER_KEY in metadata) {
+    yield { field: "metadata", message: `"${OWNER_KEY}" names the topology that owns a resource: leave it out.` };
   }
 }

@@ -21,6 +21,17 @@ export const policyShape = {
   allowOneWay: z.union([z.boolean(), z.array(z.string())]).optional(),
   /** `ensure` (default): brought to the declaration. `observe`: never written, its drift is still reported. */
   manage: z.enum(["ensure", "observe"]).optional(),
+  /**
+   * Write it although its metadata names another topology as its owner; the write then names this one. Default: what the
+   * topology says, which is `false`: its differences are held.
+   */
+  takeOver: flag(),
+  /**
+   * Lay the topology's name on it with each write (metadata `jetstream-ensure.topology`, since 2.10). `false` where an
+   * application creates the same thing itself at each start: the server refuses that where the metadata differ. Default:
+   * what the topology says, which is `true`.
+   */
+  ownerMetadata: flag(),
   /** Bring undeclared fields back to the server's defaults. Default: what the topology says, which is `false`. */
   exact: flag(),
 };

@@ -19,6 +19,15 @@ export const topologyShape = {
   consumers: z.array(consumerSchema).optional(),
   /** Bring undeclared fields of each resource back to the server's defaults. Default: false. */
   exact: flag(),
+  /** Lay the topology's name on every declared resource that carries none, by a write of its own. Default: false. */
+  adopt: flag(),
+  /** Write what carries another topology's name, as `takeOver` on each resource. Default: false. */
+  takeOver: flag(),
+  /**
+   * Lay the topology's name (metadata `jetstream-ensure.topology`, since 2.10) on what is created or updated: it tells
+   * topologies on one account apart. Default: true.
+   */
+  ownerMetadata: flag(),
   /** Ids that are not reported as unmanaged, with `*` for any characters: `stream/tmp-*`, `consumer/EVENTS/*`. */
   ignore: texts(),
 };

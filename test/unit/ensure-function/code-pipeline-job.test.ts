@@ -62,7 +62,7 @@ describe("a job of CodePipeline", () => {
     ["1", ["must be a JSON object"]],
     [{ mode: "ensure" }, ["must be a JSON object"]],
     ['{"mode":"ENSURE"}', ['"mode" is "ENSURE"', '"plan" or "ensure"']],
-    ['{"mode":"ensure","failon":"held"}', ['unknown "failon"', '"approve", "failOn"']],
+    ['{"mode":"ensure","failon":"held"}', ['unknown "failon"', '"approve", "adopt", "failOn"']],
     [
       '{"mode":"ensure","failOn":"drift"}',
       ['"failOn" of the action\'s UserParameters is "drift"', '"held" or "never"'],

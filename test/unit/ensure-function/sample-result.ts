@@ -12,6 +12,8 @@ export function sampleResult(more: Partial<Result> = {}): Result {
     summary: { unchanged: 0, created: 0, updated: 0, held: 0, failed: 0, unmanaged: 0 },
     resources: [],
     unmanaged: [],
+    others: [],
+    orphans: [],
     broker: {
       server: "2.15.2",
       apiLevel: 5,

@@ -31,6 +31,7 @@ function seenOf(topology: Topology, live: StreamConfig[], more: Partial<Seen["li
     },
     server: NEWEST,
     strays: [],
+    undeclaredStreams: new Map(),
     evidence: new Map(),
     others: NO_OTHERS,
     ...seen,
@@ -175,7 +176,8 @@ describe("subjects", () => {
 
 describe("what is read for it", () => {
   const topology: Topology = { name: "t", streams: [{ name: "A", subjects: ["a", "b"], maxBytes: 5 }] };
-  const asks = (seen: Seen) => asksOf(wantedActions(resolveTopology(topology).resources, seen), seen);
+  const asks = (seen: Seen) =>
+    asksOf(wantedActions(resolveTopology(topology), resolveTopology(topology).resources, seen), seen);
   const unmanaged = [{ name: "OLD" }];
 
   it("is nothing on an empty broker", () => {

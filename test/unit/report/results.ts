@@ -25,6 +25,8 @@ export function aResult(changes: Partial<Result> = {}): Result {
     },
     resources,
     unmanaged: [],
+    others: [],
+    orphans: [],
     broker: {
       server: "2.15.2",
       apiLevel: 5,

@@ -1,0 +1,62 @@
+import { BrokerError } from "../jetstream/errors.ts";
+import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
+import { OWNER_KEY, ownerOf } from "../topology/owner.ts";
+import type { Policy, ResolvedTopology } from "../topology/resolved.ts";
+import { safe, type Verdict } from "./field.ts";
+import type { Fields } from "./tables.ts";
+
+/** What a run may do about the topology's name in a resource's metadata. */
+export interface Ownership {
+  /** The topology of this run. */
+  topology: string;
+  /** Its name is laid on with each write. */
+  marks: boolean;
+  /** Its name is laid on also where nothing else is to be written. */
+  adopts: boolean;
+  /** What carries another topology's name is written all the same. */
+  takesOver: boolean;
+}
+
+export function ownershipOf(topology: ResolvedTopology, policy: Policy): Ownership {
+  return {
+    topology: topology.name,
+    marks: policy.ownerMetadata ?? topology.ownerMetadata ?? true,
+    adopts: topology.adopt ?? false,
+    takesOver: policy.takeOver ?? topology.takeOver ?? false,
+  };
+}
+
+/** The other topology that a live resource belongs to, and that it is not taken over from. */
+export function otherOwner(live: Fields, ownership: Ownership | undefined): string | undefined {
+  const owner = ownerOf(live);
+  return ownership === undefined || ownership.takesOver || owner === ownership.topology ? undefined : owner;
+}
+
+/** The owner that a write leaves: a resource that is taken over without being marked loses the other's name. */
+export function ownerAfter(live: Fields, ownership: Ownership | undefined, server: ServerFacts): string | undefined {
+  const owner = ownerOf(live);
+  if (ownership === undefined || !isAtLeast(server, "2.10.0")) return owner;
+  if (ownership.marks) return ownership.topology;
+  return owner === ownership.topology ? owner : undefined;
+}
+
+/** A config whose metadata names this owner, or none. */
+export function withOwner({ metadata, ...rest }: Fields, owner: string | undefined): Fields {
+  const { [OWNER_KEY]: _, ...others } = (metadata ?? {}) as Record<string, string>;
+  const all = owner === undefined ? others : { ...others, [OWNER_KEY]: owner };
+  return Object.keys(all).length > 0 ? { ...rest, metadata: all } : rest;
+}
+
+/** Why a resource that belongs to another topology is left as it is. */
+export function belongsTo(owner: string): BrokerError {
+  const message =
+    `It belongs to the topology "${owner}", whose name is in its metadata, and is left as it is: declare it in one ` +
+    "topology only, or declare takeOver: true to write it from this one.";
+  return new BrokerError(message, { class: "conflict" });
+}
+
+/** What it means to lay the topology's name on and to change nothing else. */
+export function adoption(live: Fields): Verdict {
+  const owner = ownerOf(live);
+  return owner === undefined ? safe("the topology's name is laid on it") : safe(`it is taken over from "${owner}"`);
+}

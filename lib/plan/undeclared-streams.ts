@@ -1,0 +1,69 @@
+import type { JetStreamApi } from "../jetstream/api.ts";
+import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
+import type { StreamInfo } from "../jetstream/types.ts";
+import { count } from "../report/text.ts";
+import { ownerOf } from "../topology/owner.ts";
+import type { ResolvedTopology } from "../topology/resolved.ts";
+import type { Bounded } from "./bounded.ts";
+import { type Live, optional } from "./read.ts";
+import { undeclaredNames } from "./unmanaged.ts";
+
+/** What a live stream that the topology does not declare tells of itself. */
+export interface UndeclaredStream {
+  owner: string | undefined;
+  messages: number;
+  bytes: number;
+  consumers: number;
+}
+
+/** So many are asked one by one, at once. More are read from the list of all streams, page after page. */
+const MOST_ASKED = 32;
+
+/** Pages of the list that are read: 5,120 streams. A run must not read a whole account for what it only tells. */
+const MOST_PAGES = 20;
+
+/**
+ * The undeclared streams, by name: whose they are is in their metadata, which a list of names does not have. Nothing is
+ * read where every live stream is declared, and from servers before 2.10, which keep no metadata. One that could not be
+ * read is left out: it is then told as nobody's.
+ */
+export async function readUndeclaredStreams(
+  api: JetStreamApi,
+  bounded: Bounded,
+  topology: ResolvedTopology,
+  live: Live,
+  server: ServerFacts,
+): Promise<ReadonlyMap<string, UndeclaredStream>> {
+  const names = undeclaredNames(topology, live.streamNames ?? []);
+  if (names.length === 0 || !isAtLeast(server, "2.10.0")) return new Map();
+  const troubles: string[] = [];
+  const infos = names.length <= MOST_ASKED ? await asked(api, bounded, names, troubles) : await listed(api, troubles);
+  const found = new Map(infos.map((info) => [info.config.name, undeclaredStream(info)]));
+  const unread = names.filter((name) => !found.has(name)).length;
+  const [why] = troubles;
+  if (why !== undefined && unread > 0) {
+    live.warnings.push(`Which topology ${count(unread, "undeclared stream")} may belong to is not known: ${why}`);
+  }
+  return found;
+}
+
+async function asked(api: JetStreamApi, bounded: Bounded, names: string[], troubles: string[]): Promise<StreamInfo[]> {
+  const reads = names.map((name) => bounded(() => optional(troubles, name, api.streamInfo(name))));
+  return (await Promise.all(reads)).flatMap((info) => info ?? []);
+}
+
+async function listed(api: JetStreamApi, troubles: string[]): Promise<StreamInfo[]> {
+  const list = await optional(troubles, "the list of streams", api.streamList(MOST_PAGES));
+  if (list === undefined) return [];
+  troubles.push(
+    list.missing.length > 0
+      ? `${list.missing.join(", ")} did not answer.`
+      : `only the first ${MOST_PAGES} pages of the account's list of streams are read.`,
+  );
+  return list.streams;
+}
+
+function undeclaredStream({ config, state }: StreamInfo): UndeclaredStream {
+  const { messages, bytes, consumer_count } = state;
+  return { owner: ownerOf(config), messages: Number(messages), bytes: Number(bytes), consumers: consumer_count };
+}
