@@ -4,6 +4,9 @@ export const SEED = Number(process.env.PROPERTY_SEED ?? 20_260_801);
 /** One case of a property that fails, as fast-check names it; set together with the seed. */
 export const PATH = process.env.PROPERTY_PATH || undefined;
 
+/** After this time a property that has not failed is taken to hold, however many cases are left. */
+export const TIME_MS = process.env.PROPERTY_TIME_MS ? Number(process.env.PROPERTY_TIME_MS) : undefined;
+
 /** The seed of a sample that needs one of its own: its cases were chosen so that they meet all that the test wants met. */
 export function seedOr(own: number): number {
   return process.env.PROPERTY_SEED === undefined ? own : SEED;

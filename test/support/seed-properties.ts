@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import fc from "fast-check";
 import { expect } from "vitest";
-import { PATH, replayCommand, SEED } from "./property-seed.ts";
+import { PATH, replayCommand, SEED, TIME_MS } from "./property-seed.ts";
 
 /**
  * Set-up of every test file with properties: the same cases at every run, so that a test that fails was made to fail by
@@ -10,6 +10,7 @@ import { PATH, replayCommand, SEED } from "./property-seed.ts";
 fc.configureGlobal({
   seed: SEED,
   ...(PATH !== undefined && { path: PATH }),
+  ...(TIME_MS !== undefined && { interruptAfterTimeLimit: TIME_MS }),
   reporter(details) {
     if (!details.failed) return;
     const { testPath = "", currentTestName = "" } = expect.getState();
