@@ -9,7 +9,7 @@ import {
 import type { ResourceKind } from "../lib/topology/resolved.ts";
 
 /** What a run did adds up over runs; what a run found does not. */
-const SUMS: MetricName[] = ["Created", "Updated", "RunsSucceeded"];
+const SUMS: MetricName[] = ["Created", "Updated", "Mended", "RunsSucceeded"];
 
 /** A metric that the function writes: the sum of what runs did, or the most that a run found. */
 export function topologyMetric(topology: string, name: MetricName, options: MetricOptions = {}): Metric {

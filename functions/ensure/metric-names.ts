@@ -15,6 +15,8 @@ export type MetricName =
   | "DurationMs"
   | "Failed"
   | "Held"
+  | "Mended"
+  | "Orphans"
   | "Resources"
   | "RunsSucceeded"
   | "StorageDeclared"

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { isPartial } from "../../lib/report/next-steps.ts";
 import type { BrokerFacts, Mode, ReportedResource, Result } from "../../lib/report/result.ts";
-import { summaryOf } from "../../lib/report/summary.ts";
+import { mendedResources, summaryOf } from "../../lib/report/summary.ts";
 import { logger } from "./logger.ts";
 import { BY_KIND, DIMENSION, KIND_DIMENSION, type MetricName, NAMESPACE } from "./metric-names.ts";
 
@@ -52,6 +52,7 @@ export function recordMetrics({ topology, succeeded, durationMs, result }: Run):
   const { mode } = result;
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
+  count("Mended", mendedResources(result).length);
   if (result.broker) recordStorage(result.broker.storage);
   if (partial || result.broker === null) {
     if (result.summary.failed > 0) count("Failed", result.summary.failed);
@@ -59,6 +60,7 @@ export function recordMetrics({ topology, succeeded, durationMs, result }: Run):
   }
   count("Resources", result.resources.length);
   count("Unmanaged", result.summary.unmanaged);
+  count("Orphans", result.orphans.length);
   const whole = foundIn(mode, result.resources);
   for (const name of BY_KIND) count(name, whole[name]);
   for (const [kind, resources] of Map.groupBy(result.resources, kindOf)) {

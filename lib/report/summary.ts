@@ -1,4 +1,16 @@
-import type { Mode, Outcome, ReportedResource, Summary } from "./result.ts";
+import type { Mode, Outcome, ReportedResource, Result, Summary } from "./result.ts";
+
+/**
+ * Resources that an ensure had to create or change. After that the next run finds nothing, so a resource that is mended
+ * again and again is changed by somebody else in between.
+ */
+export function mendedResources({ mode, resources }: Pick<Result, "mode" | "resources">): ReportedResource[] {
+  if (mode === "plan") return [];
+  return resources.filter(({ outcome, differences }) => {
+    const isWhole = outcome === "created" || outcome === "updated";
+    return isWhole || differences.some((difference) => difference.outcome === "applied");
+  });
+}
 
 /** How many resources had which outcome; in mode `plan` what would be created and updated. */
 export function summaryOf(mode: Mode, resources: ReportedResource[], unmanaged: number): Summary {

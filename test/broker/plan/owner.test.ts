@@ -5,6 +5,7 @@ import { readAccount } from "../../../lib/export/account.ts";
 import { exportTopology } from "../../../lib/export/export.ts";
 import { jetStreamApi } from "../../../lib/jetstream/api.ts";
 import { isAtLeast, serverFacts } from "../../../lib/jetstream/server.ts";
+import { mendedResources } from "../../../lib/report/summary.ts";
 import { renderResult } from "../../../lib/report/table.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { OWNER_KEY } from "../../../lib/topology/owner.ts";
@@ -241,6 +242,20 @@ eachVersion("two topologies on one account", (version) => {
       expect(reported(then, "stream/SHARED").owner).toBe("theirs");
     },
   );
+
+  it("that both take a stream over mend it again and again, and every run counts it: the alarm of flapping", async () => {
+    await runOn(server, ours);
+    const runs = [];
+    for (let round = 0; round < 3; round += 1) {
+      runs.push(await runOn(server, { ...theirs, takeOver: true }));
+      runs.push(await runOn(server, { ...ours, takeOver: true }));
+    }
+
+    expect(runs.map(({ converged }) => converged)).toEqual(runs.map(() => true));
+    expect(runs.map((run) => mendedResources(run).map(({ id }) => id))).toEqual(runs.map(() => ["stream/SHARED"]));
+    // Nobody else writes: nothing to mend.
+    expect(mendedResources(await runOn(server, { ...ours, takeOver: true }))).toEqual([]);
+  });
 
   it("may be one that got another name: takeOver with adopt moves all to it, once", async () => {
     await runOn(server, shop);

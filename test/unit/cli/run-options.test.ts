@@ -24,6 +24,7 @@ describe("the options of plan and ensure", () => {
     [["--only", "kv/*", "stream/RESULTS", "--json"], { only: ["kv/*", "stream/RESULTS"], json: true }],
     [["--only", "kv/*", "--only", "stream/RESULTS"], { only: ["kv/*", "stream/RESULTS"] }],
     [["--approve", "9f2c"], { approve: "9f2c" }],
+    [["--adopt"], { adopt: true }],
     [["--no-color"], { color: false }],
     [["--timeout", "1m30s"], { timeout: 90_000 }],
     [["--timeout", "250ms"], { timeout: 250 }],

@@ -56,6 +56,11 @@ describe("the contract's event", () => {
       { mode: "ensure", only: ["stream/A", "kv/*"], approve: "9f2c" },
       { mode: "ensure", trigger: "manual", only: ["stream/A", "kv/*"], approve: "9f2c" },
     ],
+    [{ adopt: true }, { ...manualPlan, adopt: true }],
+    [
+      { mode: "ensure", adopt: false },
+      { mode: "ensure", trigger: "manual", adopt: false },
+    ],
   ])("%j asks for %j", (event, request) => {
     expect(parseEvent(event)).toEqual(request);
   });
@@ -70,7 +75,8 @@ describe("the contract's event", () => {
     [{ mode: "ensure", approve: 12 }, ['"approve" is 12', "the id of a plan"]],
     [{ mode: "ensure", approve: true }, ['"approve" is true']],
     [{ mode: "ensure", trigger: "" }, ['"trigger" is ""']],
-    [{ mode: "ensure", onyl: ["kv/*"] }, ['unknown "onyl"', '"mode", "trigger", "only", "approve"']],
+    [{ mode: "ensure", adopt: "yes" }, ['"adopt" is "yes"', "true or false"]],
+    [{ mode: "ensure", onyl: ["kv/*"] }, ['unknown "onyl"', '"mode", "trigger", "only", "approve", "adopt"']],
   ])("%j is refused, by name and with what is allowed", (event, parts) => {
     const error = caught(event);
     for (const part of parts) expect(error.message).toContain(part);

@@ -30,6 +30,20 @@ describe("a run in the log", () => {
     ]);
   });
 
+  it("has the orphans with what they hold, and the other topologies' resources apart", () => {
+    const captured = captureLines();
+    const orphans = [{ id: "kv/old", messages: 3, bytes: 90, consumers: 0 }];
+    const others = [{ id: "stream/INVOICES", topology: "billing" }];
+    logResult(sampleResult({ orphans, others, summary: { unchanged: 1, held: 0, failed: 0, unmanaged: 0 } }));
+    expect(captured.lines()).toMatchObject([{ message: "ensure: unchanged 1, orphans 1", orphans, others }]);
+  });
+
+  it("names the other topology that a held resource belongs to", () => {
+    const captured = captureLines();
+    logResult(sampleResult({ resources: [sampleResource({ outcome: "held", owner: "billing" })] }));
+    expect(ofEvent(captured.lines(), "resource")).toMatchObject([{ level: "WARN", owner: "billing" }]);
+  });
+
   it("of a part of the topology (only) says so, and which part", () => {
     const captured = captureLines();
     const part = { only: ["stream/*"], lookedAt: { resources: 1, declared: 4 } };

@@ -5,7 +5,7 @@ import { captureLines } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
 
 const BYTES = ["StorageDeclared", "StorageLimit", "StorageReserved"];
-const COUNTS = "Created Drift Failed Held Resources RunsSucceeded Unmanaged Updated".split(" ");
+const COUNTS = "Created Drift Failed Held Mended Orphans Resources RunsSucceeded Unmanaged Updated".split(" ");
 const NAMES = [...COUNTS, ...BYTES, "DurationMs"];
 
 function published(run: Partial<Run>) {
@@ -64,6 +64,23 @@ describe("a run's metrics", () => {
     });
     const [line] = published({ result }).metrics();
     expect(line).toMatchObject({ Created: 0, Updated: 0, Held: 1, Drift: 3, RunsSucceeded: 1 });
+  });
+
+  it("count a resource as mended where anything of it was applied, also where the rest is held", () => {
+    const difference = { field: "maxAge", live: "1d", declared: "2d", impact: "safe" as const };
+    const resources = [
+      sampleResource({ outcome: "created" }),
+      sampleResource({ outcome: "held", differences: [{ ...difference, outcome: "applied" }] }),
+      sampleResource({ outcome: "held", differences: [{ ...difference, outcome: "held" }] }),
+      sampleResource(),
+    ];
+    expect(published({ result: sampleResult({ resources }) }).metrics()).toMatchObject([{ Mended: 2 }]);
+    expect(published({ result: sampleResult({ mode: "plan", resources }) }).metrics()).toMatchObject([{ Mended: 0 }]);
+  });
+
+  it("count the orphans of the topology", () => {
+    const orphans = [{ id: "kv/old", messages: 3, bytes: 90, consumers: 0 }];
+    expect(published({ result: sampleResult({ orphans }) }).metrics()).toMatchObject([{ Orphans: 1 }]);
   });
 
   it("are by kind of resource too, for the kinds that are declared: what was found, what is held, what failed", () => {

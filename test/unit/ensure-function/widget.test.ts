@@ -139,6 +139,21 @@ describe("a look at a part of the topology (only)", () => {
   });
 });
 
+describe("what is not declared", () => {
+  it("is told by whose it is: nobody's, another topology's, or an orphan with what it holds", () => {
+    const html = resultView(
+      plan({
+        unmanaged: ["stream/STRANGER"],
+        others: [{ id: "kv/rates", topology: "<billing>" }],
+        orphans: [{ id: "kv/old", messages: 3, bytes: 90, consumers: 1 }],
+      }),
+      view,
+    );
+    expect(html).toContain("1 of other topologies (left alone): kv/rates (&#60;billing&#62;)");
+    expect(html).toContain("1 orphan (of this topology, not declared in it any more; left alone): kv/old: 3 messages");
+  });
+});
+
 describe("a large result", () => {
   it("is cut to what a page can hold, and says so", () => {
     const resources = Array.from({ length: 1000 }, (_, i) =>

@@ -250,6 +250,31 @@ describe("a large result", () => {
     expect(folded).toContain("41 resources (use --json");
   });
 
+  it("tells another topology's resources and orphans apart from unmanaged ones, and whose a held resource is", () => {
+    const text = renderResult(
+      aResult({
+        resources: [aResource("stream/SHARED", { outcome: "held", owner: "billing" })],
+        unmanaged: ["stream/STRANGER"],
+        others: [
+          { id: "stream/INVOICES", topology: "billing" },
+          { id: "kv/rates", topology: "billing" },
+          { id: "kv/x", topology: "chat" },
+        ],
+        orphans: [
+          { id: "kv/old", messages: 1, bytes: 90, consumers: 2 },
+          { id: "consumer/RESULTS/gone", pending: 7 },
+        ],
+      }),
+    );
+    expect(text).toContain('! held       stream/SHARED (of topology "billing")');
+    expect(text).toContain("1 unmanaged (on the broker, not in the topology; left alone):");
+    expect(text).toContain("3 of other topologies (on the broker, not in this topology; left alone):");
+    expect(text).toContain("  billing: stream/INVOICES, kv/rates\n  chat: kv/x\n");
+    expect(text).toContain("2 orphans (of this topology, not declared in it any more; left alone):");
+    expect(text).toContain("  kv/old: 1 message, 90 bytes, 2 consumers\n");
+    expect(text).toContain("  consumer/RESULTS/gone: 7 pending messages\n");
+  });
+
   it("names 20 unmanaged resources, those with storage first, and counts the rest", () => {
     const consumers = Array.from({ length: 30 }, (_, index) => `consumer/S/c${index}`);
 
@@ -269,12 +294,15 @@ describe("what the broker says", () => {
     resources: [
       aResource(`stream/${hostile}`, {
         outcome: "held",
+        owner: hostile,
         differences: [aDifference(hostile, { live: hostile, declared: [hostile], reason: hostile, outcome: "held" })],
         undeclared: [{ field: hostile, live: { [hostile]: hostile } }],
         error: { class: "unknown", message: hostile },
       }),
     ],
     unmanaged: [`stream/${hostile}`],
+    others: [{ id: `stream/${hostile}`, topology: hostile }],
+    orphans: [{ id: `stream/${hostile}`, messages: 1, bytes: 1, consumers: 1 }],
     warnings: [hostile],
     broker: {
       server: hostile,

@@ -22,6 +22,20 @@ describe("a resolved topology", () => {
     expect(readResolved(json())).toEqual(topology);
   });
 
+  test("keeps what it says of owners, where it says it", () => {
+    const owned = resolveTopology({
+      name: "t",
+      adopt: true,
+      takeOver: false,
+      ownerMetadata: false,
+      streams: [{ name: "A", takeOver: true, ownerMetadata: true }],
+    });
+    const read = readResolved(JSON.parse(writeResolved(owned)));
+    expect(read).toMatchObject({ adopt: true, takeOver: false, ownerMetadata: false });
+    expect(read.resources[0]?.policy).toMatchObject({ takeOver: true, ownerMetadata: true });
+    expect(readResolved(json())).not.toHaveProperty("adopt");
+  });
+
   test.each([
     ["a declared one", { name: "t", streams: [] }, "it lacks the field"],
     ["nothing", null, "it lacks the field"],

@@ -99,6 +99,12 @@ export const refusedStreams: BadCase[] = [
 /** Streams that the server would take, and turn into something else: drift at every run, for ever. */
 export const neverEqualStreams: BadCase[] = [
   ["reserved metadata", { metadata: { "_nats.ver": "x" } }, "metadata", "_nats.ver: names starting with"],
+  [
+    "the owner in its metadata",
+    { metadata: { "jetstream-ensure.topology": "x" } },
+    "metadata",
+    "names the topology that owns a resource: leave it out",
+  ],
   ["no window at all", { duplicateWindow: "0s" }, "duplicateWindow", "cannot be turned off"],
   ["an empty list of subjects", { subjects: [] }, "subjects", 'leave it out for "S"'],
   ["0 messages", { maxMsgs: 0 }, "maxMsgs", 'write "unlimited" if that is meant'],
