@@ -7,6 +7,9 @@ import { logger } from "./logger.ts";
 /** Most unmanaged ids in the run's line; the result has them all. */
 const MAX_UNMANAGED = 200;
 
+/** Fewer of these: each has a topology's name, of up to 1,024 characters, or numbers beside its id. */
+const MAX_OTHERS = 50;
+
 /**
  * Logs a run: a line for each resource that is not as it was declared, a line for each warning, and a line that sums
  * up. `event` tells them apart: `resource`, `warning`, `failure`, `run`.
@@ -72,8 +75,8 @@ function summaryOf({ differences, error }: ReportedResource): string {
 function logRun(result: Result): void {
   const { mode, summary, converged, broker, requests, durationMs } = result;
   const { first: unmanaged, omitted } = firstOf(result.unmanaged, MAX_UNMANAGED);
-  const others = firstOf(result.others, MAX_UNMANAGED);
-  const orphans = firstOf(result.orphans, MAX_UNMANAGED);
+  const others = firstOf(result.others, MAX_OTHERS);
+  const orphans = firstOf(result.orphans, MAX_OTHERS);
   logger.info(`${mode}: ${broker ? countsOf(result) : "the broker was not asked"}`, {
     event: "run",
     ...runKeys(result),

@@ -1,3 +1,4 @@
+import { OWNER_KEY } from "../../lib/topology/owner.ts";
 import type { Fields } from "./case.ts";
 
 /** The server's spellings of "not set", and of the defaults of fields that older servers do not have. */
@@ -5,7 +6,7 @@ const NOTHING: unknown[] = [undefined, null, false, 0, -1, "", "none", "default"
 
 /** Whether what the server shows is what is declared: all of that; it may show more, such as its own metadata. */
 export function covers(live: unknown, declared: unknown): boolean {
-  if (isNothing(declared)) return isNothing(live) || isServerMetadata(live);
+  if (isNothing(declared)) return isNothing(live) || isNobodysMetadata(live);
   if (Array.isArray(declared)) {
     const items = Array.isArray(live) ? live : [];
     return items.length === declared.length && declared.every((item) => items.some((each) => covers(each, item)));
@@ -19,8 +20,10 @@ function isNothing(value: unknown): boolean {
   return NOTHING.includes(value);
 }
 
-function isServerMetadata(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).every((key) => key.startsWith("_nats."));
+/** What the server adds by itself, and the owner that each write lays on. */
+function isNobodysMetadata(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.keys(value).every((key) => key.startsWith("_nats.") || key === OWNER_KEY);
 }
 
 function isSameInstant(a: unknown, b: unknown): boolean {

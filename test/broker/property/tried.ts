@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ReportedDifference, ReportedResource } from "../../../lib/report/result.ts";
+import { OWNER_KEY } from "../../../lib/topology/owner.ts";
 import type { ResolvedResource } from "../../../lib/topology/resolved.ts";
 import type { Now } from "./world.ts";
 
@@ -36,7 +37,9 @@ export function alike(name: string, a: unknown, b: unknown): boolean {
 }
 
 function own(metadata: unknown): object {
-  return Object.fromEntries(Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith("_nats.")));
+  return Object.fromEntries(
+    Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith("_nats.") && key !== OWNER_KEY),
+  );
 }
 
 function blank(value: unknown): unknown {

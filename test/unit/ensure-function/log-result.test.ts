@@ -143,7 +143,10 @@ describe("a run in the log", () => {
     const differences = Array.from({ length: 45 }, () => ({ ...held, live: huge, declared: huge }));
     const undeclared = Array.from({ length: 45 }, () => ({ field: "metadata", live: huge }));
     const unmanaged = Array.from({ length: 10_000 }, (_, i) => `stream/A_STREAM_WITH_A_LONG_NAME_${i}`);
-    logResult(sampleResult({ resources: [sampleResource({ outcome: "held", differences, undeclared })], unmanaged }));
+    const others = unmanaged.map((id) => ({ id, topology: "ü".repeat(1024) }));
+    const orphans = unmanaged.map((id) => ({ id, messages: 1e15, bytes: 1e15, consumers: 1000 }));
+    const resources = [sampleResource({ outcome: "held", differences, undeclared })];
+    logResult(sampleResult({ resources, unmanaged, others, orphans }));
     for (const line of captured.text().split("\n")) expect(Buffer.byteLength(line)).toBeLessThan(256 * 1024 - 26);
     const [resource, run] = captured.lines();
     expect(resource?.differences).toContainEqual({
@@ -151,7 +154,7 @@ describe("a run in the log", () => {
       live: expect.stringMatching(/… \(\d+ bytes of JSON\)$/),
       declared: expect.stringMatching(/bytes of JSON/),
     });
-    expect(run).toMatchObject({ unmanagedOmitted: 9800 });
+    expect(run).toMatchObject({ unmanagedOmitted: 9800, othersOmitted: 9950, orphansOmitted: 9950 });
   });
 });
 
