@@ -29,7 +29,8 @@ const LIMIT_MS = 60_000;
 const sources = await filesOf(positionals.length > 0 ? positionals : FOLDERS, "**/*.ts");
 const tests = await filesOf(["test/unit"], "**/*.test.ts");
 const related = new Map(sources.map((file) => [file, relatedTests(file, tests)]));
-const all = sources.flatMap((file) => mutantsOf(file, readFileSync(file, "utf8")));
+const before = new Map(sources.map((file) => [file, readFileSync(file, "utf8")]));
+const all = sources.flatMap((file) => mutantsOf(file, before.get(file) ?? ""));
 const chosen = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed));
 say(`${chosen.length} of ${all.length} mutants in ${sources.length} files, seed ${values.seed}`);
 
@@ -113,6 +114,11 @@ function report(): void {
   const share = chosen.length === 0 ? 1 : noticed / chosen.length;
   const seconds = Math.round((performance.now() - started) / 1000);
   say(`${noticed} of ${chosen.length} mutants noticed (${(100 * share).toFixed(1)} %), in ${seconds} s`);
+  const changed = sources.filter((file) => readFileSync(file, "utf8") !== before.get(file));
+  if (changed.length > 0) {
+    say(`This says nothing: ${changed.join(", ")} was changed meanwhile.`);
+    process.exitCode = 1;
+  }
   if (100 * share < Number(values["at-least"])) process.exitCode = 1;
 }
 

@@ -1,0 +1,589 @@
+import type { RunOptions } from "../../../lib/ensure/run.ts";
+import type { AccountInfo, AccountLimits, StreamConfig } from "../../../lib/jetstream/types.ts";
+import type { Topology } from "../../../lib/topology/index.ts";
+import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
+
+/** A run on a broker in memory. */
+export interface Scenario {
+  title: string;
+  broker: FakeBroker;
+  topology: Topology;
+  options?: Partial<RunOptions>;
+}
+
+const NONE: AccountLimits = { max_memory: -1, max_storage: -1, max_streams: -1, max_consumers: -1 };
+const GIB = 1024 ** 3;
+
+function limited(limits: Partial<AccountLimits>, more: Partial<AccountInfo> = {}): Partial<AccountInfo> {
+  return { limits: { ...NONE, ...limits }, ...more };
+}
+
+function broker(version = "2.15.2", cluster?: string): FakeBroker {
+  return new FakeBroker({ version, ...(cluster === undefined ? {} : { cluster }) });
+}
+
+function refusing(what: FakeBroker, pattern: RegExp, trouble: Trouble, times = Number.POSITIVE_INFINITY): FakeBroker {
+  let left = times;
+  what.troubles.push(({ verb }: FakeRequest) => {
+    if (!pattern.test(verb) || left === 0) return undefined;
+    left -= 1;
+    return trouble;
+  });
+  return what;
+}
+
+const live = (name: string, more: Partial<StreamConfig> = {}): StreamConfig => ({ name, subjects: [name], ...more });
+const only = (...streams: NonNullable<Topology["streams"]>): Topology => ({ name: "t", streams });
+
+const shop: Topology = {
+  name: "shop",
+  streams: [
+    { name: "ORDERS", subjects: ["orders.>"], maxBytes: "1GiB", maxAge: "30d" },
+    { name: "COPY", mirror: { name: "ORDERS" } },
+    { name: "SUM", sources: [{ name: "ORDERS" }] },
+  ],
+  kvBuckets: [{ name: "jobs", history: 5 }],
+  objectStores: [{ name: "files" }],
+  consumers: [{ stream: "ORDERS", name: "worker", ackPolicy: "explicit", filterSubjects: ["orders.new"] }],
+};
+
+/** What a config differs in when a limit is lowered and a description changes: one held, one applied. */
+const lowered = only({ name: "A", maxMsgs: 5, description: "new" });
+
+const swap: Topology = only({ name: "A", subjects: ["a", "S1"] }, { name: "B", subjects: ["b", "S2"] });
+const swapped = () =>
+  broker()
+    .add(live("A", { subjects: ["a", "S2"] }))
+    .add(live("B", { subjects: ["b", "S1"] }));
+
+const consumers = (count: number): Topology => ({
+  name: "t",
+  streams: [{ name: "A" }],
+  consumers: Array.from({ length: count }, (_, at) => ({
+    stream: "A",
+    name: `c${at}`,
+    ackPolicy: "explicit" as const,
+  })),
+});
+
+/** A declared stream with so many bytes, of an account with 1000 bytes of which 600 are somebody's. */
+function reservation(title: string, bytes: number, more: { storage?: "memory"; live?: number; version?: string } = {}) {
+  const account = limited({ max_storage: 1000, max_memory: 700 });
+  const what = broker(more.version)
+    .add(live("OTHER", { max_bytes: 600 }))
+    .add(live("SCRATCH", { max_bytes: 100, storage: "memory" }));
+  if (more.live !== undefined) what.add(live("A", { max_bytes: more.live }));
+  what.account = account;
+  return {
+    title,
+    broker: what,
+    topology: only({ name: "A", maxBytes: bytes, ...(more.storage ? { storage: more.storage } : {}) }),
+  };
+}
+
+function account(title: string, limits: Partial<AccountLimits>, topology: Topology, what = broker()): Scenario {
+  what.account = limited(limits);
+  return { title, broker: what, topology };
+}
+
+const tier = (limits: Partial<AccountLimits>, streams = 0) => ({
+  memory: 0,
+  storage: 0,
+  streams,
+  consumers: 0,
+  limits: { ...NONE, ...limits },
+});
+
+function tiers(title: string, topology: Topology, what = broker("2.15.2", "c")): Scenario {
+  const none = { max_memory: 0, max_storage: 0, max_streams: 0, max_consumers: 0 };
+  what.account = limited(none, {
+    tiers: {
+      R1: tier({ max_storage: 1000, max_streams: 2 }, 1),
+      R3: tier({ max_storage: 500, max_consumers: 1 }),
+      R5: tier(none),
+    },
+  });
+  return { title, broker: what, topology };
+}
+
+const older: Topology = only({ name: "A", maxAge: "10d" });
+const aged = (version: string, level: number | undefined, gone: number[] = []) => {
+  const what = broker(version).add(live("A"), { messages: 30 });
+  what.account = {
+    api: { ...(level === undefined ? {} : { level }), total: 0, errors: 0 } as AccountInfo["api"] & object,
+  };
+  const { messages, state } = what.stream("A");
+  for (const sequence of gone) messages.delete(sequence);
+  state.messages = messages.size;
+  if (gone.length > 0) state.num_deleted = gone.length;
+  return what;
+};
+
+const bySubject: Topology = only({ name: "A", maxMsgsPerSubject: 2 });
+const interest: Topology = only({ name: "A", retention: "interest" });
+
+/** Every kind of end that a run comes to, each on a broker of its own. */
+export const scenarios = (): Scenario[] => [
+  { title: "everything is created, what others need first", broker: broker(), topology: shop },
+  { title: "a plan of the same writes nothing", broker: broker(), topology: shop, options: { mode: "plan" } },
+  {
+    title: "on 2.9 without what it does not know",
+    broker: broker("2.9.10"),
+    topology: {
+      ...shop,
+      consumers: [{ stream: "ORDERS", name: "worker", ackPolicy: "explicit", filterSubject: "orders.new" }],
+    },
+  },
+  {
+    title: "only the chosen ones",
+    broker: broker(),
+    topology: shop,
+    options: { only: ["stream/ORDERS", "consumer/*"] },
+  },
+  {
+    title: "what is live and not declared is listed by whose it is",
+    broker: broker()
+      .add(live("ORDERS", { subjects: ["orders.>"], max_bytes: GIB, max_age: 30 * 86_400e9 }))
+      .add(live("OLD"), { messages: 3 })
+      .add(live("THEIRS", { metadata: { "jetstream-ensure.topology": "other" } }))
+      .add(live("OURS", { metadata: { "jetstream-ensure.topology": "shop" } }), { messages: 2 })
+      .add({ name: "KV_cache", subjects: ["$KV.cache.>"] })
+      .addConsumer("ORDERS", { durable_name: "stale", name: "stale" })
+      .addConsumer("ORDERS", {
+        durable_name: "worker",
+        name: "worker",
+        ack_policy: "explicit",
+        filter_subject: "orders.new",
+      })
+      .addConsumer("ORDERS", { name: "ephemeral" }),
+    topology: {
+      ...shop,
+      streams: shop.streams?.slice(0, 1) ?? [],
+      kvBuckets: [],
+      objectStores: [],
+      ignore: ["stream/NOTHING"],
+    },
+    options: { mode: "plan" },
+  },
+  {
+    title: "a difference that would lose messages is held, the others are applied",
+    broker: broker().add(live("A"), { messages: 8 }),
+    topology: lowered,
+  },
+  {
+    title: "the same in a plan",
+    broker: broker().add(live("A"), { messages: 8 }),
+    topology: lowered,
+    options: { mode: "plan" },
+  },
+  {
+    title: "the same, allowed",
+    broker: broker().add(live("A"), { messages: 8 }),
+    topology: only({ name: "A", maxMsgs: 5, allowLoss: true }),
+  },
+  {
+    title: "the same, only observed",
+    broker: broker().add(live("A"), { messages: 8 }),
+    topology: only({ name: "A", maxMsgs: 5, manage: "observe" }, { name: "B", manage: "observe" }),
+  },
+  {
+    title: "the approved plan is another one by now",
+    broker: broker().add(live("A"), { messages: 8 }),
+    topology: lowered,
+    options: { approve: "0123456789abcdef" },
+  },
+  {
+    title: "the approved plan is another one, and all differences of one resource are held",
+    broker: broker().add(live("A"), { messages: 8 }),
+    topology: only({ name: "A", storage: "memory" }, { name: "B" }),
+    options: { approve: "0123456789abcdef" },
+  },
+  {
+    title: "undeclared values are kept and listed",
+    broker: broker().add(live("A", { max_msgs: 5, discard: "new", metadata: { a: "1" } })),
+    topology: only({ name: "A", description: "x" }),
+  },
+  {
+    title: "exact takes them back",
+    broker: broker().add(live("A", { max_msgs: 5, discard: "new", metadata: { a: "1" } })),
+    topology: only({ name: "A", description: "x", exact: true }),
+  },
+  {
+    title: "a create is refused",
+    broker: refusing(broker(), /CREATE.A$/, { code: 10052, description: "no good" }),
+    topology: only({ name: "A" }, { name: "B" }),
+  },
+  {
+    title: "a create is refused for want of storage",
+    broker: refusing(broker(), /CREATE.A$/, { code: 10047, description: "insufficient storage resources available" }),
+    topology: only({ name: "A", maxBytes: "2GiB", numReplicas: 1 }),
+  },
+  {
+    title: "a create is refused for want of storage, of an account with numbers",
+    broker: Object.assign(refusing(broker("2.15.2", "c"), /CREATE.A$/, { code: 10047, description: "insufficient" }), {
+      account: limited({ max_storage: 9 * GIB }, { reserved_storage: GIB }),
+    }),
+    topology: only({ name: "A", maxBytes: "2GiB", numReplicas: 3 }, { name: "M", storage: "memory", maxBytes: "1GiB" }),
+  },
+  {
+    title: "somebody else was faster",
+    broker: refusing(broker(), /CREATE.A$/, { code: 10058, description: "stream name already in use" }),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "a consumer is refused, as somebody else was faster",
+    broker: refusing(broker().add(live("A")), /CONSUMER.CREATE/, {
+      code: 10148,
+      description: "consumer already exists",
+    }),
+    topology: consumers(1),
+  },
+  {
+    title: "the user may not create",
+    broker: refusing(broker(), /CREATE/, "denied"),
+    topology: shop,
+  },
+  {
+    title: "the user may not update",
+    broker: refusing(broker().add(live("A")), /UPDATE/, "denied"),
+    topology: only({ name: "A", description: "x", maxMsgs: 5 }),
+  },
+  {
+    title: "an update is refused for one field: the others go alone",
+    broker: broker().add(live("A")),
+    topology: only({ name: "A", description: "x", maxMsgs: 5, maxConsumers: 7 }),
+  },
+  {
+    title: "an update of one field is refused",
+    broker: refusing(broker().add(live("A")), /UPDATE/, { code: 10052, description: "no good" }),
+    topology: only({ name: "A", description: "x" }),
+  },
+  {
+    title: "every field of an update is refused",
+    broker: refusing(broker().add(live("A")), /UPDATE/, { code: 10052, description: "no good" }),
+    topology: only({ name: "A", description: "x", maxMsgs: 5, maxAge: "1m" }),
+  },
+  {
+    title: "a shorter age takes the window along, also where each field goes alone",
+    broker: broker().add(live("A", { duplicate_window: 120e9 })),
+    topology: only({ name: "A", maxAge: "1m", description: "x" }),
+  },
+  {
+    title: "the server takes an update and leaves a field as it was",
+    broker: Object.assign(broker().add(live("A")), {
+      stores: (config: StreamConfig) => ({ ...config, max_msgs: -1 }),
+    }),
+    topology: only({ name: "A", description: "x", maxMsgs: 5 }, { name: "B", maxMsgs: 5 }),
+  },
+  {
+    title: "the answer to a create is lost, and it was carried out",
+    broker: refusing(broker(), /STREAM.CREATE.A$/, "lost", 1),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "the answer to a create is lost, and it was not carried out: it is sent again",
+    broker: refusing(broker(), /STREAM.CREATE.A$/, "silence", 1),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "no create is ever answered",
+    broker: refusing(broker(), /STREAM.CREATE.A$/, "silence"),
+    topology: only({ name: "A" }, { name: "B" }),
+  },
+  {
+    title: "the answer to an update is lost, and to the look after it too",
+    broker: (() => {
+      const what = broker().add(live("A"));
+      let updated = false;
+      what.troubles.push(({ verb }) => {
+        if (/UPDATE/.test(verb)) updated = true;
+        return updated && /UPDATE|STREAM.INFO/.test(verb) ? "silence" : undefined;
+      });
+      return what;
+    })(),
+    topology: only({ name: "A", description: "x" }),
+  },
+  {
+    title: "a lost answer, then a refusal: the refusal counts",
+    broker: (() => {
+      const what = broker();
+      let tries = 0;
+      what.troubles.push(({ verb }) => {
+        if (!/CREATE/.test(verb)) return undefined;
+        tries += 1;
+        return tries === 1 ? "silence" : { code: 10052, description: "no good" };
+      });
+      return what;
+    })(),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "the connection breaks at the second create",
+    broker: refusing(broker(), /CREATE.B$/, "cut"),
+    topology: only({ name: "A" }, { name: "B" }, { name: "C" }),
+  },
+  {
+    title: "JetStream is not enabled for the account",
+    broker: refusing(broker(), /^INFO|STREAM.NAMES|STREAM.INFO/, {
+      code: 10039,
+      description: "JetStream not enabled for account",
+    }),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "the connection breaks at the first read",
+    broker: refusing(broker(), /^INFO/, "cut"),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "the account and the names may not be read",
+    broker: refusing(broker().add(live("A")), /^INFO|STREAM.NAMES/, "denied"),
+    topology: only({ name: "A", maxBytes: "1GiB" }, { name: "B", maxBytes: "1GiB" }),
+  },
+  {
+    title: "one stream cannot be read",
+    broker: refusing(
+      broker()
+        .add(live("A"))
+        .add(live("B", { subjects: ["x"] })),
+      /INFO.A$/,
+      "denied",
+    ),
+    topology: only({ name: "A", subjects: ["a"] }, { name: "B", subjects: ["A", "B"] }),
+    options: { mode: "plan" },
+  },
+  {
+    title: "a consumer cannot be read",
+    broker: refusing(broker().add(live("A")), /CONSUMER.INFO/, "denied"),
+    topology: consumers(1),
+  },
+  {
+    title: "the stream of a consumer is neither there nor declared",
+    broker: broker().add(live("X")),
+    topology: { name: "t", consumers: [{ stream: "A", name: "c", ackPolicy: "explicit" }] },
+  },
+  {
+    title: "the stream of a consumer is refused",
+    broker: broker(),
+    topology: { ...consumers(1), streams: [{ name: "A", numReplicas: 3 }] },
+  },
+  {
+    title: "the stream of a consumer is only observed and not there",
+    broker: broker(),
+    topology: { ...consumers(1), streams: [{ name: "A", manage: "observe" }] },
+  },
+  { title: "two streams swap a subject", broker: swapped(), topology: swap },
+  {
+    title: "a subject moves to a stream that is refused",
+    broker: refusing(broker().add(live("A", { subjects: ["a", "m"] })), /CREATE.B$/, {
+      code: 10052,
+      description: "no good",
+    }),
+    topology: only({ name: "A", subjects: ["a"] }, { name: "B", subjects: ["m"] }),
+  },
+  {
+    title: "a subject moves to a stream that the plan refuses",
+    broker: broker().add(live("A", { subjects: ["a", "m"] })),
+    topology: only({ name: "A", subjects: ["a"] }, { name: "B", subjects: ["m"], numReplicas: 3 }),
+  },
+  {
+    title: "a subject is a declared stream's, which keeps it",
+    broker: broker().add(live("A", { subjects: ["a.*"] })),
+    topology: only({ name: "A", manage: "observe" }, { name: "B", subjects: ["a.b"] }),
+  },
+  {
+    title: "a subject is an undeclared stream's",
+    broker: broker()
+      .add(live("OLD", { subjects: ["b"] }))
+      .add({ name: "KV_x", subjects: ["$KV.x.>"] }),
+    topology: only({ name: "B", subjects: ["b", "c"] }, { name: "D", subjects: ["$KV.x.y"] }),
+  },
+  reservation("a reservation that just fits", 400),
+  reservation("a reservation of a byte too many", 401),
+  reservation("a reservation in memory that just fits", 600, { storage: "memory" }),
+  reservation("a reservation in memory of a byte too many", 601, { storage: "memory" }),
+  reservation("a reservation raised as far as it goes", 400, { live: 100 }),
+  reservation("a reservation raised by a byte too many", 401, { live: 100 }),
+  reservation("a reservation raised by a byte too many, on 2.10.27", 401, { live: 100, version: "2.10.27" }),
+  (() => {
+    const full = reservation("nothing is left for a stream without a limit", 1);
+    full.broker.add(live("MORE", { max_bytes: 400 }));
+    return { ...full, topology: only({ name: "A" }) };
+  })(),
+  (() => {
+    const byte = reservation("a byte is left for a stream without a limit", 1);
+    byte.broker.add(live("MORE", { max_bytes: 399 }));
+    return { ...byte, topology: only({ name: "A" }) };
+  })(),
+  (() => {
+    const given = reservation("what the plan frees and takes before it is told", 1);
+    given.broker.add(live("B", { max_bytes: 300 })).add(live("C", { max_bytes: 10 }));
+    const streams = only({ name: "B", maxBytes: 200 }, { name: "C", maxBytes: 60 }, { name: "A", maxBytes: 200 });
+    return { ...given, topology: streams };
+  })(),
+  (() => {
+    const taken = reservation("what the plan takes before it is told", 1);
+    return { ...taken, topology: only({ name: "B", maxBytes: 300 }, { name: "A", maxBytes: 200 }) };
+  })(),
+  {
+    ...reservation("the list of streams may not be read", 500),
+    broker: Object.assign(refusing(reservation("", 1).broker, /STREAM.LIST/, "denied"), {}),
+  },
+  {
+    ...reservation("a stream did not answer to the list", 300),
+    broker: refusing(reservation("", 1).broker, /STREAM.LIST/, {
+      answer: { total: 0, streams: [], missing: ["OTHER"] },
+    }),
+  },
+  account(
+    "a stream may be as large as the account allows",
+    { storage_max_stream_bytes: 500 },
+    only({ name: "A", maxBytes: 500 }),
+  ),
+  account(
+    "a stream is larger than the account allows",
+    { storage_max_stream_bytes: 500 },
+    only({ name: "A", maxBytes: 501 }),
+  ),
+  account(
+    "a stream in memory is larger than the account allows",
+    { memory_max_stream_bytes: 500, storage_max_stream_bytes: 900 },
+    only({ name: "A", maxBytes: 501, storage: "memory" }, { name: "B", maxBytes: 900 }),
+  ),
+  account("a maxBytes is demanded", { max_bytes_required: true }, only({ name: "A" }, { name: "B", maxBytes: 1 })),
+  account(
+    "maxConsumers as many as allowed, and one more",
+    { max_consumers: 5 },
+    only({ name: "A", maxConsumers: 5 }, { name: "B", maxConsumers: 6 }),
+  ),
+  account("as many streams as allowed", { max_streams: 2 }, only({ name: "A" }, { name: "B" })),
+  account("a stream too many", { max_streams: 2 }, only({ name: "A" }, { name: "B" }, { name: "C" })),
+  account("a stream too many at once", { max_streams: 1 }, only({ name: "A" }), broker().add(live("X"))),
+  account("as many consumers as the account allows, and one more", { max_consumers: 2 }, consumers(3)),
+  account(
+    "pending acks as many as allowed, and one more",
+    { max_ack_pending: 100 },
+    {
+      name: "t",
+      streams: [{ name: "A" }],
+      consumers: [
+        { stream: "A", name: "c", ackPolicy: "explicit", maxAckPending: 100 },
+        { stream: "A", name: "d", ackPolicy: "explicit", maxAckPending: 101 },
+      ],
+    },
+  ),
+  {
+    title: "as many consumers as the stream allows, and one more",
+    broker: broker()
+      .add(live("A", { max_consumers: 3 }))
+      .addConsumer("A", { name: "x", durable_name: "x" })
+      .addConsumer("A", { name: "JS_SRC_1", sourcing: true } as never),
+    topology: { ...consumers(3), streams: [{ name: "A", maxConsumers: 3 }] },
+  },
+  {
+    title: "the consumers of a crowded stream may not be listed",
+    broker: refusing(
+      broker()
+        .add(live("A", { max_consumers: 1 }))
+        .addConsumer("A", { name: "x", durable_name: "x" }),
+      /CONSUMER.LIST/,
+      "denied",
+    ),
+    topology: { ...consumers(1), streams: [{ name: "A", maxConsumers: 1 }] },
+  },
+  tiers(
+    "tiers have limits of their own",
+    only(
+      { name: "A", maxBytes: 400 },
+      { name: "B", maxBytes: 500, numReplicas: 3 },
+      { name: "C", maxBytes: 1, numReplicas: 3 },
+      { name: "D", numReplicas: 5 },
+      { name: "E" },
+    ),
+    broker("2.15.2", "c").add(live("OTHER", { max_bytes: 600 })),
+  ),
+  tiers("consumers count in the tier of their stream", {
+    name: "t",
+    streams: [{ name: "A", numReplicas: 3 }],
+    consumers: [
+      { stream: "A", name: "c", ackPolicy: "explicit" },
+      { stream: "A", name: "d", ackPolicy: "explicit" },
+      { stream: "A", name: "e", ackPolicy: "explicit", numReplicas: 1 },
+    ],
+  }),
+  tiers(
+    "fewer replicas bring a stream into a tier without limits",
+    only({ name: "A", numReplicas: 2, description: "x" }),
+    broker("2.15.2", "c").add(live("A", { num_replicas: 3 })),
+  ),
+  tiers(
+    "fewer replicas on a server that lets the stream stay",
+    only({ name: "A", numReplicas: 2, description: "x" }),
+    broker("2.14.6", "c").add(live("A", { num_replicas: 3 })),
+  ),
+  {
+    title: "1001 consumers on a stream without a limit, on 2.15",
+    broker: broker(),
+    topology: consumers(1001),
+    options: { mode: "plan" },
+  },
+  {
+    title: "messages older than a lowered age, counted by time",
+    broker: aged("2.15.2", 5),
+    topology: older,
+    options: { mode: "plan" },
+  },
+  { title: "the same, by halving", broker: aged("2.10.27", undefined), topology: older, options: { mode: "plan" } },
+  { title: "the same, with gaps", broker: aged("2.15.2", 5, [3, 4, 25]), topology: older, options: { mode: "plan" } },
+  {
+    title: "the same, with too many gaps to count",
+    broker: (() => {
+      const what = aged("2.15.2", 5);
+      what.stream("A").state.num_deleted = 10_001;
+      return what;
+    })(),
+    topology: older,
+    options: { mode: "plan" },
+  },
+  {
+    title: "the same, and it may not be asked",
+    broker: refusing(aged("2.15.2", 5), /MSG.GET/, "denied"),
+    topology: older,
+    options: { mode: "plan" },
+  },
+  {
+    title: "a lowered limit per subject, counted over pages",
+    broker: broker().add(live("A", { subjects: ["s.>"] }), {
+      messages: 9,
+      perSubject: { "s.a": 4, "s.b": 3, "s.c": 2 },
+    }),
+    topology: { ...bySubject, streams: [{ name: "A", subjects: ["s.>"], maxMsgsPerSubject: 2 }] },
+    options: { mode: "plan" },
+  },
+  {
+    title: "the same, with too many subjects to count",
+    broker: (() => {
+      const what = broker().add(live("A"), { messages: 9, perSubject: { a: 4 } });
+      what.stream("A").state.num_subjects = 100_001;
+      return what;
+    })(),
+    topology: bySubject,
+    options: { mode: "plan" },
+  },
+  {
+    title: "interest retention, by what consumers have still to see",
+    broker: broker()
+      .add(live("A"), { messages: 9 })
+      .addConsumer("A", { name: "x", durable_name: "x" }, { pending: 3, unacknowledged: 2 }),
+    topology: interest,
+    options: { mode: "plan" },
+  },
+  {
+    title: "a domain, and an account with huge numbers",
+    broker: Object.assign(broker().add(live("A")), {
+      account: limited({ max_storage: 0 }, { domain: "hub", reserved_storage: 2 ** 60, tiers: {} }),
+    }),
+    topology: only({ name: "A" }),
+    options: { mode: "plan", api: { domain: "hub" } },
+  },
+];
