@@ -8,6 +8,12 @@ export interface AlarmOptions {
    */
   readonly drift?: boolean;
   /**
+   * Resources are mended again and again, which is somebody else's work in between: 3 of 5 scheduled runs had to create
+   * or change something. Only in mode `ensure`, and with a rate of at most a day.
+   * @default true
+   */
+  readonly flapping?: boolean;
+  /**
    * A resource failed.
    * @default true
    */

@@ -56,6 +56,7 @@ export function ensureAlarms(parent: Construct, options: AlarmsOptions): Alarms 
     if (options.topic) alarms[name].addAlarmAction(new SnsAction(options.topic));
   };
   add("drift", drift(options));
+  add("flapping", flapping(options));
   add("failed", failed(options));
   add("stale", stale(options, chosen.staleAfter));
   add("errors", errors(options));
@@ -96,6 +97,22 @@ function drift(options: AlarmsOptions): Draft | undefined {
     alarmDescription:
       "the broker stays different from what is declared. Plan, and approve what is held, allow it in the topology, or " +
       "declare what is live.",
+  };
+}
+
+/** After a mend the next run finds nothing, so runs that keep mending show that somebody else keeps changing it back. */
+function flapping({ topology, mode, interval }: AlarmsOptions): Draft | undefined {
+  if (mode !== "ensure" || interval === undefined) return undefined;
+  return {
+    metric: topologyMetric(topology, "Mended", { period: interval }),
+    threshold: 0,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
+    // Only scheduled runs have this metric: a period without one says nothing.
+    treatMissingData: TreatMissingData.IGNORE,
+    alarmDescription:
+      "resources are mended again and again, so something else keeps changing them: another topology that declares the " +
+      'same, or an application that creates them at each start. The saved query "What flips most often" has their ids.',
   };
 }
 

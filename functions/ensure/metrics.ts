@@ -52,7 +52,8 @@ export function recordMetrics({ topology, succeeded, durationMs, result }: Run):
   const { mode } = result;
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
-  count("Mended", mendedResources(result).length);
+  // A deployment or a person changes things on purpose; what a scheduled run mends, somebody else has changed.
+  if (result.trigger === "schedule") count("Mended", mendedResources(result).length);
   if (result.broker) recordStorage(result.broker.storage);
   if (partial || result.broker === null) {
     if (result.summary.failed > 0) count("Failed", result.summary.failed);

@@ -36,6 +36,22 @@ describe("an alarm", () => {
     });
   });
 
+  test("is of flapping: 3 of 5 scheduled runs had to mend something, which somebody else changes back", () => {
+    expect(alarmsOf({ schedule: ScheduleExpression.rate(Duration.hours(2)) }).Flapping).toMatchObject({
+      MetricName: "Mended",
+      Dimensions: ofTopology,
+      Statistic: "Sum",
+      Period: 7200,
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "ignore",
+    });
+    expect(alarmsOf({ mode: "plan" })).not.toHaveProperty("Flapping");
+    expect(alarmsOf({ schedule: ScheduleExpression.cron({ hour: "6" }) })).not.toHaveProperty("Flapping");
+  });
+
   test("is of any drift where runs only plan, because nothing is mended", () => {
     expect(alarmsOf({ mode: "plan" }).Drift).toMatchObject({ MetricName: "Drift", Dimensions: ofTopology });
   });
@@ -88,10 +104,10 @@ describe("an alarm", () => {
   });
 
   test("is left out by name, all by one word", () => {
-    const names = ["DeadLetters", "Drift", "Errors", "Failed", "Slow", "Stale", "Throttles"];
+    const names = ["DeadLetters", "Drift", "Errors", "Failed", "Flapping", "Slow", "Stale", "Throttles"];
     expect(Object.keys(alarmsOf()).sort()).toEqual(names);
     const without = alarmsOf({ alarms: { throttles: false, slow: false } });
-    expect(Object.keys(without).sort()).toEqual(["DeadLetters", "Drift", "Errors", "Failed", "Stale"]);
+    expect(Object.keys(without).sort()).toEqual(["DeadLetters", "Drift", "Errors", "Failed", "Flapping", "Stale"]);
     const none = template({ alarms: false });
     none.resourceCountIs(ALARM, 0);
     none.resourceCountIs(TOPIC, 0);
@@ -99,7 +115,7 @@ describe("an alarm", () => {
 
   test("adds no metrics up where an emulator would not know how", () => {
     const alarms = Object.values(alarmsOf({ observability: false }));
-    expect(alarms).toHaveLength(6);
+    expect(alarms).toHaveLength(7);
     for (const alarm of alarms) expect(alarm).not.toHaveProperty("Metrics");
   });
 });

@@ -78,6 +78,14 @@ describe("a run's metrics", () => {
     expect(published({ result: sampleResult({ mode: "plan", resources }) }).metrics()).toMatchObject([{ Mended: 0 }]);
   });
 
+  it("leave mended resources out where no schedule asked: a deployment changes them on purpose", () => {
+    const resources = [sampleResource({ outcome: "updated" })];
+    for (const trigger of ["deploy", "manual", "pipeline", "dashboard"]) {
+      const [line] = published({ result: sampleResult({ trigger, resources }) }).metrics();
+      expect(line).not.toHaveProperty("Mended");
+    }
+  });
+
   it("count the orphans of the topology", () => {
     const orphans = [{ id: "kv/old", messages: 3, bytes: 90, consumers: 0 }];
     expect(published({ result: sampleResult({ orphans }) }).metrics()).toMatchObject([{ Orphans: 1 }]);
