@@ -13,7 +13,8 @@ describe("of several servers", () => {
       const dead = `nats://127.0.0.1:${await deadPort()}`;
       const silent = `nats://127.0.0.1:${await listening(() => undefined)}`;
       const servers = [dead, silent, url];
-      expect(await welcome({ servers, credentials: login, timeoutMs: 300 })).toMatchObject({ version: newest });
+      // The silent one costs as long; a machine that stands still for a second or two must not make the third one late.
+      expect(await welcome({ servers, credentials: login, timeoutMs: 4000 })).toMatchObject({ version: newest });
     }));
 
   it.each([0, 1])("each is in the message with its own reason, and a refusal is what counts (%i)", (first) =>
