@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../../lib/ensure/run.ts";
+import { encodeJson } from "../../../lib/jetstream/json.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
 import type { ReportedResource, Result } from "../../../lib/report/result.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
@@ -43,7 +44,7 @@ function told(result: Result, broker: FakeBroker): string[] {
     `broker ${JSON.stringify(result.broker)}, requests ${JSON.stringify(requests)}`,
     ...(broker.requests.length > 100 ? [] : [`sent ${broker.requests.join(", ")}`]),
     ...[...broker.streams.values()].slice(0, 12).map(({ config, consumers }) => {
-      return `live ${JSON.stringify(config)} ${consumers.size < 9 ? JSON.stringify([...consumers.values()]) : ""}`;
+      return `live ${encodeJson(config)} ${consumers.size < 9 ? JSON.stringify([...consumers.values()]) : ""}`;
     }),
   ];
 }

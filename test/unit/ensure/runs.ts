@@ -56,6 +56,9 @@ const swapped = () =>
     .add(live("A", { subjects: ["a", "S2"] }))
     .add(live("B", { subjects: ["b", "S1"] }));
 
+const theirs = { metadata: { "jetstream-ensure.topology": "other" } };
+const ours = { metadata: { "jetstream-ensure.topology": "t" } };
+
 const consumers = (count: number): Topology => ({
   name: "t",
   streams: [{ name: "A" }],
@@ -585,5 +588,176 @@ export const scenarios = (): Scenario[] => [
     }),
     topology: only({ name: "A" }),
     options: { mode: "plan", api: { domain: "hub" } },
+  },
+  {
+    title: "one part of a topology was approved, and this run looks at another",
+    broker: broker(),
+    topology: only({ name: "A" }, { name: "B" }),
+    options: { approve: "0123456789abcdef-0123", only: ["stream/A"] },
+  },
+  {
+    title: "a part was approved, and this run looks at all",
+    broker: broker(),
+    topology: only({ name: "A" }, { name: "B" }),
+    options: { approve: "0123456789abcdef-0123" },
+  },
+  {
+    title: "the whole was approved, and this run looks at a part",
+    broker: broker(),
+    topology: only({ name: "A" }, { name: "B" }),
+    options: { approve: "0123456789abcdef", only: ["stream/A"] },
+  },
+  {
+    title: "more differences than are named need approval again",
+    broker: Array.from({ length: 7 }, (_, at) => live(`S${at}`)).reduce(
+      (what, config) => what.add(config, { messages: 9 }),
+      broker(),
+    ),
+    topology: only(...Array.from({ length: 7 }, (_, at) => ({ name: `S${at}`, maxMsgs: 5, denyDelete: true }))),
+    options: { approve: "0123456789abcdef" },
+  },
+  {
+    title: "five differences, all of which are named",
+    broker: broker().add(live("A"), { messages: 9 }),
+    topology: only({ name: "A", maxMsgs: 5, denyDelete: true, denyPurge: true, maxAge: "1d", maxBytes: 5 }),
+    options: { approve: "0123456789abcdef" },
+  },
+  {
+    title: "another topology's resources are left as they are",
+    broker: broker().add(live("A", theirs)).add(live("B", theirs)),
+    topology: only({ name: "A", description: "x" }, { name: "B" }),
+  },
+  {
+    title: "another topology's resource is taken over, as it says itself",
+    broker: broker().add(live("A", theirs)).add(live("B", theirs)),
+    topology: only({ name: "A", description: "x", takeOver: true }, { name: "B", description: "x" }),
+  },
+  {
+    title: "another topology's resources are taken over, all but one",
+    broker: broker().add(live("A", theirs)).add(live("B", theirs)),
+    topology: {
+      ...only({ name: "A", description: "x" }, { name: "B", description: "x", takeOver: false }),
+      takeOver: true,
+    },
+  },
+  {
+    title: "a resource is taken over without being marked",
+    broker: broker().add(live("A", theirs)),
+    topology: { ...only({ name: "A", description: "x", takeOver: true }), ownerMetadata: false },
+  },
+  {
+    title: "what carries no topology's name is adopted, and what is ours or another's is not",
+    broker: broker()
+      .add(live("A"))
+      .add(live("B", theirs))
+      .add(live("C", ours))
+      .add(live("D", { metadata: { a: "1" } })),
+    topology: {
+      ...only({ name: "A" }, { name: "B" }, { name: "C" }, { name: "D", metadata: { a: "2" } }),
+      adopt: true,
+    },
+  },
+  {
+    title: "what is adopted and taken over",
+    broker: broker().add(live("B", theirs)),
+    topology: { ...only({ name: "B" }), adopt: true, takeOver: true },
+  },
+  {
+    title: "on 2.9 nothing is marked",
+    broker: broker("2.9.10").add(live("A")),
+    topology: { ...only({ name: "A", description: "x" }, { name: "B" }), adopt: true },
+  },
+  {
+    title: "a resource that would be another thing on an old server is not created",
+    broker: broker("2.9.10"),
+    topology: {
+      name: "t",
+      streams: [
+        { name: "A", subjectTransform: { src: "a", dest: "b" }, firstSeq: 5, compression: "s2" },
+        { name: "B", compression: "s2", metadata: { a: "1" } },
+      ],
+      consumers: [{ stream: "B", name: "c", ackPolicy: "explicit", filterSubjects: ["B.a", "B.b"] }],
+    },
+  },
+  {
+    title: "a stream is created and then to be sealed",
+    broker: broker(),
+    topology: only({ name: "A", sealed: true, allowOneWay: true }),
+  },
+  {
+    title: "a consumer of a stream that is not declared gets fewer messages",
+    broker: broker()
+      .add(live("X", { subjects: ["x.>"], retention: "interest" }), { messages: 4 })
+      .addConsumer("X", { name: "c", durable_name: "c", ack_policy: "explicit" })
+      .add(live("Y", { subjects: ["y.>"] }), { messages: 4 })
+      .addConsumer("Y", { name: "c", durable_name: "c", ack_policy: "explicit" }),
+    topology: {
+      name: "t",
+      consumers: [
+        { stream: "X", name: "c", ackPolicy: "explicit", filterSubject: "x.a" },
+        { stream: "Y", name: "c", ackPolicy: "explicit", filterSubject: "y.a" },
+      ],
+    },
+  },
+  {
+    title: "safe changes of what is only observed",
+    broker: broker().add(live("A")),
+    topology: only({ name: "A", description: "x", manage: "observe" }),
+  },
+  {
+    title: "a bucket keeps what its client set at birth",
+    broker: broker().add({ name: "KV_b", subjects: ["$KV.b.>"], max_msgs_per_subject: 1, allow_rollup_hdrs: true }),
+    topology: { name: "t", kvBuckets: [{ name: "b", history: 3 }] },
+  },
+  {
+    title: "a bucket's history does not fit, and its other changes are made",
+    broker: Object.assign(
+      broker().add({ name: "KV_b", subjects: ["$KV.b.>"], max_msgs_per_subject: 1, allow_rollup_hdrs: true }),
+      {
+        account: limited({ max_storage: 100 }),
+      },
+    ),
+    topology: { name: "t", kvBuckets: [{ name: "b", maxBytes: 200, description: "x" }] },
+  },
+  {
+    title: "storage is refused of a stream without a limit, and of a consumer",
+    broker: refusing(broker(), /CREATE/, { code: 10047, description: "insufficient storage resources available" }),
+    topology: { name: "t", streams: [{ name: "A" }], consumers: [{ stream: "X", name: "c", ackPolicy: "explicit" }] },
+  },
+  {
+    title: "values of which the server knows other spellings",
+    broker: broker().add({
+      name: "A",
+      sources: [{ name: "O2" }, { name: "O1", filter_subject: ">", opt_start_time: "2026-01-01T01:00:00+01:00" }],
+      placement: { tags: ["b", "a"], cluster: "" },
+      metadata: { b: "2", a: "1", "_nats.ver": "2.15" },
+      consumer_limits: { max_ack_pending: 0 } as never,
+      max_msgs: 5n as never,
+    }),
+    topology: only({
+      name: "A",
+      sources: [{ name: "O1", optStartTime: "2026-01-01T00:00:00Z" }, { name: "O2" }],
+      placement: { tags: ["a", "b"] },
+      metadata: { a: "1", b: "2" },
+      maxMsgs: 5,
+    }),
+  },
+  {
+    title: "messages since a lowered age: all, one and none",
+    broker: broker()
+      .add(live("A"), { messages: 3, until: "2026-01-30T00:00:00Z" })
+      .add(live("B"), { messages: 3, until: "2026-01-30T00:00:00Z" })
+      .add(live("C"), { messages: 3, until: "2026-01-30T00:00:00Z" }),
+    topology: only({ name: "A", maxAge: "12h" }, { name: "B", maxAge: "2d" }, { name: "C", maxAge: "30d" }),
+    options: { mode: "plan" },
+  },
+  {
+    title: "the limits of old and new messages when the oldest are discarded again",
+    broker: broker()
+      .add(live("A", { discard: "new", max_msgs: 5, max_bytes: 100 }), { messages: 9 })
+      .add(live("B", { discard: "new", max_msgs: 9 }), { messages: 9 })
+      .add(live("C", { discard: "new", max_bytes: 800 }), { messages: 9 }),
+    topology: only({ name: "A", discard: "old" }, { name: "B", discard: "old" }, { name: "C", discard: "old" }),
+    options: { mode: "plan" },
   },
 ];
