@@ -22,6 +22,7 @@ export type Trouble =
 interface FakeStream {
   config: StreamConfig;
   state: StreamState;
+  cluster?: { name: string };
   /** Epoch milliseconds of each message that is stored, by its sequence. */
   messages: Map<number, number>;
   perSubject: Record<string, number>;
@@ -62,7 +63,7 @@ export class FakeBroker {
   /** A stream with so many messages of a hundred bytes, one a day, the last one at `until`. */
   add(
     config: StreamConfig,
-    more: { messages?: number; perSubject?: Record<string, number>; until?: string } = {},
+    more: { messages?: number; perSubject?: Record<string, number>; until?: string; cluster?: string } = {},
   ): this {
     const { messages = 0, perSubject = {}, until = "2026-01-30T00:00:00Z" } = more;
     const times = Array.from({ length: messages }, (_, at) => Date.parse(until) - (messages - 1 - at) * 86_400_000);
@@ -77,7 +78,8 @@ export class FakeBroker {
       num_subjects: Object.keys(perSubject).length,
     };
     const stored = new Map(times.map((time, index) => [index + 1, time]));
-    this.streams.set(config.name, { config, state, messages: stored, perSubject, consumers: new Map() });
+    const cluster = more.cluster === undefined ? {} : { cluster: { name: more.cluster } };
+    this.streams.set(config.name, { config, state, ...cluster, messages: stored, perSubject, consumers: new Map() });
     return this;
   }
 
@@ -219,6 +221,7 @@ function infoOf(stream: FakeStream) {
   return {
     config: stream.config,
     created: "2026-01-01T00:00:00Z",
+    ...(stream.cluster ? { cluster: stream.cluster } : {}),
     state: { ...stream.state, consumer_count: stream.consumers.size },
   };
 }

@@ -760,4 +760,180 @@ export const scenarios = (): Scenario[] => [
     topology: only({ name: "A", discard: "old" }, { name: "B", discard: "old" }, { name: "C", discard: "old" }),
     options: { mode: "plan" },
   },
+  {
+    title: "as many consumers as the stream allows, and none is listed for it",
+    broker: broker()
+      .add(live("A", { max_consumers: 2 }))
+      .addConsumer("A", { name: "x" }),
+    topology: { ...consumers(1), streams: [{ name: "A", maxConsumers: 2 }] },
+  },
+  {
+    title: "consumers that the server made for sources do not count",
+    broker: ["x", "JS_SRC_abcdefgh", "JS_SRC_abcdefgi"].reduce(
+      (what, name, at) => what.addConsumer("A", { name, durable_name: name, ...(at > 0 ? { sourcing: true } : {}) }),
+      broker().add(live("A", { max_consumers: 2 })),
+    ),
+    topology: { ...consumers(1), streams: [{ name: "A", maxConsumers: 2 }] },
+  },
+  {
+    title: "1000 consumers on a stream without a limit, on 2.15",
+    broker: broker(),
+    topology: consumers(1000),
+    options: { mode: "plan" },
+  },
+  {
+    title: "1001 consumers on a stream with a limit, on 2.15",
+    broker: broker(),
+    topology: { ...consumers(1001), streams: [{ name: "A", maxConsumers: 2000 }] },
+    options: { mode: "plan" },
+  },
+  {
+    title: "1001 consumers on a stream without a limit, on 2.14",
+    broker: broker("2.14.6"),
+    topology: consumers(1001),
+    options: { mode: "plan" },
+  },
+  {
+    title: "1001 consumers on a stream that nobody has read",
+    broker: broker(),
+    topology: { ...consumers(1001), streams: [] },
+    options: { mode: "plan" },
+  },
+  {
+    title: "a consumer beside a thousand live ones, on 2.15",
+    broker: Array.from({ length: 1000 }, (_, at) => `x${at}`).reduce(
+      (what, name) => what.addConsumer("A", { name }),
+      broker().add(live("A")),
+    ),
+    topology: consumers(1),
+    options: { mode: "plan" },
+  },
+  {
+    title: "consumers where the account may not be read",
+    broker: refusing(broker().add(live("A", { max_consumers: 2 })), /^INFO/, "denied"),
+    topology: { ...consumers(2), streams: [{ name: "A", maxConsumers: 2 }] },
+  },
+  tiers(
+    "consumers with other replicas than the tier's do not count in it",
+    {
+      name: "t",
+      streams: [{ name: "A", numReplicas: 3 }],
+      consumers: [{ stream: "A", name: "c", ackPolicy: "explicit" }],
+    },
+    broker("2.15.2", "c")
+      .add(live("A", { num_replicas: 3 }))
+      .addConsumer("A", { name: "x", num_replicas: 1 }),
+  ),
+  tiers(
+    "consumers with the tier's replicas count in it",
+    {
+      name: "t",
+      streams: [{ name: "A", numReplicas: 3 }],
+      consumers: [{ stream: "A", name: "c", ackPolicy: "explicit" }],
+    },
+    broker("2.15.2", "c")
+      .add(live("A", { num_replicas: 3 }))
+      .addConsumer("A", { name: "x" }),
+  ),
+  tiers(
+    "a stream too many in a tier, with what the plan brings in and takes out",
+    only({ name: "A", numReplicas: 1 }, { name: "B" }, { name: "C" }),
+    broker("2.15.2", "c").add(live("A", { num_replicas: 3 })),
+  ),
+  {
+    title: "replicas through a domain, behind which streams tell of a cluster",
+    broker: Object.assign(broker().add(live("A"), { cluster: "far" }), { account: limited({}, { domain: "hub" }) }),
+    topology: only({ name: "A" }, { name: "B", numReplicas: 3 }),
+    options: { mode: "plan", api: { domain: "hub" } },
+  },
+  {
+    title: "replicas through a domain, of which nothing is known",
+    broker: Object.assign(broker(), { account: limited({}, { domain: "hub" }) }),
+    topology: only({ name: "B", numReplicas: 3 }),
+    options: { mode: "plan", api: { domain: "hub" } },
+  },
+  account(
+    "limits of one",
+    { storage_max_stream_bytes: 1, max_consumers: 1, max_ack_pending: 1, max_streams: 1 },
+    {
+      name: "t",
+      streams: [
+        { name: "A", maxBytes: 2 },
+        { name: "B", maxBytes: 1, maxConsumers: 2 },
+        { name: "C", maxBytes: 1 },
+      ],
+      consumers: [{ stream: "C", name: "c", ackPolicy: "explicit", maxAckPending: 2 }],
+    },
+  ),
+  {
+    title: "a subject moves to a stream that is to be created, and a stream that lets go of another",
+    broker: broker()
+      .add(live("A", { subjects: ["a", "m", "n"] }))
+      .add(live("B", { subjects: ["b"] })),
+    topology: only({ name: "A", subjects: ["a"] }, { name: "B", subjects: ["b", "m"] }, { name: "C", subjects: ["n"] }),
+  },
+  {
+    title: "two answers about who has a subject",
+    broker: refusing(broker().add(live("OLD", { subjects: ["b"] })), /STREAM.NAMES/, "denied", 2),
+    topology: only({ name: "B", subjects: ["b", "c"] }),
+  },
+  {
+    title: "undeclared streams that cannot be read, and more of them than are asked one by one",
+    broker: refusing(broker().add(live("X")).add(live("Y", ours)), /INFO.X/, "denied"),
+    topology: only({ name: "A" }),
+    options: { mode: "plan" },
+  },
+  {
+    title: "33 undeclared streams are read from the list",
+    broker: Array.from({ length: 33 }, (_, at) => live(`X${at}`, at % 11 === 0 ? ours : {})).reduce(
+      (what, config) => what.add(config),
+      broker(),
+    ),
+    topology: only({ name: "A" }),
+    options: { mode: "plan" },
+  },
+  {
+    title: "32 undeclared streams are asked one by one",
+    broker: Array.from({ length: 32 }, (_, at) => live(`X${at}`, at % 11 === 0 ? ours : {})).reduce(
+      (what, config) => what.add(config),
+      broker(),
+    ),
+    topology: only({ name: "A" }),
+    options: { mode: "plan" },
+  },
+  {
+    title: "33 undeclared streams, of which some did not answer",
+    broker: refusing(
+      Array.from({ length: 33 }, (_, at) => live(`X${at}`)).reduce((what, config) => what.add(config), broker()),
+      /STREAM.LIST/,
+      { answer: { total: 1, streams: [], missing: ["X1", "X2"] } },
+    ),
+    topology: only({ name: "A" }),
+    options: { mode: "plan" },
+  },
+  {
+    title: "unmanaged consumers of which some are ignored, others ours or another's",
+    broker: [
+      ["ours", ours],
+      ["theirs", theirs],
+      ["ignored", {}],
+      ["plain", {}],
+    ].reduce(
+      (what, [name, more]) =>
+        what.addConsumer("A", { name: `${name}`, durable_name: `${name}`, ...(more as object) }, { pending: 4 }),
+      broker().add(live("A")),
+    ),
+    topology: { ...only({ name: "A" }), ignore: ["consumer/A/ign*"] },
+    options: { mode: "plan" },
+  },
+  {
+    title: "unmanaged consumers may not be listed",
+    broker: refusing(
+      broker().add(live("A")).addConsumer("A", { name: "x", durable_name: "x" }),
+      /CONSUMER.LIST/,
+      "denied",
+    ),
+    topology: only({ name: "A" }),
+    options: { mode: "plan" },
+  },
 ];
