@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmdirSync, rmSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
@@ -23,7 +23,6 @@ const heldHere = new Set<string>();
  * names such a port itself still can, so a caller must be ready to find its port taken.
  */
 export async function freePorts(count: number): Promise<number[]> {
-  await mkdir(HELD_PORTS, { recursive: true });
   const end = Math.max(ephemeralStart(), FIRST + SMALLEST_RANGE);
   const ports: number[] = [];
   while (ports.length < count) {
@@ -44,10 +43,14 @@ export function ephemeralStart(): number {
 
 async function hold(port: number): Promise<boolean> {
   const path = join(HELD_PORTS, String(port));
+  // Each time: the last process that holds any takes the directory away.
+  await mkdir(HELD_PORTS, { recursive: true });
   try {
     await writeFile(path, String(process.pid), { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return false;
+    if (code !== "EEXIST") throw error;
     // The next call may have it: taking it now would race with others that found the same.
     if (!isRunning(Number(await readFile(path, "utf8").catch(() => "")))) await rm(path, { force: true });
     return false;
@@ -59,6 +62,11 @@ async function hold(port: number): Promise<boolean> {
 
 function releaseAll(): void {
   for (const path of heldHere) rmSync(path, { force: true });
+  try {
+    rmdirSync(HELD_PORTS);
+  } catch {
+    // Other processes hold some.
+  }
 }
 
 /** A file that is just being written has no process id yet (0), and counts as one of a process that runs. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { startServer, startTestCluster } from "../support/nats-server.ts";
+import { CLUSTER_NAME } from "../support/place.ts";
 import type { Ground } from "./measure.ts";
 
 /** A server that stands alone. */
@@ -18,7 +19,7 @@ export async function standalone(version: string): Promise<Ground & AsyncDisposa
 
 /** A cluster of three. */
 export async function cluster(version: string): Promise<Ground & AsyncDisposable> {
-  const members = await startTestCluster({ version });
+  const members = await startTestCluster({ version, name: CLUSTER_NAME });
   return {
     url: members.urls[0] ?? "",
     version,

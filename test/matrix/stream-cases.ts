@@ -1,5 +1,6 @@
 import { isAtLeast } from "../../lib/jetstream/server.ts";
 import type { STREAM_FIELDS } from "../../lib/plan/stream-fields.ts";
+import { CLUSTER_NAME } from "../support/place.ts";
 import { between, type Case, change, MINUTE, onAndOff, type Refusal, SECOND } from "./case.ts";
 import { LIMIT_CASES } from "./stream-limit-cases.ts";
 
@@ -47,7 +48,7 @@ export const STREAM_CASES: Record<Compared, Case[]> = {
     ...between("num_replicas", [1, 3], { clustered: true }),
   ],
   no_ack: onAndOff("no_ack"),
-  placement: between("placement", [undefined, { cluster: "local" }], { clustered: true }),
+  placement: between("placement", [undefined, { cluster: CLUSTER_NAME }], { clustered: true }),
   mirror: [
     change("mirror", undefined, A, { refused: mirrorRefused, alongside: { subjects: undefined } }),
     change("mirror", A, B, { refused: mirrorRefused }),

@@ -5,7 +5,7 @@ import type { Topology } from "../../lib/topology/index.ts";
 import { wireName } from "../../lib/topology/names.ts";
 import type { ResourceKind } from "../../lib/topology/resolved.ts";
 import { everyField } from "../unit/topology/every-field.ts";
-import { type PlaceKind, TAGS } from "./place.ts";
+import { CLUSTER_NAME, type PlaceKind, TAGS } from "./place.ts";
 
 /** Of the buckets in `everyField`. */
 const OWN_SUBJECTS = { kv: "$KV.k.>", object: "$O.o.M.>" };
@@ -36,7 +36,7 @@ function fitting(resource: ResourceKind, declaration: Declaration, { version, cl
     if (since !== undefined && !isAtLeast({ version }, since)) return [];
     // Such a stream does not survive a restart on this one: never created there.
     if (name === "firstSeq" && version === "2.10.27") return [];
-    if (name === "placement") return clustered ? [[name, { cluster: "local", tags: TAGS }]] : [];
+    if (name === "placement") return clustered ? [[name, { cluster: CLUSTER_NAME, tags: TAGS }]] : [];
     if (name === "numReplicas") return [[name, clustered ? 3 : 1]];
     // 2.9 republishes only what the stream stores itself.
     if (name === "republish" && resource in OWN_SUBJECTS) {

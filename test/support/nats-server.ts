@@ -67,7 +67,7 @@ export async function withServer<T>(
 
 /** Members in directories of their own, gone at the end of the block. */
 export async function startTestCluster(
-  launch: { version?: string; size?: number; options?: ServerOptions } = {},
+  launch: { version?: string; size?: number; name?: string; options?: ServerOptions } = {},
 ): Promise<TestCluster> {
   const { version = newest, ...rest } = launch;
   const dir = await mkdtemp(join(tmpdir(), "jetstream-ensure-"));

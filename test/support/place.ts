@@ -17,9 +17,16 @@ export interface PlaceKind {
 /** Tags of the servers of a cluster. */
 export const TAGS = ["ssd", "eu"];
 
+/** The name of its cluster, for a placement that names it. Another process's clusters have another one. */
+export const CLUSTER_NAME = `local-${process.pid}`;
+
 export async function startPlace({ version, clustered }: PlaceKind): Promise<Place> {
   if (!clustered) return startServer(version);
-  const cluster = await startTestCluster({ version, options: { config: `server_tags: ${JSON.stringify(TAGS)}` } });
+  const cluster = await startTestCluster({
+    version,
+    name: CLUSTER_NAME,
+    options: { config: `server_tags: ${JSON.stringify(TAGS)}` },
+  });
   return { ...cluster, url: cluster.urls[0] ?? "", [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose]() };
 }
 

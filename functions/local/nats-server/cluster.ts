@@ -48,9 +48,11 @@ export async function startCluster(launch: {
   dir: string;
   /** How many members. Default 3. */
   size?: number;
+  /** Default: one that no other cluster has. One that is given must be this process's alone. */
+  name?: string;
   options?: ServerOptions;
 }): Promise<NatsCluster> {
-  const { bin, dir, size = 3, options = {} } = launch;
+  const { bin, dir, size = 3, name = `local-${randomBytes(6).toString("hex")}`, options = {} } = launch;
   const system = { user: "system", password: "system" };
   const systemAccount = `accounts { $SYS { users: [{ user: "${system.user}", password: "${system.password}" }] } }`;
   const memberOptions = { ...options, config: options.config ?? systemAccount };
@@ -58,7 +60,6 @@ export async function startCluster(launch: {
   // A member looks for its routes' ports for ever. Where all clusters have one name, the members of a cluster that is
   // dying, or has a member down, join the one that got such a port next: five servers under three names, several
   // leaders, and no end to it.
-  const name = `local-${randomBytes(6).toString("hex")}`;
   const servers = await startMembers(size, async (member, port, routes) => {
     const memberDir = join(dir, member);
     // An attempt that failed has left its state there.
