@@ -1,14 +1,15 @@
-import { isAsDeclared } from "../../lib/report/next-steps.ts";
+import { isNothingToDo } from "../../lib/report/next-steps.ts";
 import type { Result } from "../../lib/report/result.ts";
 
 /** The command line's contract with scripts. */
 export const EXIT = { converged: 0, error: 1, drift: 2, interrupted: 130, terminated: 143 } as const;
 
 /**
- * 0: converged (after ensure), nothing to do (after plan). 2: drift remains. 1: the broker could not be asked, or a
+ * 0: converged (after ensure), nothing to do (after plan). 2: drift remains, or after ensure something settles. 1: the broker could not be asked, or a
  * resource failed.
  */
 export function exitCodeOf(result: Result): 0 | 1 | 2 {
   if (result.error || result.summary.failed > 0) return EXIT.error;
-  return isAsDeclared(result) ? EXIT.converged : EXIT.drift;
+  const isDone = result.mode === "ensure" ? result.converged : isNothingToDo(result);
+  return isDone ? EXIT.converged : EXIT.drift;
 }

@@ -13,7 +13,7 @@ Start here:
 
 Exit codes:
   0  the broker is as declared: converged (ensure), nothing to do (plan)
-  2  drift remains
+  2  drift remains, or after ensure something is settling
   1  error: wrong usage or topology, no answer from the broker, or a resource that failed
 
 Logging in is as with the nats command line. Each setting is taken from the first of:

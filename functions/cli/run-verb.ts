@@ -35,7 +35,7 @@ const VERBS = {
       ["ensure --topology my.yaml --server tls://nats.example.com --creds ~/ops.creds", ""],
       ["ensure --topology my.yaml --approve 9f2c4b1a77d0", "and what that plan held back"],
     ],
-    exit: "0 the broker is as declared, 2 drift remains (something is held), 1 error.",
+    exit: "0 the broker is as declared, 2 drift remains (something is held) or something is settling, 1 error.",
   },
 } as const;
 

@@ -32,8 +32,8 @@ export interface JobSuccess {
 export function jobSuccess(result: Result | undefined, requestId: string): JobSuccess {
   const summary = result ? summaryOf(result) : "The run failed before it had a result: see the function's log.";
   const { toCreate = 0, toUpdate = 0, created = 0, updated = 0, ...counted } = result?.summary ?? NOTHING;
-  const { held, failed, unmanaged } = counted;
-  const counts = Object.entries({ toCreate, toUpdate, created, updated, held, failed, unmanaged });
+  const { held, failed, settling, unmanaged } = counted;
+  const counts = Object.entries({ toCreate, toUpdate, created, updated, held, failed, settling, unmanaged });
   return {
     executionDetails: { summary, externalExecutionId: requestId },
     outputVariables: {
@@ -45,7 +45,7 @@ export function jobSuccess(result: Result | undefined, requestId: string): JobSu
   };
 }
 
-const NOTHING: Result["summary"] = { unchanged: 0, held: 0, failed: 0, unmanaged: 0 };
+const NOTHING: Result["summary"] = { unchanged: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 };
 
 export function jobFailure(error: unknown, requestId: string): FailureDetails {
   return {

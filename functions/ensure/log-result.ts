@@ -11,13 +11,14 @@ const MAX_UNMANAGED = 200;
 const MAX_OTHERS = 50;
 
 /**
- * Logs a run: a line for each resource that is not as it was declared, a line for each warning, and a line that sums
+ * Logs a run: a line for each resource that is not as it was declared, or settling, a line for each warning, and a line that sums
  * up. `event` tells them apart: `resource`, `warning`, `failure`, `run`.
  */
 export function logResult(result: Result): void {
   for (const resource of result.resources) {
     // Where the broker could not be asked, every resource has failed in the same way, and the run's error says why.
-    if (resource.outcome !== "unchanged" && result.broker !== null) logResource(resource, result);
+    const isQuiet = resource.outcome === "unchanged" && resource.settling === undefined;
+    if (!isQuiet && result.broker !== null) logResource(resource, result);
   }
   for (const warning of result.warnings) logger.warn(warning, { event: "warning", ...runKeys(result) });
   if (result.error)
@@ -42,7 +43,7 @@ export function logFailure(errorClass: string, sentence: string, keys: Record<st
 }
 
 function logResource(resource: ReportedResource, result: Result): void {
-  const { id, outcome, owner, error } = resource;
+  const { id, outcome, owner, error, settling } = resource;
   const keys = {
     event: "resource",
     ...runKeys(result),
@@ -52,6 +53,7 @@ function logResource(resource: ReportedResource, result: Result): void {
     differences: resource.differences.map(differenceKeys),
     undeclared: resource.undeclared.map(({ field, live }) => ({ field, live: bounded(live) })),
     ...(error ? { class: error.class, code: error.code, reason: error.message } : {}),
+    ...(settling ? { settling } : {}),
   };
   const sentence = `${id} ${outcome}${summaryOf(resource)}`;
   if (outcome === "failed") logger.error(sentence, keys);
@@ -63,12 +65,12 @@ function differenceKeys(difference: ReportedDifference): ReportedDifference {
   return { ...difference, live: bounded(difference.live), declared: bounded(difference.declared) };
 }
 
-function summaryOf({ differences, error }: ReportedResource): string {
+function summaryOf({ differences, error, settling }: ReportedResource): string {
   const fields = differences.map(({ field, live, declared, impact, forecast, outcome }) => {
     const [from, to] = [bounded(live), bounded(declared)].map(valueText);
     return `${field} ${from} → ${to}, ${impactText(impact, forecast)}, ${outcome}`;
   });
-  const parts = [...fields, ...(error ? [error.message] : [])];
+  const parts = [...fields, ...(error ? [error.message] : []), ...(settling ? [`settling: ${settling.reason}`] : [])];
   return parts.length > 0 ? `: ${parts.join("; ")}` : "";
 }
 

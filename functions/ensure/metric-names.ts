@@ -19,6 +19,7 @@ export type MetricName =
   | "Orphans"
   | "Resources"
   | "RunsSucceeded"
+  | "Settling"
   | "StorageDeclared"
   | "StorageLimit"
   | "StorageReserved"

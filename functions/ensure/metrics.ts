@@ -62,6 +62,7 @@ export function recordMetrics({ topology, succeeded, durationMs, result }: Run):
   count("Resources", result.resources.length);
   count("Unmanaged", result.summary.unmanaged);
   count("Orphans", result.orphans.length);
+  count("Settling", result.summary.settling);
   const whole = foundIn(mode, result.resources);
   for (const name of BY_KIND) count(name, whole[name]);
   for (const [kind, resources] of Map.groupBy(result.resources, kindOf)) {

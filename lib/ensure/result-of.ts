@@ -1,22 +1,25 @@
 import type { BrokerError } from "../jetstream/errors.ts";
+import type { SettlingCause } from "../plan/settling.ts";
 import type { ReportedResource, Result } from "../report/result.ts";
-import { summaryOf } from "../report/summary.ts";
+import { isConverged, summaryOf } from "../report/summary.ts";
 import { brokerFacts } from "./broker-facts.ts";
 import { reportedError, reportedResource } from "./reported.ts";
 import type { Findings, Run } from "./run.ts";
+import { settlingOf } from "./settling.ts";
 
 /** What a run found and did, as the contract's result. */
 export function resultOf(run: Run, findings: Findings): Result {
-  const { plan, seen, applied, requests } = findings;
+  const { plan, seen, applied, latest, requests } = findings;
   const broker = brokerFacts(run.topology.resources, seen);
   const told = { mode: run.mode, storage: broker.storage };
-  const resources = plan.actions.map((action) =>
-    reportedResource(action, { ...told, written: applied.get(action.resource.id) }),
-  );
+  const resources = plan.actions.map((action) => ({
+    ...reportedResource(action, { ...told, written: applied.get(action.resource.id) }),
+    ...settlingPart(settlingOf(action.resource, latest)),
+  }));
   return {
     ...headOf(run),
     planId: plan.id,
-    converged: resources.every(({ outcome }) => ["unchanged", "created", "updated"].includes(outcome)),
+    converged: isConverged(resources),
     summary: summaryOf(run.mode, resources, plan.unmanaged.length),
     resources,
     unmanaged: plan.unmanaged,
@@ -55,6 +58,10 @@ export function resultWithoutBroker(run: Run, error: BrokerError, requests = { r
     durationMs: Date.now() - run.startedAt,
     error: reportedError(error),
   };
+}
+
+function settlingPart(causes: SettlingCause[]): Pick<ReportedResource, "settling"> {
+  return causes.length === 0 ? {} : { settling: { reason: causes.map(({ reason }) => reason).join("; "), causes } };
 }
 
 function headOf({ topology, mode, trigger, only, resources }: Run) {

@@ -1,6 +1,7 @@
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
 import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors.ts";
+import { type LatestInfo, rememberInfo } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
@@ -11,6 +12,7 @@ import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts
 import { type Applied, applyPlan } from "./apply.ts";
 import { planMoved } from "./plan-moved.ts";
 import { resultOf, resultWithoutBroker } from "./result-of.ts";
+import { waitForSettling } from "./settling.ts";
 
 export interface RunOptions {
   topology: ResolvedTopology;
@@ -95,12 +97,15 @@ export interface Findings {
   plan: Plan;
   seen: Seen;
   applied: Applied;
+  latest: LatestInfo;
   requests: JetStreamApi["requests"];
 }
 
 async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const deadline = run.deadline === undefined ? undefined : run.deadline - REPORTING_MS;
-  const api = jetStreamApi(connection, { ...run.api, ...(deadline === undefined ? {} : { deadline }) });
+  const { api, latest } = rememberInfo(
+    jetStreamApi(connection, { ...run.api, ...(deadline === undefined ? {} : { deadline }) }),
+  );
   let planned: Awaited<ReturnType<typeof planLive>>;
   try {
     planned = await planLive(api, run.topology, run.resources, (account) => serverFacts(connection, account));
@@ -108,7 +113,7 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
     return resultWithoutBroker(run, asBrokerError(error), api.requests);
   }
   const { plan, seen } = planned;
-  const found = { seen, requests: api.requests };
+  const found = { seen, latest, requests: api.requests };
   if (run.mode === "plan") return resultOf(run, { ...found, plan, applied: new Map() });
   if (run.approve !== undefined && run.approve !== plan.id) {
     const asPlan = resultOf({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
@@ -117,6 +122,8 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const allowed =
     run.approve === undefined ? plan : { ...makePlan(run.topology, approved(run.resources), seen), id: plan.id };
   const applied = await applyPlan(api, allowed, seen.server, deadline);
+  const written = run.resources.filter(({ id }) => applied.has(id));
+  await waitForSettling(api, written, latest, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
 }
 

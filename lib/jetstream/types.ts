@@ -148,12 +148,49 @@ export interface StreamState {
   consumer_count: number;
 }
 
+/** One member of a group, the leader left out; where there is no leader, all of them. */
+export interface PeerInfo {
+  name: string;
+  current: boolean;
+  offline?: boolean;
+  /** Since the leader last heard from it. */
+  active: Nanos;
+  /** Operations that it is behind. */
+  lag?: number;
+  /** It is to become, or to cease to be, a member (2.15 and newer). */
+  pending?: boolean;
+}
+
+/** What the cluster is still working towards (2.15 and newer): INFO shows the requested config meanwhile. */
+export interface DesiredClusterInfo {
+  origin?: { replicas: number; placement?: Placement; retention?: string };
+  status?: { description: string; type: string; err?: string };
+}
+
+export interface ClusterInfo {
+  name?: string;
+  leader?: string;
+  replicas?: PeerInfo[] | null;
+  desired?: DesiredClusterInfo;
+}
+
+export interface StreamSourceInfo {
+  name: string;
+  /** Messages behind, as the origin said when it last sent one. */
+  lag: number;
+  /** Since the origin last sent a message or a heartbeat; -1 where it never did. */
+  active: Nanos;
+  error?: { err_code?: number; description?: string };
+}
+
 export interface StreamInfo {
   config: StreamConfig;
   created: string;
   state: StreamState;
   /** Absent on a server that is not clustered (2.9), or present without a name (2.10 and newer). */
-  cluster?: { name?: string; leader?: string };
+  cluster?: ClusterInfo;
+  mirror?: StreamSourceInfo;
+  sources?: StreamSourceInfo[] | null;
 }
 
 export interface StoredMessage {
@@ -168,6 +205,7 @@ export interface ConsumerInfo {
   config: LiveConsumerConfig;
   num_pending?: number;
   num_ack_pending?: number;
+  cluster?: ClusterInfo;
 }
 
 export interface AccountLimits {

@@ -1,12 +1,9 @@
 import { PERMISSION_OF } from "../plan/permission.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
 
-/**
- * Nothing is left to do for what the run looked at. Of a plan that is where everything is unchanged: `converged` looks
- * at what an ensure would leave.
- */
-export function isAsDeclared({ mode, converged, summary, resources }: Result): boolean {
-  return mode === "ensure" ? converged : summary.unchanged === resources.length;
+/** An ensure would find nothing to do: what is settling needs time, and no request. */
+export function isNothingToDo({ summary, resources }: Pick<Result, "summary" | "resources">): boolean {
+  return summary.unchanged === resources.length;
 }
 
 /** The run is about some of the declared resources: of the others it knows nothing. */

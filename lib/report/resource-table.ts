@@ -21,9 +21,9 @@ const LABEL_WIDTH = Math.max(...Object.values(OUTCOME_WORDS).map((word) => word.
 
 /** One line per resource, and under it what differs, what went wrong and what is undeclared. */
 export function resourceLines(resources: ReportedResource[], width: number, palette: Palette): string[] {
-  const unchanged = resources.filter((resource) => resource.outcome === "unchanged").length;
-  const folded = unchanged > MOST_UNCHANGED;
-  const listed = folded ? resources.filter((resource) => resource.outcome !== "unchanged") : resources;
+  const quiet = resources.filter(({ outcome, settling }) => outcome === "unchanged" && settling === undefined);
+  const folded = quiet.length > MOST_UNCHANGED;
+  const listed = folded ? resources.filter((resource) => !quiet.includes(resource)) : resources;
   return [
     ...listed.flatMap((resource) => [
       ...headLine(resource.outcome, ownedText(resource), palette),
@@ -33,9 +33,10 @@ export function resourceLines(resources: ReportedResource[], width: number, pale
         INDENT,
       ),
       ...(resource.error ? errorLines(resource.error, width, palette, " ".repeat(INDENT)) : []),
+      ...settlingLines(resource, width, palette),
       ...undeclaredLines(resource, width, palette),
     ]),
-    ...(folded ? headLine("unchanged", `${unchanged} resources (use --json to list them)`, palette) : []),
+    ...(folded ? headLine("unchanged", `${quiet.length} resources (use --json to list them)`, palette) : []),
   ];
 }
 
@@ -70,6 +71,13 @@ function differenceRow(difference: ReportedDifference, palette: Palette): Row {
     ],
     ...(reason === undefined ? {} : { note: { text: reason, ...attention } }),
   };
+}
+
+function settlingLines({ settling }: ReportedResource, width: number, palette: Palette): string[] {
+  if (settling === undefined) return [];
+  return settling.causes.flatMap(({ reason }) =>
+    paragraph(`settling: ${reason}`, width, " ".repeat(INDENT), palette.attention),
+  );
 }
 
 function undeclaredLines({ undeclared }: ReportedResource, width: number, palette: Palette): string[] {

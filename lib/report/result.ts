@@ -1,4 +1,7 @@
 import type { ErrorClass } from "../jetstream/errors.ts";
+import type { SettlingCause } from "../plan/settling.ts";
+
+export type { SettlingCause };
 
 /** What a run answers: the contract of DESIGN §5, also what the command line prints with `--json`. */
 
@@ -57,6 +60,15 @@ export interface ReportedResource {
   /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
   undeclared: { field: string; live: Shown }[];
   error?: ReportedError;
+  /** What the broker is still bringing about; absent where that is nothing. */
+  settling?: Settling;
+}
+
+/** The config may be as declared, and the broker is not there yet: replicas catch up, a mirror lags. */
+export interface Settling {
+  /** All causes, in one line. */
+  reason: string;
+  causes: SettlingCause[];
 }
 
 /** A live resource that carries this topology's name and is not declared in it any more, with what it holds. */
@@ -78,6 +90,8 @@ export interface Summary {
   toUpdate?: number;
   held: number;
   failed: number;
+  /** Resources, of any outcome, that the broker is still bringing about. */
+  settling: number;
   unmanaged: number;
 }
 
@@ -105,7 +119,7 @@ export interface Result {
   lookedAt: { resources: number; declared: number };
   /** `null` where the broker could not be asked. The id of a part of the topology ends in "-" and four digits. */
   planId: string | null;
-  /** Nothing that the run looked at is held, failed or missing. */
+  /** Nothing that the run looked at is held, failed, missing or settling. */
   converged: boolean;
   summary: Summary;
   resources: ReportedResource[];

@@ -40,6 +40,12 @@ export function outcomesText(result: Pick<Result, "lookedAt" | "resources" | "su
   return `${[what, summaryText(result.summary)].filter(Boolean).join(": ")}.`;
 }
 
+/** `1 resource is settling`; `undefined` where none is. */
+export function settlingText({ summary: { settling } }: Pick<Result, "summary">): string | undefined {
+  if (!settling) return undefined;
+  return settling === 1 ? "1 resource is settling" : `${settling} resources are settling`;
+}
+
 /** `1 of 4 resources looked at`; `undefined` of a run of the whole topology. */
 export function partText(result: Pick<Result, "lookedAt">): string | undefined {
   if (!isPartial(result)) return undefined;
@@ -52,9 +58,12 @@ export function ofResources(some: number, all: number): string {
   return `${some} of ${count(all, "resource")}`;
 }
 
-/** `1 held, 21 unchanged`. */
+/** `1 held, 21 unchanged`; with what is settling, `22 unchanged; 1 of them settling`. */
 export function summaryText(summary: Summary): string {
-  return OUTCOMES.flatMap((key) => (summary[key] ? [`${summary[key]} ${OUTCOME_WORDS[key]}`] : [])).join(", ");
+  const outcomes = OUTCOMES.flatMap((key) => (summary[key] ? [`${summary[key]} ${OUTCOME_WORDS[key]}`] : [])).join(
+    ", ",
+  );
+  return summary.settling ? `${outcomes}; ${summary.settling} of them settling` : outcomes;
 }
 
 /** `25 reads, 2 writes, 41 ms.` */

@@ -19,5 +19,30 @@ export function summaryOf(mode: Mode, resources: ReportedResource[], unmanaged: 
     mode === "plan"
       ? { toCreate: count("toCreate"), toUpdate: count("toUpdate") }
       : { created: count("created"), updated: count("updated") };
-  return { unchanged: count("unchanged"), ...changes, held: count("held"), failed: count("failed"), unmanaged };
+  return {
+    unchanged: count("unchanged"),
+    ...changes,
+    held: count("held"),
+    failed: count("failed"),
+    settling: resources.filter(isSettling).length,
+    unmanaged,
+  };
+}
+
+/** Every resource is as declared, and the broker has brought it about: nothing is held, failed, missing or settling. */
+export function isConverged(resources: ReportedResource[]): boolean {
+  return hasDeclaredConfigs(resources) && !resources.some(isSettling);
+}
+
+/** Time is all that is missing: every config is as declared, and the broker is still bringing some of it about. */
+export function isOnlySettling(resources: ReportedResource[]): boolean {
+  return hasDeclaredConfigs(resources) && resources.some(isSettling);
+}
+
+function hasDeclaredConfigs(resources: ReportedResource[]): boolean {
+  return resources.every(({ outcome }) => outcome === "unchanged" || outcome === "created" || outcome === "updated");
+}
+
+function isSettling({ settling }: ReportedResource): boolean {
+  return settling !== undefined;
 }

@@ -3,7 +3,7 @@ import { approvable, approvableImpacts, hasWork, isPartial } from "./next-steps.
 import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
 import type { Result } from "./result.ts";
-import { costText, orphanText, outcomesText, partText, storageText, whereText } from "./sentences.ts";
+import { costText, orphanText, outcomesText, partText, settlingText, storageText, whereText } from "./sentences.ts";
 import { count } from "./text.ts";
 
 export interface RenderOptions {
@@ -113,11 +113,17 @@ function afterPlan(result: Result): string[] {
   const only = onlyOption(result);
   if (hasWork(result)) sentences.push(`Run ensure${only} to apply.`);
   else if (summary.held || summary.failed) sentences.push("Nothing that ensure would apply.");
-  else return [part === undefined ? "Nothing to do." : `${part}: nothing to do.`];
+  else return [part === undefined ? "Nothing to do." : `${part}: nothing to do.`, ...settlingSentence(result)];
   if (planId !== null && approvable(result).length > 0) {
     sentences.push(`To apply the ${approvableImpacts(result)} differences too: ensure${only} --approve ${planId}`);
   }
-  return sentences;
+  return [...sentences, ...settlingSentence(result)];
+}
+
+/** Says that time is all that is needed, or that time is not enough. */
+function settlingSentence(result: Result): string[] {
+  const settling = settlingText(result);
+  return settling === undefined ? [] : [`${settling}: the broker has not brought about all that is declared yet.`];
 }
 
 /** The same part of the topology, for the next command. */
@@ -138,5 +144,5 @@ function afterEnsure(result: Result): string[] {
       `To apply the ${approvableImpacts(result)} differences: plan, then ensure --approve with its plan id.`,
     );
   } else if (summary.held) sentences.push("What is held stays as it is live, for the reason given.");
-  return sentences;
+  return [...sentences, ...settlingSentence(result)];
 }

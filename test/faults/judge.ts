@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Credentials } from "../../lib/jetstream/connect.ts";
 import type { Result } from "../../lib/report/result.ts";
 import type { Topology } from "../../lib/topology/index.ts";
-import { runOn } from "../support/run.ts";
+import { isAsDeclared, runOn } from "../support/run.ts";
 import type { Expected, Told } from "./scenario.ts";
 import { LOGIN, PASSWORD } from "./stage.ts";
 
@@ -38,5 +38,5 @@ export async function judgeAfterwards(
 /** What a failing test shows. */
 function brief({ converged, resources, requests, error }: Result) {
   const open = resources.filter(({ outcome }) => !["unchanged", "created", "updated"].includes(outcome));
-  return { converged, open: error ? [error] : open, writes: requests.write };
+  return { converged: isAsDeclared({ converged, resources }), open: error ? [error] : open, writes: requests.write };
 }

@@ -1,5 +1,6 @@
 import { failureOf } from "../../lib/report/failure.ts";
 import type { Result } from "../../lib/report/result.ts";
+import { isAsDeclared } from "../support/run.ts";
 import type { Outcome, Told } from "./scenario.ts";
 
 /** What a report says. */
@@ -14,5 +15,5 @@ export function toldBy(result: Result): Pick<Told, "outcome" | "classes" | "sent
 
 function outcomeOf(result: Result): Outcome {
   if (failureOf(result) !== undefined) return "failed";
-  return result.converged ? "converged" : "held";
+  return isAsDeclared(result) ? "converged" : "held";
 }

@@ -1,6 +1,7 @@
 import { type RunOptions, run } from "../../lib/ensure/run.ts";
 import { type ConnectOptions, connectBroker } from "../../lib/jetstream/connect.ts";
 import type { ReportedResource, Result } from "../../lib/report/result.ts";
+import { isOnlySettling } from "../../lib/report/summary.ts";
 import { resolveTopology, type Topology } from "../../lib/topology/index.ts";
 
 type Extra = Partial<Omit<RunOptions, "topology" | "connect">> & { connection?: Omit<ConnectOptions, "servers"> };
@@ -30,4 +31,9 @@ export function differencesOf(result: Result, id: string): string[] {
     ({ field, live, declared, impact, outcome }) =>
       `${field}: ${JSON.stringify(live)} → ${JSON.stringify(declared)}, ${impact}, ${outcome}`,
   );
+}
+
+/** Every config is as declared; whether the broker has brought all of it about (settling) does not matter here. */
+export function isAsDeclared({ converged, resources }: Pick<Result, "converged" | "resources">): boolean {
+  return converged || isOnlySettling(resources);
 }

@@ -19,9 +19,11 @@ const TONES: Record<Outcome, string> = {
   failed: "bad",
 };
 
-/** Each resource that is not as declared, worst first, with a row for each of its differences. */
+/** Each resource that is not as declared, or settling, worst first, with a row for each of its differences. */
 export function differencesTable(resources: ReportedResource[]): string {
-  const listed = resources.filter(({ outcome }) => outcome !== "unchanged").sort(worstFirst);
+  const listed = resources
+    .filter(({ outcome, settling }) => outcome !== "unchanged" || settling !== undefined)
+    .sort(worstFirst);
   if (listed.length === 0) return "";
   const shown = listed.slice(0, MOST_RESOURCES);
   const more = listed.length - shown.length;
@@ -39,8 +41,12 @@ function worstFirst(one: ReportedResource, other: ReportedResource): number {
 }
 
 function rows(resource: ReportedResource): string {
-  const { id, outcome, differences, error } = resource;
-  const cells = [...differences.map(differenceCells), ...(error ? [errorCells(error.message)] : [])];
+  const { id, outcome, differences, error, settling } = resource;
+  const cells = [
+    ...differences.map(differenceCells),
+    ...(error ? [errorCells(error.message)] : []),
+    ...(settling?.causes ?? []).map(({ reason }) => settlingCells(reason)),
+  ];
   const [first = html`<td colspan="4"></td>`, ...others] = cells;
   const head = html`<td rowspan="${Math.max(1, cells.length)}">
     <b>!${idHtml(id)}</b><br><span class="jse-${TONES[outcome]}">${OUTCOME_WORDS[outcome]}</span></td>`;
@@ -63,6 +69,10 @@ function differenceCells(difference: ReportedDifference): string {
     <td><span class="jse-${tone}">${impactText(impact, forecast)}</span>
       !${reason === undefined ? "" : html`<br><span class="jse-quiet">${visible(reason)}</span>`}</td>
     <td><span class="jse-${tone}">${DIFFERENCE_WORDS[outcome]}</span></td>`;
+}
+
+function settlingCells(reason: string): string {
+  return html`<td colspan="4" class="jse-attention">settling: ${visible(reason)}</td>`;
 }
 
 function errorCells(message: string): string {

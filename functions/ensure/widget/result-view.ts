@@ -1,5 +1,5 @@
 import { html } from "ghtml";
-import { isAsDeclared, isPartial } from "../../../lib/report/next-steps.ts";
+import { isPartial } from "../../../lib/report/next-steps.ts";
 import type { BrokerFacts, Result } from "../../../lib/report/result.ts";
 import {
   costText,
@@ -10,6 +10,7 @@ import {
   summaryText,
   whereText,
 } from "../../../lib/report/sentences.ts";
+import { isOnlySettling } from "../../../lib/report/summary.ts";
 import { count, visible } from "../../../lib/report/text.ts";
 import { buttons } from "./actions.ts";
 import { agoText, clockText } from "./clock.ts";
@@ -68,13 +69,13 @@ export function failureView(sentence: string, view: View): string {
 
 /** The one thing to see from across the room, in words and colour. */
 function state(result: Result): string {
-  const { topology, mode, broker, summary } = result;
+  const { topology, mode, broker, summary, converged } = result;
   const text = outcomesText(result);
   if (!broker) return html`<p class="jse-state jse-bad">${topology}: no answer from the broker</p>`;
-  const asDeclared = isAsDeclared(result);
-  const tone = summary.failed ? "bad" : summary.held ? "attention" : asDeclared ? "good" : "change";
+  const settles = isOnlySettling(result.resources);
+  const tone = summary.failed ? "bad" : summary.held || settles ? "attention" : converged ? "good" : "change";
   const good = isPartial(result) ? "what was looked at is as declared" : "the broker is as declared";
-  const said = asDeclared ? good : mode === "plan" ? "drift" : "ensured";
+  const said = converged ? good : settles ? "settling" : mode === "plan" ? "drift" : "ensured";
   return html`<p class="jse-state jse-${tone}">${topology}: ${said}</p><p>${text}</p>`;
 }
 

@@ -30,6 +30,6 @@ export async function expectNothingToDo(server: { url: string }, { topology }: E
   );
   expect(notAsLive).toEqual([]);
   expect(planned.unmanaged).toEqual([]);
-  expect(planned).toMatchObject({ converged: true, requests: { write: 0 } });
+  expect(planned.requests.write).toBe(0);
   return planned;
 }

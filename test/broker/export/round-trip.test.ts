@@ -269,6 +269,6 @@ describe("what the newest server has and no topology can say", () => {
       expect.stringMatching(/^consumer\/ORDERS\/paused\.pauseUntil \("2999-01-01T00:00:00Z"\): /),
     ]);
     const planned = await runOn(server, topology, { mode: "plan" });
-    expect(planned).toMatchObject({ converged: true, summary: { unchanged: 2, held: 0 } });
+    expect(planned).toMatchObject({ summary: { unchanged: 2, held: 0 } });
   });
 });

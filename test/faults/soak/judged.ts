@@ -2,7 +2,7 @@ import type { NatsConnection } from "nats";
 import type { ReportedResource, Result } from "../../../lib/report/result.ts";
 import { makeLive } from "../../broker/property/world.ts";
 import { api } from "../../support/raw.ts";
-import { runOn } from "../../support/run.ts";
+import { isAsDeclared, runOn } from "../../support/run.ts";
 import { lostOf, messagesNow } from "../goods.ts";
 import { toldBy } from "../told.ts";
 import { attempt } from "./attempt.ts";
@@ -38,7 +38,7 @@ export async function judged(ground: Ground, soakCase: SoakCase): Promise<Judged
   const nc = await ground.connect();
   const lost = lostOf(before, await messagesNow(nc, streams));
   await clearAway(nc);
-  const converged = clean.converged && next.converged && next.requests.write === 0;
+  const converged = isAsDeclared(clean) && isAsDeclared(next) && next.requests.write === 0;
   return {
     soakCase,
     ended: results.length === 0 ? ["killed"] : results.map(endOf),

@@ -7,7 +7,9 @@ import type { Result } from "../../../lib/report/result.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
 
 const ID = "6f7a2b1e-0000-4000-8000-000000000000";
-const VARIABLES = "planId converged summary toCreate toUpdate created updated held failed unmanaged".split(" ");
+const VARIABLES = "planId converged summary toCreate toUpdate created updated held failed settling unmanaged".split(
+  " ",
+);
 
 describe("what a pipeline is told of a run that did not fail", () => {
   it("is a sentence, and what a later action can refer to", () => {
@@ -20,7 +22,7 @@ describe("what a pipeline is told of a run that did not fail", () => {
         differences: [{ field: "storage", live: "file", declared: "memory", impact: "immutable", outcome: "held" }],
       }),
     ];
-    const summary = { unchanged: 1, toCreate: 1, toUpdate: 0, held: 1, failed: 0, unmanaged: 2 };
+    const summary = { unchanged: 1, toCreate: 1, toUpdate: 0, held: 1, failed: 0, settling: 0, unmanaged: 2 };
     const text = "3 resources: 1 held, 1 to create, 1 unchanged. Held: stream/JOBS (storage).";
 
     const told = jobSuccess(sampleResult({ mode: "plan", converged: false, resources, summary }), ID);
@@ -37,6 +39,7 @@ describe("what a pipeline is told of a run that did not fail", () => {
         updated: "0",
         held: "1",
         failed: "0",
+        settling: "0",
         unmanaged: "2",
       },
     });
@@ -47,7 +50,7 @@ describe("what a pipeline is told of a run that did not fail", () => {
       "a plan",
       sampleResult({
         mode: "plan",
-        summary: { unchanged: 1, toCreate: 0, toUpdate: 0, held: 0, failed: 0, unmanaged: 0 },
+        summary: { unchanged: 1, toCreate: 0, toUpdate: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 },
       }),
     ],
     ["an ensure", sampleResult()],

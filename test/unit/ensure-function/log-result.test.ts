@@ -34,7 +34,9 @@ describe("a run in the log", () => {
     const captured = captureLines();
     const orphans = [{ id: "kv/old", messages: 3, bytes: 90, consumers: 0 }];
     const others = [{ id: "stream/INVOICES", topology: "billing" }];
-    logResult(sampleResult({ orphans, others, summary: { unchanged: 1, held: 0, failed: 0, unmanaged: 0 } }));
+    logResult(
+      sampleResult({ orphans, others, summary: { unchanged: 1, held: 0, failed: 0, settling: 0, unmanaged: 0 } }),
+    );
     expect(captured.lines()).toMatchObject([{ message: "ensure: unchanged 1, orphans 1", orphans, others }]);
   });
 
@@ -44,10 +46,22 @@ describe("a run in the log", () => {
     expect(ofEvent(captured.lines(), "resource")).toMatchObject([{ level: "WARN", owner: "billing" }]);
   });
 
+  it("has a line for a resource that is unchanged and settling, with the numbers", () => {
+    const captured = captureLines();
+    const causes = [
+      { what: "replica" as const, name: "n2", behind: 1204, reason: "replica n2 is 1,204 operations behind" },
+    ];
+    const settling = { reason: "replica n2 is 1,204 operations behind", causes };
+    logResult(sampleResult({ resources: [sampleResource({ settling })] }));
+    expect(ofEvent(captured.lines(), "resource")).toMatchObject([
+      { message: "stream/ORDERS unchanged: settling: replica n2 is 1,204 operations behind", settling },
+    ]);
+  });
+
   it("of a part of the topology (only) says so, and which part", () => {
     const captured = captureLines();
     const part = { only: ["stream/*"], lookedAt: { resources: 1, declared: 4 } };
-    logResult(sampleResult({ ...part, summary: { unchanged: 1, held: 0, failed: 0, unmanaged: 0 } }));
+    logResult(sampleResult({ ...part, summary: { unchanged: 1, held: 0, failed: 0, settling: 0, unmanaged: 0 } }));
     expect(captured.lines()).toMatchObject([
       { event: "run", message: "ensure: 1 of 4 resources looked at: unchanged 1", ...part },
     ]);
@@ -60,7 +74,7 @@ describe("a run in the log", () => {
       sampleResult({
         resources,
         unmanaged: ["stream/OLD"],
-        summary: { unchanged: 22, held: 0, failed: 0, unmanaged: 1 },
+        summary: { unchanged: 22, held: 0, failed: 0, settling: 0, unmanaged: 1 },
       }),
     );
     expect(captured.lines()).toMatchObject([

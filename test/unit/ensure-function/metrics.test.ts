@@ -5,7 +5,7 @@ import { captureLines } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
 
 const BYTES = ["StorageDeclared", "StorageLimit", "StorageReserved"];
-const COUNTS = "Created Drift Failed Held Mended Orphans Resources RunsSucceeded Unmanaged Updated".split(" ");
+const COUNTS = "Created Drift Failed Held Mended Orphans Resources RunsSucceeded Settling Unmanaged Updated".split(" ");
 const NAMES = [...COUNTS, ...BYTES, "DurationMs"];
 
 function published(run: Partial<Run>) {
@@ -48,7 +48,7 @@ describe("a run's metrics", () => {
     const outcomes = ["unchanged", "created", "updated", "updated", "held", "failed"] as const;
     const result = sampleResult({
       resources: outcomes.map((outcome) => sampleResource({ outcome })),
-      summary: { unchanged: 1, created: 1, updated: 2, held: 1, failed: 1, unmanaged: 3 },
+      summary: { unchanged: 1, created: 1, updated: 2, held: 1, failed: 1, settling: 0, unmanaged: 3 },
     });
     const [line] = published({ result, succeeded: false }).metrics();
     expect(line).toMatchObject({ Resources: 6, Created: 1, Updated: 2, Held: 1, Failed: 1, Drift: 5, Unmanaged: 3 });
@@ -60,7 +60,7 @@ describe("a run's metrics", () => {
     const result = sampleResult({
       mode: "plan",
       resources: outcomes.map((outcome) => sampleResource({ outcome })),
-      summary: { unchanged: 1, toCreate: 1, toUpdate: 1, held: 1, failed: 0, unmanaged: 0 },
+      summary: { unchanged: 1, toCreate: 1, toUpdate: 1, held: 1, failed: 0, settling: 0, unmanaged: 0 },
     });
     const [line] = published({ result }).metrics();
     expect(line).toMatchObject({ Created: 0, Updated: 0, Held: 1, Drift: 3, RunsSucceeded: 1 });
@@ -84,6 +84,13 @@ describe("a run's metrics", () => {
       const [line] = published({ result: sampleResult({ trigger, resources }) }).metrics();
       expect(line).not.toHaveProperty("Mended");
     }
+  });
+
+  it("count what is settling, and not in a run of a part of the topology", () => {
+    const summary = { unchanged: 4, held: 0, failed: 0, settling: 2, unmanaged: 0 };
+    expect(published({ result: sampleResult({ summary }) }).metrics()).toMatchObject([{ Settling: 2 }]);
+    const part = { lookedAt: { resources: 1, declared: 4 } };
+    expect(published({ result: sampleResult({ summary, ...part }) }).metrics()[0]).not.toHaveProperty("Settling");
   });
 
   it("count the orphans of the topology", () => {
@@ -121,7 +128,7 @@ describe("a run's metrics", () => {
 
   it("say nothing of the drift of a broker that could not be asked: a zero would end an alarm", () => {
     const resources = [sampleResource({ outcome: "failed" })];
-    const summary = { unchanged: 0, created: 0, updated: 0, held: 0, failed: 1, unmanaged: 0 };
+    const summary = { unchanged: 0, created: 0, updated: 0, held: 0, failed: 1, settling: 0, unmanaged: 0 };
     const captured = published({ succeeded: false, result: sampleResult({ broker: null, resources, summary }) });
     const [line] = captured.metrics();
     expect(line).toMatchObject({ RunsSucceeded: 0, Failed: 1 });
@@ -142,7 +149,7 @@ describe("a run's metrics", () => {
 
   it("of a run of a part of the topology (only) tell what failed", () => {
     const resources = [sampleResource({ outcome: "failed" })];
-    const summary = { unchanged: 0, created: 0, updated: 0, held: 0, failed: 1, unmanaged: 0 };
+    const summary = { unchanged: 0, created: 0, updated: 0, held: 0, failed: 1, settling: 0, unmanaged: 0 };
     const part = { resources, summary, lookedAt: { resources: 1, declared: 4 } };
     const [line] = published({ succeeded: false, result: sampleResult(part) }).metrics();
     expect(line).toMatchObject({ Failed: 1 });

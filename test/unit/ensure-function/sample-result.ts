@@ -9,7 +9,7 @@ export function sampleResult(more: Partial<Result> = {}): Result {
     lookedAt: { resources: looked, declared: looked },
     planId: "9f2c",
     converged: true,
-    summary: { unchanged: 0, created: 0, updated: 0, held: 0, failed: 0, unmanaged: 0 },
+    summary: { unchanged: 0, created: 0, updated: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 },
     resources: [],
     unmanaged: [],
     others: [],

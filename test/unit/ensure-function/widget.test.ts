@@ -15,7 +15,7 @@ const view: View = { viewer, functionArn: "arn:aws:lambda:x", only: undefined, n
 
 function plan(more: Partial<Result>): Result {
   const { broker } = sampleResult();
-  const summary = { unchanged: 0, toCreate: 0, toUpdate: 0, held: 0, failed: 0, unmanaged: 0 };
+  const summary = { unchanged: 0, toCreate: 0, toUpdate: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 };
   return sampleResult({ mode: "plan", converged: false, broker, summary, ...more });
 }
 
@@ -115,10 +115,10 @@ describe("what the person is asked before a plan is approved", () => {
 
 describe("a look at a part of the topology (only)", () => {
   const part = { resources: [sampleResource()], only: ["stream/*"], lookedAt: { resources: 1, declared: 4 } };
-  const summary = { unchanged: 1, toCreate: 0, toUpdate: 0, held: 0, failed: 0, unmanaged: 0 };
+  const summary = { unchanged: 1, toCreate: 0, toUpdate: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 };
 
   it("says how much was looked at, and never that the broker is as declared", () => {
-    const html = resultView(plan({ ...part, summary }), view);
+    const html = resultView(plan({ ...part, summary, converged: true }), view);
     expect(html).toContain("what was looked at is as declared");
     expect(html).toContain("1 of 4 resources looked at: 1 unchanged.");
     expect(html).not.toContain("the broker is as declared");
@@ -191,5 +191,20 @@ describe("a look that ends in an error nobody thought of", () => {
     expect(captured.lines()).toMatchObject([
       { level: "ERROR", error: { name: "TypeError", stack: expect.stringContaining("widget.test.ts") } },
     ]);
+  });
+});
+
+describe("a look while the broker is still bringing about what is declared (settling)", () => {
+  const causes = [
+    { what: "replica" as const, name: "n2", behind: 1204, reason: "replica n2 is 1,204 operations behind" },
+  ];
+  const settling = { reason: causes[0]?.reason ?? "", causes };
+  const summary = { unchanged: 1, toCreate: 0, toUpdate: 0, held: 0, failed: 0, settling: 1, unmanaged: 0 };
+
+  it("says so instead of that the broker is as declared, and what is under way", () => {
+    const html = resultView(plan({ resources: [sampleResource({ settling })], summary, converged: false }), view);
+    expect(html).toContain('<p class="jse-state jse-attention">orders: settling</p>');
+    expect(html).toContain("settling: replica n2 is 1,204 operations behind");
+    expect(html).not.toContain("as declared");
   });
 });

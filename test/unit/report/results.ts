@@ -1,4 +1,5 @@
 import type { ReportedDifference, ReportedResource, Result } from "../../../lib/report/result.ts";
+import { isConverged } from "../../../lib/report/summary.ts";
 
 const GIB = 1024 ** 3;
 
@@ -13,7 +14,7 @@ export function aResult(changes: Partial<Result> = {}): Result {
     trigger: "cli",
     lookedAt: { resources: resources.length, declared: resources.length },
     planId: "9f2c4b1a77d0",
-    converged: resources.every(({ outcome }) => ["unchanged", "created", "updated"].includes(outcome)),
+    converged: isConverged(resources),
     summary: {
       unchanged: number("unchanged"),
       ...(mode === "plan"
@@ -21,6 +22,7 @@ export function aResult(changes: Partial<Result> = {}): Result {
         : { created: number("created"), updated: number("updated") }),
       held: number("held"),
       failed: number("failed"),
+      settling: resources.filter(({ settling }) => settling).length,
       unmanaged: changes.unmanaged?.length ?? 0,
     },
     resources,
@@ -48,4 +50,9 @@ export function aResource(id: string, changes: Partial<ReportedResource> = {}): 
 
 export function aDifference(field: string, changes: Partial<ReportedDifference> = {}): ReportedDifference {
   return { field, live: "1GiB", declared: "2GiB", impact: "safe", outcome: "toApply", ...changes };
+}
+
+export function aSettlingResource(id: string, ...reasons: string[]): ReportedResource {
+  const causes = reasons.map((reason) => ({ what: "replica" as const, reason }));
+  return aResource(id, { settling: { reason: reasons.join("; "), causes } });
 }

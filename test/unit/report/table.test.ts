@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { renderResult } from "../../../lib/report/table.ts";
-import { aDifference, aResource, aResult } from "./results.ts";
+import { aDifference, aResource, aResult, aSettlingResource } from "./results.ts";
 
 const plan = aResult({
   resources: [
@@ -328,5 +328,34 @@ describe("what the broker says", () => {
     const sequences = text.split("\u001b").slice(1);
     expect(sequences.length).toBeGreaterThan(0);
     expect(sequences.filter((sequence) => !/^\[\d+m/.test(sequence))).toEqual([]);
+  });
+});
+
+describe("what is settling", () => {
+  const settling = aSettlingResource("stream/ORDERS", "replica n2 is 1,204 operations behind", "replica n3 is offline");
+
+  it("is listed with its reasons, and an ensure does not say that the broker is as declared", () => {
+    const text = renderResult(aResult({ mode: "ensure", resources: [settling, aResource("kv/jobs")] }));
+
+    expect(text).toContain(
+      "= unchanged  stream/ORDERS\n    settling: replica n2 is 1,204 operations behind\n    settling: replica n3 is offline\n",
+    );
+    expect(text).toContain("2 resources: 2 unchanged; 1 of them settling.");
+    expect(text).toContain("1 resource is settling: the broker has not brought about");
+    expect(text).not.toContain("The broker is as declared.");
+  });
+
+  it("is said by a plan that has nothing to do", () => {
+    const text = renderResult(aResult({ resources: [settling] }));
+
+    expect(text).toContain("Nothing to do.\n1 resource is settling");
+  });
+
+  it("is listed by name among many that are unchanged", () => {
+    const many = Array.from({ length: 60 }, (_, at) => aResource(`kv/b${at}`));
+    const text = renderResult(aResult({ resources: [...many, settling] }));
+
+    expect(text).toContain("stream/ORDERS\n    settling: replica n2");
+    expect(text).toContain("60 resources (use --json to list them)");
   });
 });
