@@ -14,6 +14,17 @@ export interface AlarmOptions {
    */
   readonly flapping?: boolean;
   /**
+   * What is declared does not settle: replicas stay behind or offline, or a mirror or source lags or reports an error.
+   * @default true
+   */
+  readonly settling?: boolean;
+  /**
+   * For how long that must be so, in at least two runs of a schedule with an even interval. At most a day, or 7 where
+   * the interval is an hour or more.
+   * @default Duration.minutes(15)
+   */
+  readonly settlingAfter?: Duration;
+  /**
    * A resource failed.
    * @default true
    */

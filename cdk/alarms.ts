@@ -17,6 +17,7 @@ import type { Mode } from "../lib/report/result.ts";
 import type { AlarmOptions } from "./alarm-options.ts";
 import type { EnsureFunction } from "./function.ts";
 import { topologyMetric } from "./metrics.ts";
+import { settlingWindow } from "./settling-window.ts";
 import { staleWindow } from "./stale-window.ts";
 
 export interface AlarmsOptions {
@@ -33,7 +34,7 @@ export interface AlarmsOptions {
 }
 
 /** The name of an alarm, as it is chosen by. */
-export type AlarmName = Exclude<keyof AlarmOptions, "staleAfter">;
+export type AlarmName = Exclude<keyof AlarmOptions, "staleAfter" | "settlingAfter">;
 
 type Alarms = Partial<Record<AlarmName, Alarm>>;
 type Draft = CreateAlarmOptions & { metric: IMetric };
@@ -57,6 +58,7 @@ export function ensureAlarms(parent: Construct, options: AlarmsOptions): Alarms 
   };
   add("drift", drift(options));
   add("flapping", flapping(options));
+  add("settling", settling(options, chosen.settlingAfter));
   add("failed", failed(options));
   add("stale", stale(options, chosen.staleAfter));
   add("errors", errors(options));
@@ -113,6 +115,20 @@ function flapping({ topology, mode, interval }: AlarmsOptions): Draft | undefine
     alarmDescription:
       "resources are mended again and again, so something else keeps changing them: another topology that declares the " +
       'same, or an application that creates them at each start. The saved query "What flips most often" has their ids.',
+  };
+}
+
+function settling({ topology, interval }: AlarmsOptions, after: Duration | undefined): Draft {
+  const { period, periods } = settlingWindow(after, interval);
+  return {
+    // The least that a run found: one in which all had settled ends it.
+    metric: topologyMetric(topology, "Settling", { period, statistic: Stats.MINIMUM }),
+    threshold: 0,
+    evaluationPeriods: periods,
+    treatMissingData: TreatMissingData.IGNORE,
+    alarmDescription:
+      "what is declared does not settle: replicas are behind or offline, or a mirror or source lags or reports an error. " +
+      "The log has the reasons (event = resource, settling).",
   };
 }
 

@@ -69,6 +69,33 @@ describe("an alarm", () => {
   });
 
   test.each([
+    ["three runs of five minutes", {}, { Period: 300, EvaluationPeriods: 3 }],
+    [
+      "two runs of an hour",
+      { schedule: ScheduleExpression.rate(Duration.hours(1)) },
+      { Period: 3600, EvaluationPeriods: 2 },
+    ],
+    ["a run by cron", { schedule: ScheduleExpression.cron({ hour: "6" }) }, { Period: 900, EvaluationPeriods: 1 }],
+    ["what the app gives", { alarms: { settlingAfter: Duration.hours(1) } }, { Period: 300, EvaluationPeriods: 12 }],
+  ] as const)("is of what is still settling after %s", (_, props, expected) => {
+    expect(alarmsOf(props).Settling).toMatchObject({
+      MetricName: "Settling",
+      Dimensions: ofTopology,
+      Statistic: "Minimum",
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "ignore",
+      ...expected,
+    });
+  });
+
+  test("is of nothing settling for longer than CloudWatch looks back", () => {
+    expect(() => alarmsOf({ alarms: { settlingAfter: Duration.hours(25) } })).toThrow(
+      /1 day 1 hour: CloudWatch looks back 1 day at most/,
+    );
+  });
+
+  test.each([
     ["never runs by itself", false],
     ["runs by cron", ScheduleExpression.cron({ hour: "6" })],
     ["runs less than once a day", ScheduleExpression.rate(Duration.days(7))],
@@ -104,10 +131,18 @@ describe("an alarm", () => {
   });
 
   test("is left out by name, all by one word", () => {
-    const names = ["DeadLetters", "Drift", "Errors", "Failed", "Flapping", "Slow", "Stale", "Throttles"];
+    const names = ["DeadLetters", "Drift", "Errors", "Failed", "Flapping", "Settling", "Slow", "Stale", "Throttles"];
     expect(Object.keys(alarmsOf()).sort()).toEqual(names);
     const without = alarmsOf({ alarms: { throttles: false, slow: false } });
-    expect(Object.keys(without).sort()).toEqual(["DeadLetters", "Drift", "Errors", "Failed", "Flapping", "Stale"]);
+    expect(Object.keys(without).sort()).toEqual([
+      "DeadLetters",
+      "Drift",
+      "Errors",
+      "Failed",
+      "Flapping",
+      "Settling",
+      "Stale",
+    ]);
     const none = template({ alarms: false });
     none.resourceCountIs(ALARM, 0);
     none.resourceCountIs(TOPIC, 0);
@@ -115,7 +150,7 @@ describe("an alarm", () => {
 
   test("adds no metrics up where an emulator would not know how", () => {
     const alarms = Object.values(alarmsOf({ observability: false }));
-    expect(alarms).toHaveLength(7);
+    expect(alarms).toHaveLength(8);
     for (const alarm of alarms) expect(alarm).not.toHaveProperty("Metrics");
   });
 });

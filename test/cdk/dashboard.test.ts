@@ -67,7 +67,7 @@ describe("the dashboard", () => {
 
   test("shows each alarm's state, and no row of them where there are none", () => {
     const { alarms } = titled("Alarms") ?? {};
-    expect(alarms).toHaveLength(8);
+    expect(alarms).toHaveLength(9);
     expect(titled("Alarms", { alarms: false })).toBeUndefined();
   });
 

@@ -22,7 +22,7 @@ export type Trouble =
 interface FakeStream {
   config: StreamConfig;
   state: StreamState;
-  cluster?: { name: string };
+  cluster?: { name: string; leader: string };
   /** Epoch milliseconds of each message that is stored, by its sequence. */
   messages: Map<number, number>;
   perSubject: Record<string, number>;
@@ -78,7 +78,7 @@ export class FakeBroker {
       num_subjects: Object.keys(perSubject).length,
     };
     const stored = new Map(times.map((time, index) => [index + 1, time]));
-    const cluster = more.cluster === undefined ? {} : { cluster: { name: more.cluster } };
+    const cluster = more.cluster === undefined ? {} : { cluster: { name: more.cluster, leader: "n1" } };
     this.streams.set(config.name, { config, state, ...cluster, messages: stored, perSubject, consumers: new Map() });
     return this;
   }
@@ -217,11 +217,19 @@ export class FakeBroker {
   }
 }
 
+/** Up to date, and heard from a moment ago. */
+function copied({ name }: { name: string }) {
+  return { name, lag: 0, active: 1_000_000 };
+}
+
 function infoOf(stream: FakeStream) {
+  const { mirror, sources } = stream.config;
   return {
     config: stream.config,
     created: "2026-01-01T00:00:00Z",
     ...(stream.cluster ? { cluster: stream.cluster } : {}),
+    ...(mirror ? { mirror: copied(mirror) } : {}),
+    ...(sources ? { sources: sources.map(copied) } : {}),
     state: { ...stream.state, consumer_count: stream.consumers.size },
   };
 }
