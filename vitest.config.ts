@@ -15,7 +15,16 @@ export default defineConfig({
     // Vitest would leave one core free, which of two is half; the tests wait for servers more than they compute.
     maxWorkers: "100%",
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], setupFiles: ["test/support/seed-properties.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          setupFiles: ["test/support/seed-properties.ts"],
+          // Some compute for seconds, which a machine whose cores are taken makes a multiple of.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "broker",

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { errors, type NatsConnection } from "nats";
 import { decodeJson, encodeJson } from "../../lib/jetstream/json.ts";
 import type { AccountInfo, ConsumerConfig, StreamConfig, StreamState } from "../../lib/jetstream/types.ts";
@@ -49,6 +50,9 @@ export class FakeBroker {
   readonly streams = new Map<string, FakeStream>();
   account: Partial<AccountInfo> = {};
   closed = false;
+  /** How many writes were under way at once. */
+  mostWritesAtOnce = 0;
+  private writesNow = 0;
   /** What is asked for each request; the first answer that is not undefined counts. */
   troubles: ((request: FakeRequest) => Trouble | undefined)[] = [];
   /** What a server makes of a config that it stores. */
@@ -109,11 +113,20 @@ export class FakeBroker {
       },
       flush: async () => undefined,
       request: async (subject: string, payload: string) => {
-        const reply = await this.exchange(subject, payload);
+        const reply = await this.counted(subject, payload);
         return { string: () => encodeJson(reply) };
       },
     };
     return connection as unknown as NatsConnection;
+  }
+
+  private async counted(subject: string, payload: string): Promise<unknown> {
+    if (!/\.(CREATE|UPDATE)\./.test(subject)) return this.exchange(subject, payload);
+    this.writesNow += 1;
+    this.mostWritesAtOnce = Math.max(this.mostWritesAtOnce, this.writesNow);
+    await turn();
+    this.writesNow -= 1;
+    return this.exchange(subject, payload);
   }
 
   private async exchange(subject: string, payload: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { orderOf } from "../../../lib/ensure/order.ts";
+import { orderOf, roomTaken } from "../../../lib/ensure/order.ts";
 import type { Action } from "../../../lib/plan/plan.ts";
+import { type StreamWrite, streamWrite } from "../../../lib/plan/stream-write.ts";
 import { STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import { CAUTIOUS, question } from "../plan/question.ts";
 
@@ -73,4 +74,43 @@ it("does not wait in a circle: one lets go before anything else", () => {
 
   expect(order(a, b)).toEqual({ "stream/A": ["stream/B"], "stream/B": [] });
   expect(orderOf([a, b]).letGoFirst).toEqual([a]);
+});
+
+it("a stream that takes room waits for those before it that free some, and for no other", () => {
+  const [small, large] = [
+    { subjects: ["f"], max_bytes: 10 },
+    { subjects: ["f"], max_bytes: 50 },
+  ];
+  const found = order(
+    update("FREES", large, small),
+    create("TAKES", { max_bytes: 20 }),
+    create("NONE", {}),
+    update("GROWS", { subjects: ["g"], max_bytes: 10 }, { subjects: ["g"], max_bytes: 11 }),
+    update("SAME", { subjects: ["s"], max_bytes: 10 }, { subjects: ["s"], max_bytes: 10 }),
+    update("LATE", { subjects: ["l"], max_bytes: 50 }, { subjects: ["l"] }),
+    update("COPIES", { subjects: ["c"], num_replicas: 3 }, { subjects: ["c"], num_replicas: 1 }),
+    create("LAST", {}),
+  );
+
+  expect(found).toEqual({
+    "stream/FREES": [],
+    "stream/TAKES": ["stream/FREES"],
+    // It takes a place among the account's streams.
+    "stream/NONE": ["stream/FREES"],
+    "stream/GROWS": ["stream/FREES"],
+    "stream/SAME": [],
+    "stream/LATE": [],
+    "stream/COPIES": [],
+    "stream/LAST": ["stream/FREES", "stream/LATE", "stream/COPIES"],
+  });
+});
+
+it("room is counted by replicas", () => {
+  const write = (live: object, config: object) => streamWrite(update("A", live, config)) as StreamWrite;
+
+  expect(roomTaken(write({ max_bytes: 10, num_replicas: 3 }, { max_bytes: 20, num_replicas: 3 }))).toBe(30);
+  expect(roomTaken(write({ max_bytes: 30, num_replicas: 1 }, { max_bytes: 10, num_replicas: 3 }))).toBe(2);
+  expect(roomTaken(write({ max_bytes: -1 }, { max_bytes: 5 }))).toBe(5);
+  expect(roomTaken(streamWrite(create("A", { max_bytes: 10, num_replicas: 3 })) as StreamWrite)).toBe(31);
+  expect(roomTaken(streamWrite(create("A", {})) as StreamWrite)).toBe(1);
 });

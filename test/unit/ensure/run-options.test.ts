@@ -17,6 +17,11 @@ describe("a run that makes no sense is refused before it connects", () => {
   it.each<[string, Partial<RunOptions>, string]>([
     ["an approval of a plan", { mode: "plan", approve: "0123456789abcdef" }, '"approve" goes with the mode "ensure"'],
     ["an approval of what is no plan", { approve: "0123" }, '"approve" is "0123": it must be the id of a plan, 16 hex'],
+    [
+      "an approval of a long text, of which 80 characters are shown",
+      { approve: "x".repeat(100) },
+      `"approve" is "${"x".repeat(80)}": it must`,
+    ],
     ["none of its resources", { only: [] }, '"only" matches no resource of the topology "t": an empty list. It takes'],
     [
       "one that is not there",
@@ -127,5 +132,20 @@ describe("an approved plan", () => {
       ).planId;
 
     expect((await idOf(some)) === (await idOf(others))).toBe(same);
+  });
+});
+
+describe("writes at once", () => {
+  it.each([
+    ["that reserve storage, on one server", 10, undefined, 1],
+    ["that reserve storage, in a cluster", 10, "c", 12],
+    ["that reserve none", undefined, undefined, 12],
+  ])("%s", async (_, maxBytes, cluster, expected) => {
+    const streams = Array.from({ length: 20 }, (_, at) => ({ name: `S${at}`, ...(maxBytes ? { maxBytes } : {}) }));
+    const broker = new FakeBroker({ version: "2.15.2", ...(cluster ? { cluster } : {}) });
+
+    await runWith({ topology: resolveTopology({ name: "t", streams }) }, broker);
+
+    expect(broker.mostWritesAtOnce).toBe(expected);
   });
 });

@@ -32,6 +32,7 @@ async function ran({ title, broker, topology, options = {} }: Scenario): Promise
 
 function told(result: Result, broker: FakeBroker): string[] {
   const { summary, unmanaged, others, orphans, warnings, error, converged, requests } = result;
+  const { storage, ...facts } = result.broker ?? {};
   const resources = result.resources.length > 20 ? result.resources.slice(-3) : result.resources;
   return [
     ...(error ? [`error ${error.class} ${error.code ?? ""}: ${error.message}`] : []),
@@ -40,13 +41,19 @@ function told(result: Result, broker: FakeBroker): string[] {
     ...(others.length > 0 ? [`others: ${JSON.stringify(others)}`] : []),
     ...(orphans.length > 0 ? [`orphans: ${JSON.stringify(orphans)}`] : []),
     ...warnings.map((warning) => `warning: ${warning}`),
-    `${converged ? "converged" : "not converged"} ${JSON.stringify(summary)}`,
-    `broker ${JSON.stringify(result.broker)}, requests ${JSON.stringify(requests)}`,
+    `${converged ? "converged" : "not converged"}, ${encodeJson(without(summary, 0))}`,
+    `broker ${encodeJson(without({ ...facts, ...storage }, null, 0))}`,
+    ...(broker.requests.length > 100 ? [`requests ${encodeJson(requests)}`] : []),
     ...(broker.requests.length > 100 ? [] : [`sent ${broker.requests.join(", ")}`]),
     ...[...broker.streams.values()].slice(0, 12).map(({ config, consumers }) => {
       return `live ${encodeJson(config)} ${consumers.size < 9 ? JSON.stringify([...consumers.values()]) : ""}`;
     }),
   ];
+}
+
+/** What says something, so that a new number that is mostly zero is told only where it is not. */
+function without(counts: object, ...values: unknown[]): object {
+  return Object.fromEntries(Object.entries(counts).filter(([, value]) => !values.includes(value)));
 }
 
 function resourceLines({ id, outcome, owner, differences, undeclared, error }: ReportedResource): string[] {

@@ -936,4 +936,39 @@ export const scenarios = (): Scenario[] => [
     topology: only({ name: "A" }),
     options: { mode: "plan" },
   },
+  {
+    title: "no update of several fields is ever answered: they are not tried one by one",
+    broker: refusing(broker().add(live("A")), /UPDATE/, "silence"),
+    topology: only({ name: "A", description: "x", maxMsgs: 5 }),
+  },
+  {
+    title: "an exact consumer that is paused stays so",
+    broker: broker().add(live("A")).addConsumer("A", {
+      name: "c",
+      durable_name: "c",
+      ack_policy: "explicit",
+      description: "x",
+      pause_until: "2026-03-01T00:00:00Z",
+    }),
+    topology: {
+      name: "t",
+      exact: true,
+      streams: [{ name: "A" }],
+      consumers: [{ stream: "A", name: "c", ackPolicy: "explicit" }],
+    },
+  },
+  {
+    title: "an exact stream keeps the window that clients set beside sources",
+    broker: broker()
+      .add({ name: "A", sources: [{ name: "O" }], duplicate_window: 120e9, description: "x" })
+      .add({ name: "B", sources: [{ name: "O" }], duplicate_window: 60e9 }),
+    topology: {
+      name: "t",
+      exact: true,
+      streams: [
+        { name: "A", sources: [{ name: "O" }] },
+        { name: "B", sources: [{ name: "O" }] },
+      ],
+    },
+  },
 ];

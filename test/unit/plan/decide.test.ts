@@ -328,3 +328,26 @@ describe("birth", () => {
     expect(missing.map(({ field }) => CONSUMER_TABLE.fields[field]?.formative)).toEqual([true]);
   });
 });
+
+describe("a field that brings a held one along", () => {
+  const live = { description: "old", max_age: 0, deny_purge: true, discard: "new" as const };
+  const policy = { ...CAUTIOUS, allowOneWay: ["sealed"] };
+
+  it("is held with it, says which, and does not hold the others", () => {
+    const decision = decideStream(live, { sealed: true, description: "new" }, { policy });
+
+    expect(verdicts(decision)).toEqual(["description safe", "sealed one-way, held", "deny_delete one-way, held"]);
+    expect(decision.differences.find(({ field }) => field === "sealed")?.verdict).toEqual({
+      impact: "one-way",
+      reason: "the server would change denyDelete with it, which is held",
+    });
+    expect(decision.update).toEqual({ name: "S", subjects: ["s"], ...live, description: "new" });
+  });
+
+  it("is applied where that one may be changed too", () => {
+    const decision = decideStream(live, { sealed: true }, { policy: { ...CAUTIOUS, allowOneWay: true } });
+
+    expect(verdicts(decision)).toEqual(["sealed one-way", "deny_delete one-way"]);
+    expect(decision.update).toMatchObject({ sealed: true });
+  });
+});
