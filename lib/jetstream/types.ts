@@ -24,6 +24,12 @@ export interface ExternalStream {
   deliver?: string;
 }
 
+/** The durable consumer at the origin through which a source reads (2.14 and newer). */
+export interface SourceConsumer {
+  name?: string;
+  deliver_subject?: string;
+}
+
 export interface StreamSource {
   name: string;
   opt_start_seq?: Int64;
@@ -32,7 +38,7 @@ export interface StreamSource {
   filter_subject?: string;
   subject_transforms?: SubjectTransform[];
   external?: ExternalStream;
-  consumer?: { name?: string; deliver_subject?: string };
+  consumer?: SourceConsumer;
 }
 
 export interface Placement {
