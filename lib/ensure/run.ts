@@ -1,7 +1,7 @@
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
 import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors.ts";
-import { type LatestInfo, rememberInfo } from "../jetstream/latest-info.ts";
+import { infoMemory, type LatestInfo } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
@@ -10,6 +10,7 @@ import type { Mode, Result } from "../report/result.ts";
 import { matches } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { type Applied, applyPlan } from "./apply.ts";
+import { GIVE_BACK_MS, handoversOf } from "./handover.ts";
 import { planMoved } from "./plan-moved.ts";
 import { resultOf, resultWithoutBroker } from "./result-of.ts";
 import { waitForSettling } from "./settling.ts";
@@ -103,17 +104,19 @@ export interface Findings {
 
 async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const deadline = run.deadline === undefined ? undefined : run.deadline - REPORTING_MS;
-  const { api, latest } = rememberInfo(
-    jetStreamApi(connection, { ...run.api, ...(deadline === undefined ? {} : { deadline }) }),
-  );
+  const requests = { read: 0, write: 0 };
+  const { remember, latest } = infoMemory();
+  const apiUntil = (nc: NatsConnection, until: number | undefined) =>
+    remember(jetStreamApi(nc, { ...run.api, ...(until === undefined ? {} : { deadline: until }) }, requests));
+  const api = apiUntil(connection, deadline);
   let planned: Awaited<ReturnType<typeof planLive>>;
   try {
     planned = await planLive(api, run.topology, run.resources, (account) => serverFacts(connection, account));
   } catch (error) {
-    return resultWithoutBroker(run, asBrokerError(error), api.requests);
+    return resultWithoutBroker(run, asBrokerError(error), requests);
   }
   const { plan, seen } = planned;
-  const found = { seen, latest, requests: api.requests };
+  const found = { seen, latest, requests };
   if (run.mode === "plan") return resultOf(run, { ...found, plan, applied: new Map() });
   if (run.approve !== undefined && run.approve !== plan.id) {
     const asPlan = resultOf({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
@@ -121,10 +124,33 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   }
   const allowed =
     run.approve === undefined ? plan : { ...makePlan(run.topology, approved(run.resources), seen), id: plan.id };
-  const applied = await applyPlan(api, allowed, seen.server, deadline);
+  const again = reconnecting(run, connection);
+  const applied = await applyPlan(apiUntil(connection, writesEnd(allowed, deadline)), allowed, seen.server, {
+    deadline: writesEnd(allowed, deadline) ?? Number.POSITIVE_INFINITY,
+    reserve: async () => apiUntil(await again.connection(), deadline),
+  }).finally(() => again.close());
   const written = run.resources.filter(({ id }) => applied.has(id));
   await waitForSettling(api, written, latest, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
+}
+
+/** A plan that hands subjects over ends its writes early enough to give back what a new owner could not take. */
+function writesEnd({ actions }: Plan, deadline: number | undefined): number | undefined {
+  if (deadline === undefined || handoversOf(actions).length === 0) return deadline;
+  return deadline - GIVE_BACK_MS;
+}
+
+/** The run's connection, or a new one where that one broke. */
+function reconnecting(run: Run, first: NatsConnection) {
+  let second: NatsConnection | undefined;
+  return {
+    async connection(): Promise<NatsConnection> {
+      if (!first.isClosed()) return first;
+      second ??= await beforeDeadline(run.connect(), run.deadline, (late) => late.close());
+      return second;
+    },
+    close: async () => second?.close(),
+  };
 }
 
 function chosen({ topology, only }: RunOptions): ResolvedResource[] {

@@ -147,6 +147,7 @@ function notTaken(field: string, live: unknown, declared: unknown): Difference {
   return { field, live, declared, held: true, verdict: { impact: "unsupported", reason } };
 }
 
-function refused(difference: Difference, error: BrokerError): Difference {
+/** A difference that is still there, because of this error. */
+export function refused(difference: Difference, error: BrokerError): Difference {
   return { ...difference, held: true, verdict: { ...difference.verdict, reason: error.message } };
 }

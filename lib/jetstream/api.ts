@@ -45,10 +45,17 @@ export interface JetStreamApi {
 /** Server's bound on pages; a list that grows while it is read must still end. */
 const MAX_PAGES = 1000;
 
-/** The one place that sends a JetStream API request. */
-export function jetStreamApi(nc: NatsConnection, options: ApiOptions = {}): JetStreamApi {
+/**
+ * The one place that sends a JetStream API request.
+ *
+ * @param requests counts what is sent; default: a count of its own. A run that connects a second time goes on counting.
+ */
+export function jetStreamApi(
+  nc: NatsConnection,
+  options: ApiOptions = {},
+  requests: JetStreamApi["requests"] = { read: 0, write: 0 },
+): JetStreamApi {
   const prefix = options.prefix ?? (options.domain ? `$JS.${options.domain}.API` : "$JS.API");
-  const requests = { read: 0, write: 0 };
 
   const send = sender(nc, options, requests);
   const read = <Reply>(verb: string, body?: unknown) => send<Reply>(`${prefix}.${verb}`, "read", body);

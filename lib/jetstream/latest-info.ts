@@ -7,8 +7,11 @@ export interface LatestInfo {
   consumer(stream: string, name: string): ConsumerInfo | undefined;
 }
 
-/** An API that sends the same requests, and remembers the answers that describe one stream or consumer. */
-export function rememberInfo(api: JetStreamApi): { api: JetStreamApi; latest: LatestInfo } {
+/**
+ * Remembers the answers that describe one stream or consumer. `remember` gives an API that sends the same requests as
+ * the one it is given; the answers to several of them are remembered together.
+ */
+export function infoMemory(): { remember: (api: JetStreamApi) => JetStreamApi; latest: LatestInfo } {
   const streams = new Map<string, StreamInfo>();
   const consumers = new Map<string, ConsumerInfo>();
   const keep = <Info>(infos: Map<string, Info>, key: string) => {
@@ -19,7 +22,7 @@ export function rememberInfo(api: JetStreamApi): { api: JetStreamApi; latest: La
     };
   };
   return {
-    api: {
+    remember: (api) => ({
       ...api,
       streamInfo: (stream) => api.streamInfo(stream).then(keep(streams, stream)),
       createStream: (config) => api.createStream(config).then(keep(streams, config.name)),
@@ -27,7 +30,7 @@ export function rememberInfo(api: JetStreamApi): { api: JetStreamApi; latest: La
       consumerInfo: (stream, name) => api.consumerInfo(stream, name).then(keep(consumers, keyOf(stream, name))),
       writeConsumer: (stream, config, action) =>
         api.writeConsumer(stream, config, action).then(keep(consumers, keyOf(stream, config.name ?? ""))),
-    },
+    }),
     latest: {
       stream: (name) => streams.get(name),
       consumer: (stream, name) => consumers.get(keyOf(stream, name)),

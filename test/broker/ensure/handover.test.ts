@@ -1,7 +1,9 @@
-import { expect, it } from "vitest";
+import type { NatsConnection } from "nats";
+import { describe, expect, it } from "vitest";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 import { differencesOf, reported, runOn } from "../../support/run.ts";
+import { startTcpProxy } from "../../support/tcp-proxy.ts";
 
 eachVersion("subjects handed from one stream to another", (version) => {
   it("are let go before they are claimed, whatever the order of the declarations", async () => {
@@ -80,4 +82,99 @@ eachVersion("subjects handed from one stream to another", (version) => {
     expect(reported(result, "stream/OLD").differences[1]?.reason).toContain("stream/NEW, which is to take it over");
     expect((await api(nc, "STREAM.INFO.OLD")).config.subjects).toEqual(["orders.>", "returns.>"]);
   });
+
+  describe("a subject is always somebody's", () => {
+    const swap = {
+      name: "swap",
+      streams: [
+        { name: "A", subjects: ["a", "S2"] },
+        { name: "B", subjects: ["b", "S1"] },
+      ],
+    };
+    const beforeSwap = async (nc: NatsConnection) => {
+      await api(nc, "STREAM.CREATE.A", { name: "A", subjects: ["a", "S1"] });
+      await api(nc, "STREAM.CREATE.B", { name: "B", subjects: ["b", "S2"] });
+    };
+    const subjectsOf = async (nc: NatsConnection, stream: string) =>
+      (await api(nc, `STREAM.INFO.${stream}`)).config.subjects;
+
+    it("where the user may not update the other stream of a swap", async () => {
+      const config = `
+        accounts { TEAM {
+          jetstream: enabled
+          users: [
+            { user: all, password: p }
+            { user: limited, password: p, permissions: { publish: { allow: ">", deny: "$JS.API.STREAM.UPDATE.B" } } }
+          ]
+        } }`;
+      await using server = await startServer(version, { config });
+      const nc = await server.connect({ user: "all", pass: "p" });
+      await beforeSwap(nc);
+
+      const limited = { connection: { credentials: { user: "limited", password: "p" } } };
+      const result = await runOn(server, swap, limited);
+
+      expect(await subjectsOf(nc, "A")).toEqual(["a", "S1"]);
+      expect(await subjectsOf(nc, "B")).toEqual(["b", "S2"]);
+      for (const id of ["stream/A", "stream/B"]) {
+        expect(reported(result, id)).toMatchObject({ outcome: "held", differences: [{ outcome: "held" }] });
+      }
+      const all = { connection: { credentials: { user: "all", password: "p" } } };
+      expect(await runOn(server, swap, all)).toMatchObject({ converged: true, summary: { updated: 2 } });
+    });
+
+    it.each(["A", "B"])("where the connection breaks at an update of %s, with publishers", async (stream) => {
+      await using server = await startServer(version);
+      const nc = await server.connect();
+      await beforeSwap(nc);
+      for (const nth of [1, 2]) {
+        const proxy = await startTcpProxy({ target: server });
+        proxy.when(new RegExp(`STREAM\\.UPDATE\\.${stream} `), () => proxy.reset(), nth);
+        const publishing = publishUntilTold(nc, ["a", "b", "S1", "S2"]);
+        const declared = nth === 1 ? swap : swappedBack(swap);
+        const options = { api: { timeoutMs: 1000 } };
+        await runOn({ url: `nats://${proxy.address}` }, declared, options);
+        await proxy.close();
+
+        const stored = [...(await subjectsOf(nc, "A")), ...(await subjectsOf(nc, "B"))];
+        expect(stored.toSorted()).toEqual(["S1", "S2", "a", "b"]);
+        expect(await runOn(server, declared)).toMatchObject({ converged: true });
+        const acknowledged = await publishing.end();
+        const counts = await Promise.all(
+          ["A", "B"].map(async (each) => (await api(nc, `STREAM.INFO.${each}`)).state.messages),
+        );
+        expect(counts[0] + counts[1]).toBeGreaterThanOrEqual(acknowledged);
+        await Promise.all(["A", "B"].map((each) => api(nc, `STREAM.PURGE.${each}`)));
+      }
+    });
+  });
 });
+
+/** The same streams with each other's shared subject. */
+function swappedBack({ name, streams: [a, b] }: { name: string; streams: { name: string; subjects: string[] }[] }) {
+  return {
+    name,
+    streams: [
+      { name: "A", subjects: [a?.subjects[0] ?? "", b?.subjects[1] ?? ""] },
+      { name: "B", subjects: [b?.subjects[0] ?? "", a?.subjects[1] ?? ""] },
+    ],
+  };
+}
+
+/** Publishes to each subject again and again. @returns `end`, which answers how many messages were acknowledged */
+function publishUntilTold(nc: NatsConnection, subjects: string[]): { end(): Promise<number> } {
+  let [stopped, acknowledged] = [false, 0];
+  const loops = subjects.map(async (subject) => {
+    while (!stopped) {
+      const answer = await nc.request(subject, "x", { timeout: 1000 }).catch(() => undefined);
+      if (answer?.json<{ seq?: number }>().seq !== undefined) acknowledged += 1;
+    }
+  });
+  return {
+    async end() {
+      stopped = true;
+      await Promise.all(loops);
+      return acknowledged;
+    },
+  };
+}
