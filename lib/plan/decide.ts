@@ -95,7 +95,7 @@ const NONE: readonly string[] = [];
 
 /** The config to create a resource with; `missing` are the fields that this server does not take in a create. */
 export function birth(table: Table, question: Omit<Question, "live">): { config: Fields; missing: Difference[] } {
-  const asked = overlaid(table, question.atBirth, question.enforced);
+  const asked = table.worded(overlaid(table, question.atBirth, question.enforced), question.server);
   const none = canonicalConfig(table, { name: asked.name }, question.server);
   const all = canonicalConfig(table, asked, question.server);
   const missing = Object.keys(asked)

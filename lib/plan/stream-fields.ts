@@ -23,13 +23,13 @@ import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts
 export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   name: { identity: true, canonical: (value) => value, impact: always(SAFE) },
   description: { canonical: (value) => value ?? "", impact: always(SAFE) },
-  subjects: {
+  subjects: notOnMirrors({
     canonical: (value, config) => canonical.set(value?.length ? value : defaultSubjects(config)),
     impact: ({ from, to }) => {
       const gone = (from as string[]).filter((subject) => !(to as string[]).includes(subject));
       return gone.length === 0 ? SAFE : safe(`messages on ${gone.join(", ")} are no longer stored; those stored stay`);
     },
-  },
+  }),
   retention: {
     canonical: (value) => value ?? "limits",
     impact: (change) => {
@@ -94,7 +94,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         : immutable("servers before 2.12 do not end a stream's mirroring");
     },
   },
-  sources: {
+  sources: notOnMirrors({
     formative: true,
     unsupported: unsupportedSource,
     canonical: canonical.sources,
@@ -102,7 +102,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
       (to as unknown[]).length < (from as unknown[]).length
         ? safe("what was taken from a removed source stays, nothing more is taken")
         : SAFE,
-  },
+  }),
   compression: {
     since: "2.10.0",
     canonical: (value) => value ?? "none",
@@ -130,7 +130,14 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     impact: always(safe("it applies to what is stored from now on")),
   },
   republish: {
-    canonical: canonical.republish,
+    canonical: (value, { subjects = [], subject_transform: transform }, server) => {
+      const republish = canonical.republish(value);
+      const isAll = republish?.src === ">" && republish.dest === ">";
+      const isOfTransform = isAll && subjects.length === 1 && transform?.src === subjects[0];
+      if (!isOfTransform || !isAtLeast(server, "2.11.0")) return republish;
+      // From all to all means the subjects that the stream's own transform makes; 2.11 and newer show them.
+      return { ...republish, src: transform?.dest, dest: transform?.dest };
+    },
     impact: ({ server }) =>
       isAtLeast(server, "2.10.0") ? SAFE : immutable("servers before 2.10 do not change republishing"),
   },
@@ -176,35 +183,35 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         : immutable("servers before 2.11.2 do not allow message TTLs on an existing stream");
     },
   },
-  subject_delete_marker_ttl: {
+  subject_delete_marker_ttl: notOnMirrors({
     since: "2.11.0",
     canonical: (value) => value ?? 0,
     impact: ({ to, target }) =>
       to !== 0 && target.deny_purge ? immutable("a marker purges, and this stream denies purges for good") : SAFE,
-  },
+  }),
   allow_msg_counter: {
     ...flag({ since: "2.12.0" }),
     formative: true,
     impact: always(immutable("the server does not turn message counters on or off on an existing stream")),
   },
-  allow_atomic: {
+  allow_atomic: notOnMirrors({
     ...flag({ since: "2.12.0" }),
     impact: ({ to, target }) =>
       to === true && target.persist_mode === "async"
         ? immutable("the server has no atomic batches where a stream persists asynchronously")
         : SAFE,
-  },
-  allow_msg_schedules: {
+  }),
+  allow_msg_schedules: notOnMirrors({
     ...latch("message schedules cannot be forbidden again", "the server does not forbid message schedules again"),
     since: "2.12.0",
-  },
+  }),
   persist_mode: {
     since: "2.12.0",
     formative: true,
     canonical: (value) => value || "default",
     impact: always(immutable("the server does not change how an existing stream persists")),
   },
-  allow_batched: flag({ since: "2.14.0" }),
+  allow_batched: notOnMirrors(flag({ since: "2.14.0" })),
 };
 
 /** Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a plain restart without a message; 2.10.28 and 2.11.2 do not. */
@@ -239,6 +246,18 @@ function unsupportedSource(value: StreamSource | StreamSource[], server: ServerF
 
 function always(verdict: Verdict) {
   return () => verdict;
+}
+
+/** What gives a stream messages of its own, which the server refuses beside a mirror (10034 and the like). */
+function notOnMirrors<Value>(row: Field<StreamConfig, Value>): Field<StreamConfig, Value> {
+  const isSet = (to: unknown) => (Array.isArray(to) ? to.length > 0 : Boolean(to));
+  return {
+    ...row,
+    impact: (change) =>
+      change.target.mirror && isSet(change.to)
+        ? immutable("the stream is a mirror, which the server allows no messages but its origin's")
+        : row.impact(change),
+  };
 }
 
 /** On or off, either way harmless to what is stored. */

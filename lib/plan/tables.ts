@@ -1,4 +1,4 @@
-import type { ServerFacts } from "../jetstream/server.ts";
+import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import { CONSUMER_FIELDS, impliedByConsumer } from "./consumer-fields.ts";
 import type { Field, FieldTable } from "./field.ts";
@@ -18,6 +18,8 @@ export interface Table {
   blank: Fields;
   /** Fields that the server sets because of others. */
   implied: (config: Fields) => Fields;
+  /** The same config in the words of a server that knows fewer fields. */
+  worded: (config: Fields, server: ServerFacts) => Fields;
   /** Fields left open that a declared one would make the server refuse. */
   fitted: (config: Fields, enforced: Fields) => Fields;
   /** Declaring one of two takes the other away. */
@@ -26,12 +28,15 @@ export interface Table {
 
 export const STREAM_TABLE = table<StreamConfig>(STREAM_FIELDS, {
   implied: impliedByStream,
+  worded: (config) => config,
   fitted: fittedStream,
   exclusive: [],
 });
 
 export const CONSUMER_TABLE = table<ConsumerConfig>(CONSUMER_FIELDS, {
   implied: impliedByConsumer,
+  // Before 2.10 there is one filter only: a list of one would be ignored, and every subject delivered.
+  worded: (config, server) => (isAtLeast(server, "2.10.0") ? config : impliedByConsumer(config)),
   fitted: (config) => config,
   exclusive: [["filter_subject", "filter_subjects"]],
 });
@@ -61,6 +66,7 @@ function table<Config>(
   fields: FieldTable<Config>,
   rest: {
     implied: (config: Config) => Config;
+    worded: (config: Config, server: ServerFacts) => Config;
     fitted: (config: Config, enforced: Partial<Config>) => Config;
     exclusive: [string & keyof Config, string & keyof Config][];
   },
