@@ -77,17 +77,10 @@ const ackWaitIsReal: ConsumerRule = function* ({ config }) {
 };
 
 const backoffFits: ConsumerRule = function* ({ config, its }) {
-  const [first] = config.backoff ?? [];
-  if (first === undefined) return;
   const waits = config.backoff?.length ?? 0;
   if (config.max_deliver !== undefined && config.max_deliver !== -1 && waits > config.max_deliver) {
     const message = `It has ${waits} waits, more than ${its("max_deliver")} (${config.max_deliver}) would use.`;
     yield { field: "backoff", message };
-  }
-  // The server replaces ackWait by the first wait: another value would be drift for ever.
-  if (config.ack_wait !== undefined && BigInt(config.ack_wait) !== BigInt(first)) {
-    const message = `The server takes the first of ${its("backoff")}, ${showDuration(first)}, in its place: leave it out.`;
-    yield { field: "ack_wait", message };
   }
 };
 

@@ -75,7 +75,8 @@ const rollUpsMayPurge: StreamRule = function* ({ config, its }) {
     : markers
       ? its("subject_delete_marker_ttl")
       : undefined;
-  if (reason && config.allow_rollup_hdrs === false) {
+  // Clients that send every field write false beside markers: the server turns it on, and the plan expects that.
+  if (config.allow_msg_schedules && config.allow_rollup_hdrs === false) {
     yield { field: "allow_rollup_hdrs", message: `It cannot be false beside ${reason}, which turns it on.` };
   }
   const rollUps = config.allow_rollup_hdrs ? its("allow_rollup_hdrs") : reason;

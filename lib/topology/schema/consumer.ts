@@ -22,7 +22,10 @@ export const consumerShape = {
    * `flow_control` since 2.14.
    */
   ackPolicy: z.enum(["none", "all", "explicit", "flow_control"]).optional(),
-  /** How long it waits for an acknowledgement before delivering again. Default: 30s, or the first of `backoff`. */
+  /**
+   * How long it waits for an acknowledgement before delivering again. Default: 30s. Beside `backoff` the server takes
+   * the first of those waits instead.
+   */
   ackWait: measured(consumerUnits.ack_wait),
   /** Most deliveries of one message. Default: unlimited. */
   maxDeliver: measured(consumerUnits.max_deliver),

@@ -49,6 +49,11 @@ describe("the same config in another spelling is no difference", () => {
       { subject_delete_marker_ttl: SECOND },
     ],
     [
+      "roll-ups that delete markers turn on, declared as off",
+      { subject_delete_marker_ttl: SECOND, allow_msg_ttl: true, allow_rollup_hdrs: true },
+      { subject_delete_marker_ttl: SECOND, allow_rollup_hdrs: false },
+    ],
+    [
       "what sealing brings along",
       { sealed: true, discard: "new", deny_delete: true, deny_purge: true },
       { sealed: true, max_age: 0 },

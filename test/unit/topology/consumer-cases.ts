@@ -90,12 +90,6 @@ export const refusedConsumers: BadCase[] = [
 export const neverEqualConsumers: BadCase[] = [
   ["no wait at all", { ackWait: "0s" }, "ackWait", "the default, 30s"],
   [
-    "a wait that backoff replaces",
-    { ackWait: "1m", backoff: ["1s", "5s"] },
-    "ackWait",
-    "takes the first of backoff, 1s",
-  ],
-  [
     "flow control acks with another heartbeat",
     { ...push, ackPolicy: "flow_control", idleHeartbeat: "5s" },
     "ackPolicy",
@@ -117,6 +111,7 @@ export const acceptedConsumers: [string, Fields][] = [
   ["filters that only partly overlap", { filterSubjects: ["a.*", "*.b"] }],
   ["as many waits as deliveries", { backoff: ["1s", "2s"], maxDeliver: 2 }],
   ["waits without end", { backoff: ["1s", "2s"], maxDeliver: "unlimited", ackWait: "1s" }],
+  ["a wait that backoff replaces", { ackWait: "1m", backoff: ["1s", "5s"] }],
   ["push with everything", { ...push, deliverGroup: "g", flowControl: true, idleHeartbeat: "5s", rateLimitBps: 1024 }],
   ["pinned clients", { priorityPolicy: "pinned_client", priorityGroups: ["a/b=1"], priorityTimeout: "1m" }],
   ["acknowledging nothing", { ackPolicy: "none" }],

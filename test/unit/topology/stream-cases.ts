@@ -124,12 +124,6 @@ export const neverEqualStreams: BadCase[] = [
     "cannot be false beside subjectDeleteMarkerTtl",
   ],
   [
-    "markers without roll-ups",
-    { subjectDeleteMarkerTtl: "1m", allowRollupHdrs: false },
-    "allowRollupHdrs",
-    "cannot be false beside subjectDeleteMarkerTtl",
-  ],
-  [
     "schedules without roll-ups",
     { allowMsgSchedules: true, allowRollupHdrs: false },
     "allowRollupHdrs",
@@ -178,6 +172,7 @@ export const acceptedStreams: [string, Fields][] = [
     "markers with what they need",
     { subjectDeleteMarkerTtl: "1s", allowMsgTtl: true, allowRollupHdrs: true, denyPurge: false },
   ],
+  ["markers beside roll-ups that the server turns on", { subjectDeleteMarkerTtl: "1m", allowRollupHdrs: false }],
   ["schedules", { allowMsgSchedules: true }],
   ["async with its limits", { persistMode: "async", storage: "file", numReplicas: 1 }],
 ];
