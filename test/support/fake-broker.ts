@@ -16,6 +16,8 @@ export type Trouble =
   | "silence"
   | "cut"
   | "denied"
+  /** No server listens to that subject. */
+  | "nobody"
   /** Carried out, and the answer is lost. */
   | "lost"
   | { answer: object };
@@ -137,6 +139,7 @@ export class FakeBroker {
     const trouble = this.troubles.map((each) => each(request)).find((each) => each !== undefined);
     if (trouble === "silence") throw new errors.TimeoutError();
     if (trouble === "denied") throw new errors.PermissionViolationError("denied", "publish", subject);
+    if (trouble === "nobody") throw new errors.RequestError(subject, { cause: new errors.NoRespondersError(subject) });
     if (trouble === "cut") {
       this.closed = true;
       throw new errors.ConnectionError("connection closed");

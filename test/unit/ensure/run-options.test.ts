@@ -102,6 +102,23 @@ it("what is not reached before the deadline is told as such, and 250 ms are left
   expect(result.durationMs).toBe(750);
 });
 
+it("what was read before the deadline is reported where the rest is not", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  vi.setSystemTime("2026-01-31T00:00:00Z");
+  const broker = new FakeBroker().add({ name: "A", subjects: ["A"] }).add({ name: "OLD", subjects: ["OLD"] });
+  broker.troubles.push(({ verb }) => {
+    if (verb === "STREAM.INFO.OLD") vi.setSystemTime(Date.now() + 800);
+    return undefined;
+  });
+  const declared = resolveTopology({ name: "t", streams: [{ name: "A", maxBytes: 5, description: "x" }] });
+
+  const result = await runWith({ topology: declared, deadline: Date.now() + 1000 }, broker);
+
+  expect(result.error).toBeUndefined();
+  expect(broker.writes).toEqual([]);
+  expect(result.resources).toMatchObject([{ id: "stream/A", outcome: "held", error: { class: "unavailable" } }]);
+});
+
 describe("an approved plan", () => {
   it("is carried out, with what it loses", async () => {
     const broker = new FakeBroker().add({ name: "A", subjects: ["A"] }, { messages: 8 });

@@ -102,7 +102,7 @@ function tiers(title: string, topology: Topology, what = broker("2.15.2", "c")):
   what.account = limited(none, {
     tiers: {
       R1: tier({ max_storage: 1000, max_streams: 2 }, 1),
-      R3: tier({ max_storage: 500, max_consumers: 1 }),
+      R3: tier({ max_storage: 500, max_consumers: 1, max_ack_pending: 50 }),
       R5: tier(none),
     },
   });
@@ -971,4 +971,104 @@ export const scenarios = (): Scenario[] => [
       ],
     },
   },
+  {
+    title: "an adoption that the account has no room for is held, and is not tried again",
+    broker: Object.assign(broker().add(live("A", { max_bytes: 900 })), { account: limited({ max_storage: 500 }) }),
+    topology: { ...only({ name: "A" }), adopt: true },
+  },
+  {
+    title: "an update of a consumer beside a thousand others is no consumer more, on 2.15",
+    broker: Array.from({ length: 999 }, (_, at) => `x${at}`).reduce(
+      (what, name) => what.addConsumer("A", { name }),
+      broker()
+        .add(live("A"))
+        .addConsumer("A", { name: "c0", durable_name: "c0", ack_policy: "explicit", description: "x" }),
+    ),
+    topology: { ...consumers(1), exact: true },
+    options: { mode: "plan" },
+  },
+  tiers(
+    "pending acks count in the tier of the consumer's stream",
+    {
+      name: "t",
+      streams: [{ name: "A", numReplicas: 3 }],
+      consumers: [{ stream: "A", name: "c", ackPolicy: "explicit", maxAckPending: 60 }],
+    },
+    broker("2.15.2", "c").add(live("A", { num_replicas: 3 })),
+  ),
+  account(
+    "pending acks raised too far are held, and the other change is made",
+    { max_ack_pending: 100 },
+    {
+      name: "t",
+      consumers: [{ stream: "A", name: "c", ackPolicy: "explicit", maxAckPending: 101, description: "x" }],
+    },
+    broker()
+      .add(live("A"))
+      .addConsumer("A", { name: "c", durable_name: "c", ack_policy: "explicit", max_ack_pending: 50 }),
+  ),
+  account(
+    "consumers of any replicas count where there are no tiers",
+    { max_consumers: 2 },
+    consumers(1),
+    broker("2.15.2", "c")
+      .add(live("A", { num_replicas: 3 }))
+      .addConsumer("A", { name: "x", num_replicas: 1 })
+      .addConsumer("A", { name: "y", num_replicas: 1 }),
+  ),
+  tiers(
+    "more replicas bring a stream into a full tier: they are held, and the other change is made",
+    only({ name: "A", numReplicas: 1, description: "x" }, { name: "B", numReplicas: 3, description: "y" }),
+    broker("2.15.2", "c")
+      .add(live("A", { num_replicas: 3 }))
+      .add(live("B")),
+  ),
+  {
+    title: "a subject of a stream that could not be read is held, and the other change is made",
+    broker: refusing(broker().add(live("A")).add(live("B")), /INFO.A$/, "denied"),
+    topology: only({ name: "A", subjects: ["a"] }, { name: "B", subjects: ["A", "B"], description: "x" }),
+  },
+  {
+    title: "nobody listens to the API",
+    broker: refusing(broker(), /INFO|NAMES/, "nobody"),
+    topology: only({ name: "A" }),
+  },
+  {
+    title: "all consumers of a stream are declared, and are not listed for strays",
+    broker: broker().add(live("A")).addConsumer("A", { name: "c0", durable_name: "c0", ack_policy: "explicit" }),
+    topology: consumers(1),
+  },
+  {
+    title: "a subject that another declared stream keeps is held, and the other change is made",
+    broker: broker()
+      .add(live("A", { subjects: ["A.*"] }))
+      .add(live("B")),
+    topology: only({ name: "A", manage: "observe" }, { name: "B", subjects: ["A.x", "B"], description: "x" }),
+  },
+  {
+    title: "a subject that an undeclared stream has is held, and the other change is made",
+    broker: broker()
+      .add(live("OLD", { subjects: ["o.*"] }))
+      .add(live("B")),
+    topology: only({ name: "B", subjects: ["o.x", "B"], description: "x" }),
+  },
+  {
+    title: "replicas that the account has no room for are held, and the other change is made",
+    broker: Object.assign(broker("2.15.2", "c").add(live("A", { max_bytes: 100 })), {
+      account: limited({ max_storage: 250 }),
+    }),
+    topology: only({ name: "A", numReplicas: 3, description: "x" }),
+  },
+  (() => {
+    const full = tiers(
+      "more replicas than a full tier takes are held, and the other change is made",
+      only({ name: "A", numReplicas: 3, description: "x" }, { name: "B", numReplicas: 3, description: "y" }),
+      broker("2.15.2", "c")
+        .add(live("A", { num_replicas: 3 }))
+        .add(live("B")),
+    );
+    const { tiers: all = {} } = full.broker.account;
+    full.broker.account.tiers = { ...all, R3: { ...tier({ max_streams: 1 }, 1) } };
+    return full;
+  })(),
 ];
