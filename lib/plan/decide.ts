@@ -18,6 +18,8 @@ export interface Question {
   live: Fields;
   server: ServerFacts;
   stored?: Stored;
+  /** What this stream and account give to fields that are left out, where that is not the server's usual default. */
+  defaults?: Fields;
   /** Whose it may be. Default: nobody looks, and the owner stays as it is. */
   ownership?: Ownership;
   /** Fields that must not be touched, each with the reason: what the server refused in this run. */
@@ -125,7 +127,9 @@ function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string
   const kept = Object.fromEntries([...held.keys()].map((field) => [field, live[field]]));
   // What clients set at birth is nobody's drift: neither what they set nor that an older client did not.
   const born = Object.fromEntries(Object.keys(atBirth).map((field) => [field, live[field]]));
-  const base = policy.exact ? { name: live.name, ...born, ...unasked(table, question), ...kept } : live;
+  const base = policy.exact
+    ? { name: live.name, ...question.defaults, ...born, ...unasked(table, question), ...kept }
+    : live;
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
 }
 

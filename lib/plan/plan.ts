@@ -1,9 +1,10 @@
 import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
-import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
+import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
 import { PERMISSIONS, type Permission, type ResolvedResource, type ResolvedTopology } from "../topology/resolved.ts";
 import type { Action } from "./action.ts";
+import { consumerDefaults } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
@@ -78,6 +79,9 @@ function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen:
   const question: Question = { ...asked, live: info.config as unknown as Fields };
   const stream = "state" in info ? info : streamOf(resource, seen);
   if (stream) question.stored = storedOf(stream, seen);
+  if (stream && resource.kind === "consumer") {
+    question.defaults = consumerDefaults(info.config as ConsumerConfig, stream.config, seen);
+  }
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };
   const { differences, owner } = decision;

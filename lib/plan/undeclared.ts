@@ -11,7 +11,7 @@ export interface Undeclared {
 
 /** @param now the live config, canonical */
 export function undeclaredFields(table: Table, question: Question, now: Fields): Undeclared[] {
-  const { enforced, atBirth, live, server } = question;
+  const { enforced, atBirth, live, server, defaults = {} } = question;
   const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
   const isPlain = Object.keys(atBirth).length === 0;
   const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
@@ -25,6 +25,7 @@ export function undeclaredFields(table: Table, question: Question, now: Fields):
     if (row.unasked?.(now[field], now)) continue;
     if (same(plain[field], now[field]) || same(born[field], now[field])) continue;
     if (same(row.canonical(undefined, live, server), now[field])) continue;
+    if (field in defaults && same(row.canonical(defaults[field], live, server), now[field])) continue;
     // Of what has parts that nobody declares, only the canonical value is without them.
     undeclared.push({ field, live: row.merge ? now[field] : (live[field] ?? now[field]) });
   }
