@@ -4,14 +4,14 @@ import type { ResolvedResource } from "../topology/resolved.ts";
 
 /** What a report says of the broker. @param declared every resource of the topology, whatever the run looks at */
 export function brokerFacts(declared: ResolvedResource[], { server, live }: Seen): BrokerFacts {
-  const { account, accountName } = live;
+  const { account, user } = live;
   const limit = account?.limits.max_storage ?? -1;
   const reserved = account?.reserved_storage;
   return {
     server: server.version,
     apiLevel: server.apiLevel,
     cluster: server.cluster,
-    account: accountName ?? null,
+    account: user.account ?? null,
     domain: account?.domain ?? null,
     storage: {
       declared: declaredStorage(declared),

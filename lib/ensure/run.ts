@@ -122,8 +122,7 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
     const asPlan = resultOf({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
     return { ...asPlan, error: planMoved(run.approve, asPlan) };
   }
-  const allowed =
-    run.approve === undefined ? plan : { ...makePlan(run.topology, approved(run.resources), seen), id: plan.id };
+  const allowed = { ...allowedPlan(run, api, planned), id: plan.id };
   const again = reconnecting(run, connection);
   const applied = await applyPlan(apiUntil(connection, writesEnd(allowed, deadline)), allowed, seen.server, {
     deadline: writesEnd(allowed, deadline) ?? Number.POSITIVE_INFINITY,
@@ -132,6 +131,16 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const written = run.resources.filter(({ id }) => applied.has(id));
   await waitForSettling(api, written, latest, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
+}
+
+/** The plan as this run may carry it out: what was approved is let in, and no subject is released that nobody may take. */
+function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: Seen }): Plan {
+  const { publish } = seen.live.user;
+  const isLimited = publish !== undefined && handoversOf(plan.actions).length > 0;
+  if (run.approve === undefined && !isLimited) return plan;
+  const resources = run.approve === undefined ? run.resources : approved(run.resources);
+  const mayWrite: Seen["mayWrite"] = (verb, stream) => api.mayWrite(publish, verb, stream);
+  return makePlan(run.topology, resources, { ...seen, mayWrite });
 }
 
 /** A plan that hands subjects over ends its writes early enough to give back what a new owner could not take. */

@@ -1,6 +1,7 @@
 import type { NatsConnection } from "nats";
 import { CONSUMER_NOT_FOUND, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./error-codes.ts";
 import { BrokerError } from "./errors.ts";
+import { mayPublish, type PublishPermissions } from "./permissions.ts";
 import { type ApiOptions, sender } from "./send.ts";
 import type {
   AccountInfo,
@@ -14,13 +15,21 @@ import type {
 
 export type { ApiOptions } from "./send.ts";
 
+/** What the server says of the user who asks. */
+export interface UserFacts {
+  account?: string | undefined;
+  publish?: PublishPermissions | undefined;
+}
+
 /** The requests this project sends, and no others. Names are the server's verbs. */
 export interface JetStreamApi {
   /** What was sent so far, retries included. */
   readonly requests: { read: number; write: number };
   accountInfo(): Promise<AccountInfo>;
-  /** The account's name; `undefined` where the user may not ask, or the server is too old to tell. */
-  accountName(): Promise<string | undefined>;
+  /** Who the user is; nothing where the user may not ask. 2.9 answers only users of the system account. */
+  user(): Promise<UserFacts>;
+  /** Whether a user with these permissions may send the write of a stream. */
+  mayWrite(permissions: PublishPermissions | undefined, verb: "create" | "update", stream: string): boolean;
   /** All of them, page after page; with a subject, those that have one which overlaps it. */
   streamNames(subject?: string): Promise<string[]>;
   /** All of them, page after page, or those on the first pages. In a cluster a stream that did not answer in time is `missing`. */
@@ -87,14 +96,17 @@ export function jetStreamApi(
   return {
     requests,
     accountInfo: () => read("INFO"),
-    accountName: async () => {
+    user: async () => {
       try {
-        const reply = await send<{ data?: { account?: string } }>("$SYS.REQ.USER.INFO", "read");
-        return reply.data?.account;
+        const reply = await send<{ data?: UserAnswer }>("$SYS.REQ.USER.INFO", "read");
+        const { account, permissions } = reply.data ?? {};
+        return { account, publish: permissions?.publish };
       } catch {
-        return undefined;
+        return {};
       }
     },
+    mayWrite: (permissions, verb, stream) =>
+      mayPublish(permissions, `${prefix}.STREAM.${verb.toUpperCase()}.${stream}`),
     streamNames: (subject) =>
       pages<string>("STREAM.NAMES", (reply) => reply.streams, subject === undefined ? {} : { subject }),
     streamList: async (mostPages) => {
@@ -140,6 +152,11 @@ export function jetStreamApi(
       return withName(await write<ConsumerInfo>(verb, { stream_name: stream, config, action }));
     },
   };
+}
+
+interface UserAnswer {
+  account?: string;
+  permissions?: { publish?: PublishPermissions };
 }
 
 interface SubjectPage {

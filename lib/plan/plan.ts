@@ -31,6 +31,11 @@ export interface Seen {
   evidence: ReadonlyMap<string, StreamEvidence>;
   /** What is live beside what is declared, as far as a write may not work because of it. */
   others: Others;
+  /**
+   * Whether the user may write a stream, where that is known and matters: in a run that writes. A plan is the same for
+   * every user.
+   */
+  mayWrite?: (verb: "create" | "update", stream: string) => boolean;
 }
 
 export interface Plan extends UndeclaredResources {

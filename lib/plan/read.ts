@@ -1,4 +1,4 @@
-import type { JetStreamApi } from "../jetstream/api.ts";
+import type { JetStreamApi, UserFacts } from "../jetstream/api.ts";
 import { NOT_ENABLED_FOR_ACCOUNT } from "../jetstream/error-codes.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import type { AccountInfo, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
@@ -11,7 +11,7 @@ export type Read<Thing> = Thing | undefined | BrokerError;
 /** What the broker has. */
 export interface Live {
   account: AccountInfo | undefined;
-  accountName: string | undefined;
+  user: UserFacts;
   /** Keyed by resource id; also the streams, declared or not, that declared consumers read. */
   streams: ReadonlyMap<string, Read<StreamInfo>>;
   consumers: ReadonlyMap<string, Read<ConsumerInfo>>;
@@ -32,14 +32,14 @@ export async function readLive(api: JetStreamApi, bounded: Bounded, resources: R
   const warnings: string[] = [];
   const declaredStreams = resources.filter((resource) => resource.kind !== "consumer");
   const declaredConsumers = resources.filter((resource) => resource.kind === "consumer");
-  const [account, accountName, streamNames, streams, consumers] = await Promise.all([
+  const [account, user, streamNames, streams, consumers] = await Promise.all([
     bounded(() => optional(warnings, "The account's limits are not known", api.accountInfo())),
-    bounded(() => api.accountName()),
+    bounded(() => api.user()),
     bounded(() => optional(warnings, "Unmanaged streams are not listed", api.streamNames())),
     readEach([...declaredStreams, ...otherStreams(resources)], bounded, ({ stream }) => api.streamInfo(stream)),
     readEach(declaredConsumers, bounded, ({ stream, name }) => api.consumerInfo(stream, name)),
   ]);
-  return { account, accountName, streamNames, streams, consumers, warnings, readAt: Date.now() };
+  return { account, user, streamNames, streams, consumers, warnings, readAt: Date.now() };
 }
 
 /** Streams that declared consumers read and that are not looked at themselves: what is stored there may hang on them. */

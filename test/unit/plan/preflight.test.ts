@@ -21,7 +21,7 @@ function seenOf(topology: Topology, live: StreamConfig[], more: Partial<Seen["li
   return {
     live: {
       account: undefined,
-      accountName: undefined,
+      user: {},
       streams: new Map(streams),
       consumers: new Map(),
       streamNames: live.map(({ name }) => name),
