@@ -23,8 +23,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const FOLDERS = ["lib/plan", "lib/ensure", "lib/topology/units"];
-/** Per mutant. A loop that no longer ends is noticed by it; the parent ends the worker. */
-const LIMIT_MS = 60_000;
+/** For the tests as they are. */
+const UNCHANGED_MS = 600_000;
 
 const sources = await filesOf(positionals.length > 0 ? positionals : FOLDERS, "**/*.ts");
 const tests = await filesOf(["test/unit"], "**/*.test.ts");
@@ -34,7 +34,8 @@ const all = sources.flatMap((file) => mutantsOf(file, before.get(file) ?? ""));
 const chosen = values.sample === undefined ? all : sampleOf(all, Number(values.sample), Number(values.seed));
 say(`${chosen.length} of ${all.length} mutants in ${sources.length} files, seed ${values.seed}`);
 
-await tryUnchanged();
+/** Per mutant. A loop that no longer ends is noticed by it; the parent ends the worker. */
+const limitMs = 30_000 + 2 * (await tryUnchanged());
 const started = performance.now();
 const survivors: Mutant[] = [];
 const queue = [...chosen];
@@ -42,12 +43,13 @@ let done = 0;
 await Promise.all(Array.from({ length: Number(values.workers) }, work));
 report();
 
-/** What fails without any change would fail with each, and count as noticed. */
-async function tryUnchanged(): Promise<void> {
+/** What fails without any change would fail with each, and count as noticed. @returns how long it took */
+async function tryUnchanged(): Promise<number> {
   const worker = await startWorker();
-  const outcome = await ask(worker, { tests: [...new Set([...related.values()].flat())] });
+  const began = performance.now();
+  const outcome = await ask(worker, { tests: [...new Set([...related.values()].flat())] }, UNCHANGED_MS);
   end(worker);
-  if (outcome?.failed === undefined && outcome !== undefined) return;
+  if (outcome?.failed === undefined && outcome !== undefined) return performance.now() - began;
   say(`The tests fail without any change: ${outcome?.failed ?? "time limit"}`);
   process.exit(1);
 }
@@ -56,7 +58,7 @@ async function work(): Promise<void> {
   let worker = await startWorker();
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
     const tests = related.get(mutant.file) ?? [];
-    const outcome = tests.length === 0 ? {} : await ask(worker, { mutant, tests });
+    const outcome = tests.length === 0 ? {} : await ask(worker, { mutant, tests }, limitMs);
     if (outcome === undefined) {
       end(worker);
       worker = await startWorker();
@@ -75,12 +77,12 @@ async function startWorker(): Promise<ChildProcess> {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { ...process.env, PROPERTY_TIME_MS: process.env.PROPERTY_TIME_MS ?? "400" },
   });
-  await answerOf(worker, LIMIT_MS);
+  await answerOf(worker, UNCHANGED_MS);
   return worker;
 }
 
-function ask(worker: ChildProcess, task: Task): Promise<Outcome | undefined> {
-  const answer = answerOf(worker, LIMIT_MS);
+function ask(worker: ChildProcess, task: Task, withinMs: number): Promise<Outcome | undefined> {
+  const answer = answerOf(worker, withinMs);
   worker.send(task);
   return answer;
 }
