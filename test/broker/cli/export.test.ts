@@ -28,7 +28,8 @@ beforeAll(async () => {
   await api(nc, "CONSUMER.CREATE.ORDERS.billing", { stream_name: "ORDERS", config: durable });
   await api(nc, "CONSUMER.CREATE.ORDERS", {
     stream_name: "ORDERS",
-    config: { deliver_subject: "d", ack_policy: "none" },
+    // It has no reader: by itself the server would remove it after five seconds, on a slow machine before it is exported.
+    config: { deliver_subject: "d", ack_policy: "none", inactive_threshold: 3_600_000_000_000 },
   });
 });
 afterAll(async () => {
