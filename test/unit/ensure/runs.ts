@@ -59,6 +59,17 @@ const swapped = () =>
 const theirs = { metadata: { "jetstream-ensure.topology": "other" } };
 const ours = { metadata: { "jetstream-ensure.topology": "t" } };
 
+const circle: Topology = only(
+  { name: "A", subjects: ["a", "S3"] },
+  { name: "B", subjects: ["b", "S1"] },
+  { name: "C", subjects: ["c", "S2"] },
+);
+const circled = () =>
+  broker()
+    .add(live("A", { subjects: ["a", "S1"] }))
+    .add(live("B", { subjects: ["b", "S2"] }))
+    .add(live("C", { subjects: ["c", "S3"] }));
+
 const consumers = (count: number): Topology => ({
   name: "t",
   streams: [{ name: "A" }],
@@ -1071,4 +1082,68 @@ export const scenarios = (): Scenario[] => [
     full.broker.account.tiers = { ...all, R3: { ...tier({ max_streams: 1 }, 1) } };
     return full;
   })(),
+  {
+    title: "two streams swap a subject, and the second may not be updated",
+    broker: refusing(swapped(), /UPDATE.B$/, "denied"),
+    topology: swap,
+  },
+  {
+    title: "two streams swap a subject, and the first may not be updated",
+    broker: refusing(swapped(), /UPDATE.A$/, "denied"),
+    topology: swap,
+  },
+  {
+    title: "two streams swap a subject, and the second is refused",
+    broker: refusing(swapped(), /UPDATE.B$/, { code: 10052, description: "no good" }),
+    topology: swap,
+  },
+  {
+    title: "two streams swap a subject, and no update of the second is answered",
+    broker: refusing(swapped(), /UPDATE.B$/, "silence"),
+    topology: swap,
+  },
+  {
+    title: "two streams swap a subject, and the answer to the first release is lost",
+    broker: refusing(swapped(), /UPDATE.A$/, "lost", 1),
+    topology: swap,
+  },
+  {
+    title: "two streams swap a subject, and each has another change",
+    broker: swapped(),
+    topology: only(
+      { name: "A", subjects: ["a", "S1"], description: "x" },
+      { name: "B", subjects: ["b", "S2"], maxMsgs: 5 },
+    ),
+  },
+  {
+    title: "three streams pass subjects round, and the third may not be updated",
+    broker: refusing(circled(), /UPDATE.C$/, "denied"),
+    topology: circle,
+  },
+  { title: "three streams pass subjects round", broker: circled(), topology: circle },
+  {
+    title: "a subject moves to a stream that is refused, and cannot be given back",
+    broker: (() => {
+      const what = refusing(broker().add(live("A", { subjects: ["a", "m"] })), /CREATE.B$/, {
+        code: 10052,
+        description: "no good",
+      });
+      let updates = 0;
+      what.troubles.push(({ verb }) => {
+        if (verb !== "STREAM.UPDATE.A") return undefined;
+        updates += 1;
+        return updates > 1 ? { code: 10052, description: "no good either" } : undefined;
+      });
+      return what;
+    })(),
+    topology: only({ name: "A", subjects: ["a"], description: "x" }, { name: "B", subjects: ["m"] }),
+  },
+  {
+    title: "one of two subjects that are let go of is taken over, and the other is not",
+    broker: refusing(broker().add(live("A", { subjects: ["a", "m", "n"] })), /CREATE.B$/, {
+      code: 10052,
+      description: "no good",
+    }),
+    topology: only({ name: "A", subjects: ["a"] }, { name: "B", subjects: ["m"] }, { name: "C", subjects: ["n"] }),
+  },
 ];
