@@ -124,13 +124,22 @@ function verdictAtBirth(table: Table, field: string, value: unknown, question: {
 function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string, Difference>): Fields {
   const { live, policy, atBirth } = question;
   const enforced = Object.fromEntries(Object.entries(question.enforced).filter(([field]) => !held.has(field)));
-  const kept = Object.fromEntries([...held.keys()].map((field) => [field, live[field]]));
+  const kept = Object.fromEntries(keptFields(table, enforced, held).map((field) => [field, live[field]]));
   // What clients set at birth is nobody's drift: neither what they set nor that an older client did not.
   const born = Object.fromEntries(Object.keys(atBirth).map((field) => [field, live[field]]));
   const base = policy.exact
     ? { name: live.name, ...question.defaults, ...born, ...unasked(table, question), ...kept }
     : live;
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
+}
+
+/**
+ * Held fields, and those that stand in their place: a consumer whose `filter_subjects` are held keeps its live
+ * `filter_subject`, or it would get every message.
+ */
+function keptFields({ exclusive }: Table, enforced: Fields, held: ReadonlyMap<string, Difference>): string[] {
+  const partners = exclusive.filter((pair) => pair.some((field) => held.has(field))).flat();
+  return [...held.keys(), ...partners.filter((field) => !(field in enforced))];
 }
 
 /** Live values that are no drift of an exact resource: nobody asked for them, or no write changes them. */

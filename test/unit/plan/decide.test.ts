@@ -356,3 +356,13 @@ describe("a field that brings a held one along", () => {
     expect(decision.update).toMatchObject({ sealed: true });
   });
 });
+
+it("an exact consumer whose new filters are held keeps the filter that it has", () => {
+  const live = { name: "c", durable_name: "c", ack_policy: "explicit", filter_subject: "a" };
+  const enforced = { name: "c", durable_name: "c", ack_policy: "explicit", filter_subjects: ["a", "b"] };
+  const asked = { ...question({}, {}, { server: OLD }), kind: "consumer" as const, enforced, live };
+  const decision = decide(CONSUMER_TABLE, { ...asked, policy: { ...CAUTIOUS, exact: true } });
+
+  expect(decision.differences.map(({ field, held }) => [field, held])).toEqual([["filter_subjects", true]]);
+  expect(decision.update).toBeUndefined();
+});
