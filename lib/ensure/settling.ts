@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors.ts";
 import type { LatestInfo } from "../jetstream/latest-info.ts";
+import { boundedReads } from "../plan/bounded.ts";
 import { consumerSettling, type SettlingCause, streamSettling } from "../plan/settling.ts";
 import type { ResolvedResource } from "../topology/resolved.ts";
 
@@ -20,7 +21,8 @@ const WAITS_MS = [100, 200, 400, 800];
 
 /**
  * Gives what was just written a moment to settle, and looks again: a new stream with replicas has no leader when the
- * server answers, and a new mirror has not heard from its origin. A run that wrote nothing asks nothing here.
+ * server answers, and a new mirror has not heard from its origin. An error that the server reports is not waited for, and a run
+ * that wrote nothing asks nothing here.
  *
  * @param deadline epoch milliseconds
  */
@@ -30,11 +32,14 @@ export async function waitForSettling(
   latest: LatestInfo,
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<void> {
+  const bounded = boundedReads();
   for (const wait of WAITS_MS) {
-    const settling = written.filter((resource) => settlingOf(resource, latest).length > 0);
+    const settling = written.filter((resource) => {
+      return settlingOf(resource, latest).some(({ error }) => error === undefined);
+    });
     if (settling.length === 0 || Date.now() + wait >= deadline) return;
     await sleep(wait);
-    await Promise.all(settling.map((resource) => lookAgain(api, resource)));
+    await Promise.all(settling.map((resource) => bounded(() => lookAgain(api, resource))));
   }
 }
 

@@ -15,6 +15,8 @@ export interface SettlingCause {
   name?: string;
   /** Operations that a replica is behind, or messages that a mirror or source is. */
   behind?: number;
+  /** What the server reports of a mirror or source. Time alone rarely mends it. */
+  error?: string;
   /** One clause, with the numbers. */
   reason: string;
 }
@@ -116,8 +118,10 @@ function originSettling(
   const cause = (reason: string): SettlingCause[] => [
     { what, name, ...behind, reason: `${what} of ${name}: ${reason}` },
   ];
-  if (error)
-    return cause(`${error.description ?? "an error"}${error.err_code === undefined ? "" : ` (${error.err_code})`}`);
+  if (error) {
+    const text = `${error.description ?? "an error"}${error.err_code === undefined ? "" : ` (${error.err_code})`}`;
+    return cause(text).map((each) => ({ ...each, error: text }));
+  }
   if (millis(active) < 0) return cause("nothing has been heard from it yet");
   if (millis(active) > SILENT_ORIGIN_MS) return cause(`nothing has been heard from it for ${seconds(active)}`);
   return isFar(lag, meanBytes) ? cause(`${number(lag, "message")} behind`) : [];

@@ -126,3 +126,16 @@ it("a consumer is settling where a replica of it is offline, and has as many as 
     { what: "replica", name: "n2", reason: "replica n2 is offline" },
   ]);
 });
+
+it("an error that the server reports of a mirror is told apart, so that nobody waits for it to pass", () => {
+  const mirror = origin({ active: -1, error: { err_code: 10059, description: "stream not found" } });
+
+  expect(streamSettling({ config: { name: "COPY" }, created: "", state: EMPTY, mirror })).toEqual([
+    {
+      what: "mirror",
+      name: "SALES",
+      error: "stream not found (10059)",
+      reason: "mirror of SALES: stream not found (10059)",
+    },
+  ]);
+});
