@@ -72,15 +72,16 @@ export async function giveBack(
   handovers: Handover[],
   written: Map<string, Written>,
 ): Promise<void> {
-  const failed = handovers.filter(({ heirs }) =>
-    heirs.some(({ write }) => !hasClaimed(written.get(write.resource.id))),
-  );
-  if (failed.length === 0) return;
+  const hasFailed = ({ write }: Handover["heirs"][number]) => !hasClaimed(written.get(write.resource.id));
+  const failed = handovers.filter((handover) => handover.heirs.some(hasFailed));
   // One after the other: two of them may be about the same stream.
   for (const handover of failed) {
     const { resource } = handover.owner;
     const before = written.get(resource.id) ?? { applied: [], held: [] };
-    const heirs = handover.heirs.map(({ write }) => write.resource.id).join(", ");
+    const heirs = handover.heirs
+      .filter(hasFailed)
+      .map(({ write }) => write.resource.id)
+      .join(", ");
     try {
       const api = await reserve();
       const back = await restore(api, handover);
@@ -152,5 +153,5 @@ function notGivenBack({ owner, subjects }: Handover, heirs: string, cause: unkno
     `${subjects.join(", ")} may be stored by no stream now: ${heirs} could not take it over, and it could not be given ` +
     `back: ${messageOf(cause)} Run ensure again, or give it back by hand: ` +
     `nats stream edit ${name} ${all.map((subject) => `--subjects '${subject}'`).join(" ")}`;
-  return new BrokerError(message, { class: "conflict", cause });
+  return new BrokerError(message, { class: cause instanceof BrokerError ? cause.class : "unknown", cause });
 }

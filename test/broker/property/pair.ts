@@ -133,11 +133,11 @@ function bucketPair(version: string): fc.Arbitrary<Pair> {
   return fc.boolean().chain((kv) => {
     const subjects = kv ? [`$KV.${UNIQUE}.a`, `$KV.${UNIQUE}.b`] : [`$O.${UNIQUE}.C.1`, `$O.${UNIQUE}.M.1`];
     const declared = fc
-      .tuple(fields(kv, ["100ms", "1m", "30d"]), policy)
+      .tuple(fields(kv, ["100ms", "30m", "30d"]), policy)
       .map(([fields, how]) => ({ [kv ? "kvBuckets" : "objectStores"]: [{ name: UNIQUE, ...fields, ...how }] }))
       .filter((topology) => isPossible(topology as object));
     return fc
-      .tuple(fields(kv, ["1m", "30d"]), client, declared, messagesOn(subjects))
+      .tuple(fields(kv, ["30m", "30d"]), client, declared, messagesOn(subjects))
       .map(([live, client, declared, messages]) => {
         const bucket = { name: UNIQUE, ...live } as never;
         const stream = kv ? client.kv(bucket) : client.objects(bucket);

@@ -52,7 +52,7 @@ export async function tryPairs(url: string, nc: NatsConnection, all: Pair[], app
     if (!resource || !was || !is) throw new Error(`${pair.id} was not looked at`);
     const reports = { plan: find(plan, pair), ensured: find(ensured, pair), next: find(next, pair) };
     const tried: Tried = { resource, ...reports, was, is, approving };
-    const { mayLose, exactly } = lossOf(tried);
+    const { mayLose, exactly } = lossOf(pair, tried);
     const lost = was.messages - is.messages;
     const found = [
       ...asPlanned(tried),
@@ -143,7 +143,7 @@ function withOneFilter({ filter_subject: one, filter_subjects: many, ...rest }: 
 }
 
 /** What the plan said would go, of what was applied. */
-function lossOf({ resource, plan, ensured, approving }: Tried): { mayLose: number; exactly: boolean } {
+function lossOf({ live }: Pair, { resource, plan, ensured, approving }: Tried): { mayLose: number; exactly: boolean } {
   const applied = fieldsOf(ensured, "applied");
   const lossy = plan.differences.flatMap(({ field, forecast }) =>
     forecast && applied.includes(field) ? [forecast] : [],
@@ -151,7 +151,8 @@ function lossOf({ resource, plan, ensured, approving }: Tried): { mayLose: numbe
   const unknown = lossy.some(({ certainty }) => certainty === "unknown");
   const mayLose = unknown ? Number.POSITIVE_INFINITY : lossy.reduce((sum, { messages }) => sum + messages, 0);
   // Markers take the place of what has gone, and count as messages.
-  const isAlone = lossy.length === 1 && !approving && !("subject_delete_marker_ttl" in resource.enforced);
+  const leavesMarkers = "subject_delete_marker_ttl" in { ...live.stream, ...resource.enforced };
+  const isAlone = lossy.length === 1 && !approving && !leavesMarkers;
   return { mayLose, exactly: isAlone && lossy[0]?.certainty === "exact" };
 }
 

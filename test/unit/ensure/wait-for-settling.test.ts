@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { waitForSettling } from "../../../lib/ensure/settling.ts";
 import type { JetStreamApi } from "../../../lib/jetstream/api.ts";
-import { rememberInfo } from "../../../lib/jetstream/latest-info.ts";
+import { infoMemory } from "../../../lib/jetstream/latest-info.ts";
 import type { StreamInfo } from "../../../lib/jetstream/types.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
 import { EMPTY } from "../plan/question.ts";
@@ -20,7 +20,8 @@ const failing: StreamInfo = {
 async function looksAfterCreate(answers: StreamInfo[], deadline?: number) {
   let looks = 0;
   const answer = async () => answers[Math.min(looks, answers.length - 1)] as StreamInfo;
-  const { api, latest } = rememberInfo({
+  const { remember, latest } = infoMemory();
+  const api = remember({
     createStream: answer,
     streamInfo: () => {
       looks += 1;
