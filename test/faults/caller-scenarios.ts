@@ -69,7 +69,6 @@ export const COMMAND_LINE: Scenario[] = [
 /** Beside the shop: some of it is the same, some otherwise, some its own. */
 export const rival = {
   ...shop,
-  name: "rival",
   streams: [
     { name: "ORDERS", subjects: ["orders.>"], maxBytes: "32MiB", description: "of the rival" },
     { name: "RETURNS", subjects: ["returns.>"], maxBytes: "4MiB", maxAge: "60d" },
