@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Seven projects, so that each can be run alone (`npx vitest run --project unit`):
+ * Eight projects, so that each can be run alone (`npx vitest run --project unit`):
  * - unit: plain functions, no broker;
  * - broker: real nats-servers of the versions in test/support/versions.ts, SSM over real HTTP;
  * - cdk: what is deployed;
  * - matrix: each change of each field on each server version; only by `npm run test:matrix`;
+ * - wild: configs of public projects, created, exported and ensured; only by `npm run test:wild`;
  * - widget: the dashboard's widget in Chromium, which it fetches; only by `npm run test:widget`;
  * - faults: what breaks while a run is under way, and 500 random faults; only by `npm run test:faults`;
  * - runtime: the synthesized function under AWS's own runtime client; only by `npm run test:runtime`, which compiles it.
@@ -41,6 +42,14 @@ export default defineConfig({
           name: "matrix",
           include: ["test/matrix/**/*.test.ts"],
           globalSetup: ["test/support/obtain-servers.ts"],
+        },
+      },
+      {
+        test: {
+          name: "wild",
+          include: ["test/wild/**/*.test.ts"],
+          globalSetup: ["test/support/obtain-servers.ts"],
+          testTimeout: 120_000,
         },
       },
       {
