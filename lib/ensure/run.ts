@@ -29,7 +29,7 @@ export interface RunOptions {
    * has the same id. If not, nothing is written, and the report is the new plan with an error of class `conflict`.
    */
   approve?: string;
-  /** Lays the topology's name on every resource that carries none, by a write of its own. Default: as the topology says. */
+  /** Lays the topology's name on every resource that carries none, by a write of its own. Default: the topology's. */
   adopt?: boolean;
   api?: Pick<ApiOptions, "domain" | "prefix" | "timeoutMs">;
   /** Epoch milliseconds by which the report is due. Default: none. */
@@ -124,8 +124,9 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   }
   const allowed = { ...allowedPlan(run, api, planned), id: plan.id };
   const again = reconnecting(run, connection);
-  const applied = await applyPlan(apiUntil(connection, writesEnd(allowed, deadline)), allowed, seen.server, {
-    deadline: writesEnd(allowed, deadline) ?? Number.POSITIVE_INFINITY,
+  const until = writesEnd(allowed, deadline);
+  const applied = await applyPlan(apiUntil(connection, until), allowed, seen.server, {
+    ...(until === undefined ? {} : { deadline: until }),
     reserve: async () => apiUntil(await again.connection(), deadline),
   }).finally(() => again.close());
   const written = run.resources.filter(({ id }) => applied.has(id));
@@ -133,7 +134,7 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   return resultOf(run, { ...found, plan: allowed, applied });
 }
 
-/** The plan as this run may carry it out: what was approved is let in, and no subject is released that nobody may take. */
+/** The plan as this run may carry it out: with what was approved, and without releases that nobody may take over. */
 function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: Seen }): Plan {
   const { publish } = seen.live.user;
   const isLimited = publish !== undefined && handoversOf(plan.actions).length > 0;

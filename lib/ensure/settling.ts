@@ -21,8 +21,8 @@ const WAITS_MS = [100, 200, 400, 800];
 
 /**
  * Gives what was just written a moment to settle, and looks again: a new stream with replicas has no leader when the
- * server answers, and a new mirror has not heard from its origin. An error that the server reports is not waited for, and a run
- * that wrote nothing asks nothing here.
+ * server answers, and a new mirror has not heard from its origin. An error that the server reports is not waited for,
+ * and a run that wrote nothing asks nothing here.
  *
  * @param deadline epoch milliseconds
  */

@@ -26,13 +26,16 @@ export interface JetStreamApi {
   /** What was sent so far, retries included. */
   readonly requests: { read: number; write: number };
   accountInfo(): Promise<AccountInfo>;
-  /** Who the user is; nothing where the user may not ask. 2.9 answers only users of the system account. */
+  /** Who the user is; nothing where the user may not ask. Servers before 2.10 do not know the request. */
   user(): Promise<UserFacts>;
   /** Whether a user with these permissions may send the write of a stream. */
   mayWrite(permissions: PublishPermissions | undefined, verb: "create" | "update", stream: string): boolean;
   /** All of them, page after page; with a subject, those that have one which overlaps it. */
   streamNames(subject?: string): Promise<string[]>;
-  /** All of them, page after page, or those on the first pages. In a cluster a stream that did not answer in time is `missing`. */
+  /**
+   * All of them, page after page, or those on the first pages. In a cluster a stream that did not answer in time is
+   * `missing`.
+   */
   streamList(mostPages?: number): Promise<{ streams: StreamInfo[]; missing: string[] }>;
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
   /** How many messages each subject of a stream holds, without the subjects. */

@@ -16,8 +16,8 @@ import { readUndeclaredStreams } from "./undeclared-streams.ts";
  *
  * 1. One burst reads all that is declared; the plan is made of it.
  * 2. Only where that gives reason to, a second one: the consumers of streams that have more than are declared, whose
- *    undeclared streams are, what the plan's forecasts lack, and what else is live that its writes may not work with. The plan is then made again,
- *    of all of it.
+ *    undeclared streams are, what the plan's forecasts lack, and what else is live that its writes may not work with.
+ *    The plan is then made again, of all of it.
  *
  * @throws BrokerError where the broker cannot be asked at all.
  */
