@@ -3,13 +3,20 @@ import type { Duration } from "aws-cdk-lib";
 /** Each is there unless it is false. */
 export interface AlarmOptions {
   /**
-   * Differences stay: held or failed, or in mode `plan` any, three runs in a row.
+   * Any of the others is in alarm. It notifies in place of them, once when an outage begins and once when it ends.
+   * Without it, each of them notifies.
+   * @default true
+   */
+  readonly overall?: boolean;
+  /**
+   * Differences stay: held or failed, or in mode `plan` any, in all runs of three intervals (at least a quarter of an
+   * hour, at most a day).
    * @default true
    */
   readonly drift?: boolean;
   /**
-   * Resources are mended again and again, which is somebody else's work in between: 3 of 5 scheduled runs had to create
-   * or change something. Only in mode `ensure`, and with a rate of at most a day.
+   * Resources are mended again and again, which is somebody else's work in between: at least 3 scheduled runs in 7
+   * intervals had to create or change something. Only in mode `ensure`, and with a rate of at most 3 hours.
    * @default true
    */
   readonly flapping?: boolean;
@@ -19,33 +26,38 @@ export interface AlarmOptions {
    */
   readonly settling?: boolean;
   /**
-   * For how long that must be so, in at least two runs of a schedule with an even interval. At most a day, or 7 where
-   * the interval is an hour or more.
+   * For how long all runs must find it so: at least three intervals, at most a day.
    * @default Duration.minutes(15)
    */
   readonly settlingAfter?: Duration;
   /**
-   * A resource failed.
+   * A resource failed in the last run.
    * @default true
    */
   readonly failed?: boolean;
   /**
-   * An invocation failed.
+   * The last invocation failed.
    * @default true
    */
   readonly errors?: boolean;
   /**
-   * No run succeeded for a while.
+   * Runs there were, and none succeeded for a while.
    * @default true
    */
   readonly stale?: boolean;
   /**
-   * That while, at most 7 days.
-   * @default - three intervals of a rate of at most a day; with any other schedule there is no such alarm
+   * The function was not invoked for a while. It notifies by itself, with insufficient data as its state, once there
+   * has been an invocation: no alarm is in alarm before the first one.
+   * @default true
+   */
+  readonly silent?: boolean;
+  /**
+   * That while: of `silent` at most 7 days, of `stale` at most a day.
+   * @default - three intervals of a rate of at most a day, at least a quarter of an hour; with any other schedule there are no such alarms
    */
   readonly staleAfter?: Duration;
   /**
-   * A run took over 80 % of `timeout`.
+   * All runs of three intervals (at least a quarter of an hour, at most a day) took over 80 % of `timeout`.
    * @default true
    */
   readonly slow?: boolean;

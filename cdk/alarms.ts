@@ -1,197 +1,87 @@
-import { Duration } from "aws-cdk-lib";
-import {
-  Alarm,
-  ComparisonOperator,
-  type CreateAlarmOptions,
-  type IMetric,
-  MathExpression,
-  Stats,
-  TreatMissingData,
-} from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, type AlarmBase, AlarmRule, AlarmState, CompositeAlarm, type IAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { MetricName } from "../functions/ensure/metric-names.ts";
-import type { Mode } from "../lib/report/result.ts";
 import type { AlarmOptions } from "./alarm-options.ts";
-import type { EnsureFunction } from "./function.ts";
-import { topologyMetric } from "./metrics.ts";
-import { settlingWindow } from "./settling-window.ts";
-import { staleWindow } from "./stale-window.ts";
+import {
+  ALARMS,
+  type AlarmContext,
+  type AlarmRow,
+  comparisonOf,
+  type MetricAlarmName,
+} from "./observability/alarm-table.ts";
 
-export interface AlarmsOptions {
-  target: EnsureFunction;
-  topology: string;
-  mode: Mode;
-  deadLetters: Queue;
-  /** Between two scheduled runs; undefined where they are not evenly spaced, or never. */
-  interval: Duration | undefined;
+export interface AlarmsOptions extends Omit<AlarmContext, "staleAfter" | "settlingAfter"> {
   chosen: AlarmOptions | false;
-  /** Alarms that add metrics up, too. */
-  maths: boolean;
   topic: ITopic | undefined;
 }
 
 /** The name of an alarm, as it is chosen by. */
 export type AlarmName = Exclude<keyof AlarmOptions, "staleAfter" | "settlingAfter">;
 
-type Alarms = Partial<Record<AlarmName, Alarm>>;
-type Draft = CreateAlarmOptions & { metric: IMetric };
+export type Alarms = Partial<Record<AlarmName, AlarmBase>>;
+type MetricAlarms = Partial<Record<MetricAlarmName, Alarm>>;
 
 /** The alarms that are chosen, by name. Each description says what to do. */
 export function ensureAlarms(parent: Construct, options: AlarmsOptions): Alarms {
-  const { chosen } = options;
-  const alarms: Alarms = {};
-  if (!chosen) return alarms;
+  const { chosen, topic, maths } = options;
+  if (!chosen) return {};
   const scope = new Construct(parent, "Alarms");
-  const add = (name: AlarmName, draft: Draft | undefined) => {
-    if (!draft || chosen[name] === false) return;
-    const id = name.replace(/^./, (first) => first.toUpperCase());
-    alarms[name] = new Alarm(scope, id, {
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      ...draft,
-      alarmDescription: `JetStream topology ${options.topology}: ${draft.alarmDescription}`,
-    });
-    if (options.topic) alarms[name].addAlarmAction(new SnsAction(options.topic));
-  };
-  add("drift", drift(options));
-  add("flapping", flapping(options));
-  add("settling", settling(options, chosen.settlingAfter));
-  add("failed", failed(options));
-  add("stale", stale(options, chosen.staleAfter));
-  add("errors", errors(options));
-  add("slow", slow(options));
-  add("throttles", throttles(options));
-  add("deadLetters", deadLetters(options));
-  return alarms;
+  const { staleAfter, settlingAfter } = chosen;
+  const context: AlarmContext = { ...options, staleAfter, settlingAfter };
+  const alarms: MetricAlarms = {};
+  for (const [name, row] of Object.entries(ALARMS) as [MetricAlarmName, AlarmRow][]) {
+    const alarm = chosen[name] === false ? undefined : metricAlarm(scope, name, row, context);
+    if (alarm) alarms[name] = alarm;
+  }
+  const { silent, ...others } = alarms;
+  const parts = Object.values(others);
+  const overall =
+    maths && chosen.overall !== false && parts.length > 0 ? overallAlarm(scope, parts, context) : undefined;
+  if (topic) {
+    // One outage puts several alarms into alarm, so only the one above them notifies.
+    for (const alarm of overall ? [overall] : parts) notify(alarm, topic);
+    if (silent) notifyOfSilence(silent, topic);
+  }
+  return { ...(overall ? { overall } : {}), ...alarms };
 }
 
-const FIVE_MINUTES = Duration.minutes(5);
-
-/** In a row over scheduled runs; one will do where nobody knows when the next one is. */
-function overRuns({ interval }: AlarmsOptions): { period: Duration; evaluationPeriods: number } {
-  return interval ? { period: interval, evaluationPeriods: 3 } : { period: FIVE_MINUTES, evaluationPeriods: 1 };
+function metricAlarm(scope: Construct, name: string, row: AlarmRow, context: AlarmContext): Alarm | undefined {
+  const evaluation = row.evaluation(context);
+  if (!evaluation) return undefined;
+  const { period, ...how } = evaluation;
+  const { threshold } = row;
+  return new Alarm(
+    scope,
+    name.replace(/^./, (first) => first.toUpperCase()),
+    {
+      metric: row.metric(context, period),
+      threshold: typeof threshold === "number" ? threshold : threshold(context),
+      comparisonOperator: comparisonOf(row),
+      ...how,
+      alarmDescription: `JetStream topology ${context.source.topology}: ${row.message}`,
+    },
+  );
 }
 
-function drift(options: AlarmsOptions): Draft | undefined {
-  const { topology, mode, maths } = options;
-  const { period, evaluationPeriods } = overRuns(options);
-  const metric = (name: MetricName) => topologyMetric(topology, name, { period });
-  // An ensure mends what it may and counts that as drift too: what stays is held or failed. A plan mends nothing.
-  if (mode === "ensure" && !maths) return undefined;
-  const stays =
-    mode === "plan"
-      ? metric("Drift")
-      : new MathExpression({
-          expression: "held + failed",
-          usingMetrics: { held: metric("Held"), failed: metric("Failed") },
-          label: "Held and failed",
-          period,
-        });
-  return {
-    metric: stays,
-    threshold: 0,
-    evaluationPeriods,
-    // A run that could not ask the broker says nothing of it: neither that drift began, nor that it ended.
-    treatMissingData: TreatMissingData.IGNORE,
+/** In alarm while any of the others is. */
+function overallAlarm(scope: Construct, alarms: Alarm[], { source }: AlarmContext): CompositeAlarm {
+  return new CompositeAlarm(scope, "Overall", {
+    alarmRule: AlarmRule.anyOf(...alarms.map((alarm) => AlarmRule.fromAlarm(alarm as IAlarm, AlarmState.ALARM))),
     alarmDescription:
-      "the broker stays different from what is declared. Plan, and approve what is held, allow it in the topology, or " +
-      "declare what is live.",
-  };
+      `JetStream topology ${source.topology}: something is wrong. The alarms that this one is made of say what, and ` +
+      "what to do.",
+  });
 }
 
-/** After a mend the next run finds nothing, so runs that keep mending show that somebody else keeps changing it back. */
-function flapping({ topology, mode, interval }: AlarmsOptions): Draft | undefined {
-  if (mode !== "ensure" || interval === undefined) return undefined;
-  return {
-    metric: topologyMetric(topology, "Mended", { period: interval }),
-    threshold: 0,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 3,
-    // Only scheduled runs have this metric: a period without one says nothing.
-    treatMissingData: TreatMissingData.IGNORE,
-    alarmDescription:
-      "resources are mended again and again, so something else keeps changing them: another topology that declares the " +
-      'same, or an application that creates them at each start. The saved query "What flips most often" has their ids.',
-  };
+/** When it begins, and when it ends. */
+function notify(alarm: AlarmBase, topic: ITopic): void {
+  alarm.addAlarmAction(new SnsAction(topic));
+  alarm.addOkAction(new SnsAction(topic));
 }
 
-function settling({ topology, interval }: AlarmsOptions, after: Duration | undefined): Draft {
-  const { period, periods } = settlingWindow(after, interval);
-  return {
-    // The least that a run found: one in which all had settled ends it.
-    metric: topologyMetric(topology, "Settling", { period, statistic: Stats.MINIMUM }),
-    threshold: 0,
-    evaluationPeriods: periods,
-    treatMissingData: TreatMissingData.IGNORE,
-    alarmDescription:
-      "what is declared does not settle: replicas are behind or offline, or a mirror or source lags or reports an error. " +
-      "The log has the reasons (event = resource, settling).",
-  };
-}
-
-function failed({ topology }: AlarmsOptions): Draft {
-  return {
-    metric: topologyMetric(topology, "Failed", { period: FIVE_MINUTES }),
-    threshold: 0,
-    evaluationPeriods: 1,
-    alarmDescription: "a resource failed. The log has its id, and why (event = resource, outcome = failed).",
-  };
-}
-
-function stale(options: AlarmsOptions, after: Duration | undefined): Draft | undefined {
-  const window = staleWindow(after, options.interval);
-  if (!window) return undefined;
-  return {
-    metric: topologyMetric(options.topology, "RunsSucceeded", { period: window.period }),
-    threshold: 1,
-    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    evaluationPeriods: window.periods,
-    // A function that is not invoked, or dies before it can say anything, has no metrics.
-    treatMissingData: TreatMissingData.BREACHING,
-    alarmDescription:
-      "no run succeeded for a while, so nobody knows what the broker is like. The log says why (event = failure); where " +
-      "it is silent, look at the schedule and at the function's throttles.",
-  };
-}
-
-function errors({ target }: AlarmsOptions): Draft {
-  return {
-    metric: target.fn.metricErrors({ period: FIVE_MINUTES }),
-    threshold: 0,
-    evaluationPeriods: 1,
-    alarmDescription: "an invocation failed. Its error, one sentence, is in the log.",
-  };
-}
-
-function slow({ target }: AlarmsOptions): Draft {
-  return {
-    metric: target.fn.metricDuration({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
-    threshold: target.timeout.toMilliseconds() * 0.8,
-    evaluationPeriods: 1,
-    alarmDescription: "a run took over 80 % of its time. Give the function more, or see why the broker is slow.",
-  };
-}
-
-function throttles({ target }: AlarmsOptions): Draft {
-  return {
-    metric: target.fn.metricThrottles({ period: FIVE_MINUTES }),
-    threshold: 0,
-    // No two runs may overlap, so a single one that is turned away and comes again is no trouble.
-    evaluationPeriods: 3,
-    alarmDescription: "invocations keep being turned away. Runs take longer than the schedule's interval.",
-  };
-}
-
-function deadLetters({ deadLetters }: AlarmsOptions): Draft {
-  return {
-    // Not how many lie there: that would keep the alarm up until somebody empties the queue. Only services send to it,
-    // by SendMessage, which this counts.
-    metric: deadLetters.metricNumberOfMessagesSent({ period: FIVE_MINUTES }),
-    threshold: 0,
-    evaluationPeriods: 1,
-    alarmDescription: "an event was given up. The message in the queue of dead letters has it, and why.",
-  };
+/** Its trouble is that it has no data, which is a state of its own, and no part of `overall`. */
+function notifyOfSilence(alarm: Alarm, topic: ITopic): void {
+  alarm.addInsufficientDataAction(new SnsAction(topic));
+  alarm.addOkAction(new SnsAction(topic));
 }

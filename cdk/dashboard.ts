@@ -19,13 +19,14 @@ import type { MetricName } from "../functions/ensure/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { DashboardOptions } from "./dashboard-options.ts";
 import type { EnsureFunction } from "./function.ts";
-import { kindMetric, topologyMetric } from "./metrics.ts";
+import { kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 
 /** Columns that a dashboard has. */
 const WIDE = 24;
 
 export interface DashboardParts {
   target: EnsureFunction;
+  source: MetricSource;
   topology: ResolvedTopology;
   alarms: readonly IAlarm[];
   /** Between two scheduled runs; undefined where they are not evenly spaced, or never. */
@@ -80,7 +81,7 @@ function periodOf({ interval }: DashboardParts): Duration {
 function driftOverTime(parts: DashboardParts): IWidget {
   const period = periodOf(parts);
   const metric = (name: MetricName, label: string, color: string) =>
-    topologyMetric(parts.topology.name, name, { period, label, color });
+    runMetric(parts.source, name, { period, label, color });
   return graph("Drift", [
     metric("Drift", "not as declared when a run came", Color.BLUE),
     metric("Held", "held", Color.ORANGE),
@@ -89,11 +90,9 @@ function driftOverTime(parts: DashboardParts): IWidget {
 }
 
 function driftByKind(parts: DashboardParts): IWidget {
-  const { topology } = parts;
+  const { source, topology } = parts;
   const kinds = [...new Set(topology.resources.map(({ kind }) => kind))];
-  const metrics = kinds.map((kind) =>
-    kindMetric(topology.name, kind, "Drift", { period: periodOf(parts), label: kind }),
-  );
+  const metrics = kinds.map((kind) => kindMetric(source, kind, "Drift", { period: periodOf(parts), label: kind }));
   return graph("Drift by kind", metrics, { stacked: true });
 }
 
@@ -116,7 +115,7 @@ function lastDifferences({ target }: DashboardParts): IWidget {
 
 function storage(parts: DashboardParts): IWidget {
   const metric = (name: MetricName, label: string, color: string) =>
-    topologyMetric(parts.topology.name, name, { period: periodOf(parts), label, color });
+    runMetric(parts.source, name, { period: periodOf(parts), label, color });
   return graph("File storage", [
     metric("StorageDeclared", "declared", Color.BLUE),
     metric("StorageReserved", "reserved", Color.GREY),
@@ -125,10 +124,9 @@ function storage(parts: DashboardParts): IWidget {
 }
 
 function runTime(parts: DashboardParts): IWidget {
-  const { target, topology } = parts;
+  const { target, source } = parts;
   const period = periodOf(parts);
-  const metric = (statistic: string, label: string) =>
-    topologyMetric(topology.name, "DurationMs", { period, statistic, label });
+  const metric = (statistic: string, label: string) => runMetric(source, "DurationMs", { period, statistic, label });
   return graph("Run time", [metric(Stats.MAXIMUM, "longest (ms)"), metric(Stats.AVERAGE, "average (ms)")], {
     leftAnnotations: [{ value: target.timeout.toMilliseconds(), label: "timeout", color: Color.RED }],
   });

@@ -1,4 +1,4 @@
-import type { Alarm, Dashboard, IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
+import type { Dashboard, IAlarm, Metric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { Connections, IConnectable } from "aws-cdk-lib/aws-ec2";
 import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { Alias, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
@@ -10,14 +10,14 @@ import type { BY_KIND, MetricName } from "../functions/ensure/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { ResourceKind } from "../lib/topology/resolved.ts";
 import { topicOf } from "./alarm-topic.ts";
-import { type AlarmName, ensureAlarms } from "./alarms.ts";
+import { type Alarms, ensureAlarms } from "./alarms.ts";
 import { credentialParameters } from "./credentials.ts";
 import { ensureDashboard } from "./dashboard.ts";
 import { boundAsyncInvokes, deadLetterQueue } from "./delivery.ts";
 import { deployHook } from "./deploy-hook.ts";
 import { deployOptions } from "./deploy-options.ts";
 import { ensureFunction } from "./function.ts";
-import { kindMetric, topologyMetric } from "./metrics.ts";
+import { claimMetrics, kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 import { savedQueries } from "./queries.ts";
 import { rotationRule } from "./rotation.ts";
@@ -44,7 +44,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
   /** Undefined where there is to be none. */
   readonly dashboard: Dashboard | undefined;
   /** By name; those that were not chosen are not there. */
-  readonly alarms: Readonly<Partial<Record<AlarmName, Alarm>>>;
+  readonly alarms: Readonly<Alarms>;
 
   /**
    * @throws TopologyError, SettingsError for what the topology and the function's environment would be wrong with
@@ -53,6 +53,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     super(scope, id);
     this.topology = checkedTopology(props.topology);
     const { topology } = this;
+    claimMetrics(this, topology.name, props.functionName);
     const { mode = "ensure", schedule = defaultSchedule() } = props;
     const parameters = credentialParameters(this, props.credentials);
     const target = ensureFunction(this, props, { topology, parameters });
@@ -77,7 +78,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     this.alarmTopic = alarms ? topicOf(this, props.alarmTopic, topology.name) : undefined;
     this.alarms = ensureAlarms(this, {
       target,
-      topology: topology.name,
+      source: this.metricSource,
       mode,
       deadLetters,
       interval,
@@ -88,6 +89,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     if (dashboard) {
       this.dashboard = ensureDashboard(this, {
         target,
+        source: this.metricSource,
         topology,
         alarms: Object.values(this.alarms) as IAlarm[],
         interval,
@@ -103,6 +105,10 @@ export class JetStreamEnsure extends Construct implements IConnectable {
       });
   }
 
+  private get metricSource(): MetricSource {
+    return { topology: this.topology.name, functionName: this.function.functionName };
+  }
+
   /** Only of a function in a VPC. */
   get connections(): Connections {
     return this.function.connections;
@@ -115,12 +121,12 @@ export class JetStreamEnsure extends Construct implements IConnectable {
 
   /** Any metric of the function's own; the others are shorthands. @default - the sum of what runs did, the most they found */
   metric(name: MetricName, options?: MetricOptions): Metric {
-    return topologyMetric(this.topology.name, name, options);
+    return runMetric(this.metricSource, name, options);
   }
 
   /** Drift, held or failed of one kind of resource: `stream`, `kv`, `object` or `consumer`. @default - the most they found */
   metricOfKind(kind: ResourceKind, name: (typeof BY_KIND)[number], options?: MetricOptions): Metric {
-    return kindMetric(this.topology.name, kind, name, options);
+    return kindMetric(this.metricSource, kind, name, options);
   }
 
   /** Resources that were not as declared when a run came, mended or not. */

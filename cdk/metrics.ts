@@ -1,32 +1,71 @@
+import { Stack } from "aws-cdk-lib";
 import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IConstruct } from "constructs";
 import {
   type BY_KIND,
-  DIMENSION,
+  FUNCTION_DIMENSION,
   KIND_DIMENSION,
   type MetricName,
   NAMESPACE,
+  TOPOLOGY_DIMENSION,
 } from "../functions/ensure/metric-names.ts";
 import type { ResourceKind } from "../lib/topology/resolved.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Whose metrics: those of one function. Two deployments of one topology have metrics of their own. */
+export interface MetricSource {
+  topology: string;
+  functionName: string;
+}
 
 /** What a run did adds up over runs; what a run found does not. */
 const SUMS: MetricName[] = ["Created", "Updated", "Mended", "RunsSucceeded"];
 
 /** A metric that the function writes: the sum of what runs did, or the most that a run found. */
-export function topologyMetric(topology: string, name: MetricName, options: MetricOptions = {}): Metric {
-  return metricOf({ [DIMENSION]: topology }, name, options);
+export function runMetric(source: MetricSource, name: MetricName, options: MetricOptions = {}): Metric {
+  return metricOf(dimensionsOf(source), name, options);
 }
 
 /** The same of one kind of resource. */
 export function kindMetric(
-  topology: string,
+  source: MetricSource,
   kind: ResourceKind,
   name: (typeof BY_KIND)[number],
   options: MetricOptions = {},
 ): Metric {
-  return metricOf({ [DIMENSION]: topology, [KIND_DIMENSION]: kind }, name, options);
+  return metricOf({ ...dimensionsOf(source), [KIND_DIMENSION]: kind }, name, options);
+}
+
+function dimensionsOf({ topology, functionName }: MetricSource): Record<string, string> {
+  return { [TOPOLOGY_DIMENSION]: topology, [FUNCTION_DIMENSION]: functionName };
 }
 
 function metricOf(dimensionsMap: Record<string, string>, metricName: MetricName, options: MetricOptions): Metric {
   const statistic = SUMS.includes(metricName) ? Stats.SUM : Stats.MAXIMUM;
   return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic, ...options });
+}
+
+/** By app: the path of the construct that has each combination of environment, topology and function name. */
+const owners = new WeakMap<IConstruct, Map<string, string>>();
+
+/**
+ * Refuses a second construct whose metrics would be those of a first. A name that CloudFormation makes is no other's.
+ *
+ * @throws UsageError
+ */
+export function claimMetrics(construct: IConstruct, topology: string, functionName: string | undefined): void {
+  if (functionName === undefined) return;
+  const { root, path } = construct.node;
+  const { environment } = Stack.of(construct);
+  const key = JSON.stringify([environment, topology, functionName]);
+  const claimed = owners.get(root) ?? new Map<string, string>();
+  owners.set(root, claimed);
+  const owner = claimed.get(key);
+  if (owner !== undefined) {
+    throw new UsageError(
+      `${path} and ${owner} both deploy the topology "${topology}" with a function named "${functionName}" in ` +
+        `${environment}: they would share their metrics and alarms. Give each its own functionName.`,
+    );
+  }
+  claimed.set(key, path);
 }

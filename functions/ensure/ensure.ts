@@ -63,7 +63,7 @@ export function outOfTime(): unknown {
 /** The run's result; undefined where there is nothing to do. */
 async function resultFor(caller: Caller, context: Context, signal: AbortSignal): Promise<Result | undefined> {
   const request = parseLogged(caller);
-  if (request.skip === undefined) return await runRequest(request, deadlineOf(context), signal);
+  if (request.skip === undefined) return await runRequest(request, context, signal);
   logger.info(request.skip, { event: "skip" });
   return undefined;
 }
@@ -77,20 +77,23 @@ function parseLogged(caller: Caller): Request {
   }
 }
 
-async function runRequest(request: Request, deadline: number | undefined, signal: AbortSignal): Promise<Result> {
+async function runRequest(request: Request, context: Context, signal: AbortSignal): Promise<Result> {
   const started = Date.now();
   const elapsed = () => Date.now() - started;
+  const { functionName } = context;
   let topology: ResolvedTopology | undefined;
   let result: Result;
   try {
     topology = await readTopologyFile(topologyFile(process.env));
     logger.appendPersistentKeys({ topology: topology.name });
-    result = await runTopology(topology, request, deadline);
+    result = await runTopology(topology, request, deadlineOf(context));
   } catch (thrown) {
     signal.throwIfAborted();
     // The event, the environment or the package is wrong: whatever SSM or the broker did is in a result.
     const error = thrown instanceof RequestError ? new EventError([thrown.message], { cause: thrown }) : thrown;
-    if (topology && !request.look) recordMetrics({ topology: topology.name, succeeded: false, durationMs: elapsed() });
+    if (topology && !request.look) {
+      recordMetrics({ topology: topology.name, functionName, succeeded: false, durationMs: elapsed() });
+    }
     logFailure("config", messageOf(error));
     throw error;
   }
@@ -101,7 +104,7 @@ async function runRequest(request: Request, deadline: number | undefined, signal
     logLook(result, sentence);
   } else {
     logResult(result);
-    recordMetrics({ topology: topology.name, succeeded, durationMs: elapsed(), result });
+    recordMetrics({ topology: topology.name, functionName, succeeded, durationMs: elapsed(), result });
   }
   if (sentence !== undefined) throw new EnsureFailed(sentence, result);
   return result;

@@ -1,8 +1,11 @@
-/** The namespace and the dimension: an alarm finds a metric only by exactly these. */
+/** The namespace and the dimensions of every metric: an alarm finds a metric only by exactly these. */
 export const NAMESPACE = "JetStreamEnsure";
-export const DIMENSION = "topology";
+export const TOPOLOGY_DIMENSION = "topology";
 
-/** A second dimension, of metrics that are there by kind of resource too: `stream`, `kv`, `object`, `consumer`. */
+/** The function's name. A topology may be deployed twice, and a stage that is well must not hide a dead production. */
+export const FUNCTION_DIMENSION = "function";
+
+/** A third dimension, of metrics that are there by kind of resource too: `stream`, `kv`, `object`, `consumer`. */
 export const KIND_DIMENSION = "kind";
 
 /** Metrics by kind. Each is a custom metric for each kind that is declared, so just what is asked by kind. */

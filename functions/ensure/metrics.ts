@@ -3,7 +3,14 @@ import { isPartial } from "../../lib/report/next-steps.ts";
 import type { BrokerFacts, Mode, ReportedResource, Result } from "../../lib/report/result.ts";
 import { mendedResources, summaryOf } from "../../lib/report/summary.ts";
 import { logger } from "./logger.ts";
-import { BY_KIND, DIMENSION, KIND_DIMENSION, type MetricName, NAMESPACE } from "./metric-names.ts";
+import {
+  BY_KIND,
+  FUNCTION_DIMENSION,
+  KIND_DIMENSION,
+  type MetricName,
+  NAMESPACE,
+  TOPOLOGY_DIMENSION,
+} from "./metric-names.ts";
 
 /** Powertools warns when an invocation has no metrics. A deletion by CloudFormation has none, and that is right. */
 const quieted = {
@@ -28,6 +35,8 @@ function metricsLine(): Metrics {
 
 export interface Run {
   topology: string;
+  /** The name of the function that ran. */
+  functionName: string;
   succeeded: boolean;
   /** Milliseconds. */
   durationMs: number;
@@ -42,10 +51,11 @@ export interface Run {
  * topology is known only where it was asked, for all resources. A run of a part of the topology tells what it did, and
  * what failed; that it succeeded is no sign of life of the runs that look at everything.
  */
-export function recordMetrics({ topology, succeeded, durationMs, result }: Run): void {
+export function recordMetrics({ topology, functionName, succeeded, durationMs, result }: Run): void {
   const partial = result !== undefined && isPartial(result);
   const count = (name: MetricName, value: number) => metrics.addMetric(name, MetricUnit.Count, value);
-  metrics.addDimension(DIMENSION, topology);
+  const dimensions = { [TOPOLOGY_DIMENSION]: topology, [FUNCTION_DIMENSION]: functionName };
+  for (const [name, value] of Object.entries(dimensions)) metrics.addDimension(name, value);
   metrics.addMetric("DurationMs" satisfies MetricName, MetricUnit.Milliseconds, durationMs);
   if (!partial) count("RunsSucceeded", succeeded ? 1 : 0);
   if (!result) return;
@@ -53,9 +63,11 @@ export function recordMetrics({ topology, succeeded, durationMs, result }: Run):
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
   // A deployment or a person changes things on purpose; what a scheduled run mends, somebody else has changed.
-  if (result.trigger === "schedule") count("Mended", mendedResources(result).length);
+  // One for the run, however many resources it mended, so that an alarm can count the runs.
+  if (result.trigger === "schedule") count("Mended", mendedResources(result).length > 0 ? 1 : 0);
   if (result.broker) recordStorage(result.broker.storage);
   if (partial || result.broker === null) {
+    // That none of some resources failed says nothing of the others.
     if (result.summary.failed > 0) count("Failed", result.summary.failed);
     return;
   }
@@ -67,8 +79,9 @@ export function recordMetrics({ topology, succeeded, durationMs, result }: Run):
   for (const name of BY_KIND) count(name, whole[name]);
   for (const [kind, resources] of Map.groupBy(result.resources, kindOf)) {
     const ofKind = foundIn(mode, resources);
-    kindMetrics.addDimension(DIMENSION, topology);
-    kindMetrics.addDimension(KIND_DIMENSION, kind);
+    for (const [name, value] of Object.entries({ ...dimensions, [KIND_DIMENSION]: kind })) {
+      kindMetrics.addDimension(name, value);
+    }
     for (const name of BY_KIND) kindMetrics.addMetric(name, MetricUnit.Count, ofKind[name]);
     kindMetrics.publishStoredMetrics();
   }

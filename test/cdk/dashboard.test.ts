@@ -6,6 +6,8 @@ import { only, statementsOf, template } from "./synth.ts";
 
 const DASHBOARD = "AWS::CloudWatch::Dashboard";
 
+const FUNCTION = expect.stringMatching(/^<EnsureFunction/);
+
 interface Widget {
   type: string;
   x: number;
@@ -67,16 +69,24 @@ describe("the dashboard", () => {
 
   test("shows each alarm's state, and no row of them where there are none", () => {
     const { alarms } = titled("Alarms") ?? {};
-    expect(alarms).toHaveLength(9);
+    expect(alarms).toHaveLength(11);
     expect(titled("Alarms", { alarms: false })).toBeUndefined();
   });
 
   test("draws what the function writes, at the schedule's own pace", () => {
     const schedule = ScheduleExpression.rate(Duration.minutes(15));
-    const of = (name: string) => ["JetStreamEnsure", name, "topology", "orders", expect.anything()];
+    const of = (name: string) => [
+      "JetStreamEnsure",
+      name,
+      "function",
+      FUNCTION,
+      "topology",
+      "orders",
+      expect.anything(),
+    ];
     const { metrics } = titled("Drift", { schedule }) ?? {};
     expect(metrics).toEqual([of("Drift"), of("Held"), of("Failed")]);
-    expect((metrics as [unknown, unknown, unknown, unknown, object][])[0]?.[4]).toMatchObject({
+    expect((metrics as unknown[][])[0]?.at(-1)).toMatchObject({
       period: 900,
       stat: "Maximum",
     });
@@ -87,6 +97,8 @@ describe("the dashboard", () => {
     const of = (kind: string) => [
       "JetStreamEnsure",
       "Drift",
+      "function",
+      FUNCTION,
       "kind",
       kind,
       "topology",

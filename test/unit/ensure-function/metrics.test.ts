@@ -10,25 +10,26 @@ const NAMES = [...COUNTS, ...BYTES, "DurationMs"];
 
 function published(run: Partial<Run>) {
   const captured = captureLines();
-  recordMetrics({ topology: "orders", succeeded: true, durationMs: 41, ...run });
+  recordMetrics({ topology: "orders", functionName: "ensure", succeeded: true, durationMs: 41, ...run });
   metrics.publishStoredMetrics();
   return captured;
 }
 
 describe("a run's metrics", () => {
-  it("are one bare embedded-format line, with the topology as the only dimension", () => {
+  it("are one bare embedded-format line, with the topology and the function as dimensions", () => {
     const log = vi.spyOn(console, "log");
     const captured = published({ result: withLimit() });
     expect(captured.lines()).toHaveLength(1);
     const [line] = captured.metrics();
     expect(line).toMatchObject({
       topology: "orders",
+      function: "ensure",
       _aws: {
         Timestamp: expect.any(Number),
-        CloudWatchMetrics: [{ Namespace: "JetStreamEnsure", Dimensions: [["topology"]] }],
+        CloudWatchMetrics: [{ Namespace: "JetStreamEnsure", Dimensions: [["topology", "function"]] }],
       },
     });
-    expect(Object.keys(line ?? {}).sort()).toEqual([...NAMES, "_aws", "topology"].sort());
+    expect(Object.keys(line ?? {}).sort()).toEqual([...NAMES, "_aws", "function", "topology"].sort());
     // Lambda's JSON log format wraps what goes through the global console, and a wrapped line is no metric.
     expect(log).not.toHaveBeenCalled();
     log.mockRestore();
@@ -66,7 +67,7 @@ describe("a run's metrics", () => {
     expect(line).toMatchObject({ Created: 0, Updated: 0, Held: 1, Drift: 3, RunsSucceeded: 1 });
   });
 
-  it("count a resource as mended where anything of it was applied, also where the rest is held", () => {
+  it("count a scheduled run as one that mended where it applied anything, once for all its resources", () => {
     const difference = { field: "maxAge", live: "1d", declared: "2d", impact: "safe" as const };
     const resources = [
       sampleResource({ outcome: "created" }),
@@ -74,11 +75,12 @@ describe("a run's metrics", () => {
       sampleResource({ outcome: "held", differences: [{ ...difference, outcome: "held" }] }),
       sampleResource(),
     ];
-    expect(published({ result: sampleResult({ resources }) }).metrics()).toMatchObject([{ Mended: 2 }]);
+    expect(published({ result: sampleResult({ resources }) }).metrics()).toMatchObject([{ Mended: 1 }]);
     expect(published({ result: sampleResult({ mode: "plan", resources }) }).metrics()).toMatchObject([{ Mended: 0 }]);
+    expect(published({ result: sampleResult() }).metrics()).toMatchObject([{ Mended: 0 }]);
   });
 
-  it("leave mended resources out where no schedule asked: a deployment changes them on purpose", () => {
+  it("leave mending out where no schedule asked: a deployment changes them on purpose", () => {
     const resources = [sampleResource({ outcome: "updated" })];
     for (const trigger of ["deploy", "manual", "pipeline", "dashboard"]) {
       const [line] = published({ result: sampleResult({ trigger, resources }) }).metrics();
@@ -113,9 +115,10 @@ describe("a run's metrics", () => {
       { topology: "orders", kind: "kv", Drift: 0, Held: 0, Failed: 0 },
       { topology: "orders", kind: "consumer", Drift: 1, Held: 0, Failed: 1 },
     ]);
-    for (const { _aws } of captured.metricsByKind()) {
+    for (const { _aws, function: name } of captured.metricsByKind()) {
+      expect(name).toBe("ensure");
       expect(_aws).toMatchObject({
-        CloudWatchMetrics: [{ Namespace: "JetStreamEnsure", Dimensions: [["topology", "kind"]] }],
+        CloudWatchMetrics: [{ Namespace: "JetStreamEnsure", Dimensions: [["topology", "function", "kind"]] }],
       });
     }
   });
