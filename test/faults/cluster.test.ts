@@ -17,7 +17,7 @@ describe("in a cluster of three", () => {
   afterAll(() => cluster[Symbol.asyncDispose]());
 
   for (const { name, fault, mend, withinMs = 40_000, expected } of CLUSTER) {
-    it(name, { timeout: 180_000 }, async ({ task }) => {
+    it(name, { timeout: 300_000 }, async ({ task }) => {
       await using stage = await clusterStage(cluster);
       const nc = await connectTo(cluster);
       await deleteAll(nc);

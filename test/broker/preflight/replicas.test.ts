@@ -50,7 +50,7 @@ eachVersion("what a plan refuses of replicas in a cluster", (version) => {
   // On 2.9.10 it is the same, and takes as long again.
   it.skipIf(version.startsWith("2.9."))(
     "is what the server refuses, by account and by tier",
-    { timeout: 180_000 },
+    { timeout: 300_000 },
     async () => {
       const operator = await createTestOperator();
       const accounts = await Promise.all(
