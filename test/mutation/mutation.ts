@@ -58,10 +58,13 @@ async function work(): Promise<void> {
   let worker = await startWorker();
   for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
     const tests = related.get(mutant.file) ?? [];
-    const outcome = tests.length === 0 ? {} : await ask(worker, { mutant, tests }, limitMs);
-    if (outcome === undefined) {
+    let outcome: Outcome | undefined = tests.length === 0 ? {} : await ask(worker, { mutant, tests }, limitMs);
+    // It may have ended for want of memory, say: only what ends it twice is what the mutant does.
+    for (let tries = 0; tries < 2 && (outcome === undefined || hasEnded(worker)); tries++) {
       end(worker);
       worker = await startWorker();
+      if (outcome === undefined) break;
+      if (tries === 0) outcome = await ask(worker, { mutant, tests }, limitMs);
     }
     const noticed = outcome === undefined ? "time limit" : outcome.failed;
     if (noticed === undefined) survivors.push(mutant);
@@ -99,6 +102,10 @@ function answerOf(worker: ChildProcess, withinMs: number): Promise<Outcome | und
     };
     worker.once("message", finish).once("exit", ended);
   });
+}
+
+function hasEnded({ exitCode, signalCode, connected }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null || !connected;
 }
 
 function end(worker: ChildProcess): void {
