@@ -1,23 +1,48 @@
 import { createHash } from "node:crypto";
+import { Token } from "aws-cdk-lib";
 import {
   type ResolvedTopology,
   readTopology,
   resolveTopology,
   type Topology,
   TopologyError,
+  type TopologyIssue,
   writeResolved,
 } from "../lib/topology/index.ts";
 
 /**
  * The topology, checked.
+ *
  * @throws TopologyError whose text is all a person needs: the stack would only point into this package
  */
 export function checkedTopology(topology: Topology | string): ResolvedTopology {
   try {
+    const issues = [...tokensIn(topology)];
+    if (issues.length > 0) throw new TopologyError(issues);
     return typeof topology === "string" ? readTopology(topology) : resolveTopology(topology);
   } catch (error) {
     if (error instanceof TopologyError) error.stack = `${error.name}: ${error.message}`;
     throw error;
+  }
+}
+
+/**
+ * Every value that only a deployment knows. The topology is written into the function's asset at synth, so such a value
+ * would reach the broker as the text that CDK puts in its place, such as `${Token[TOKEN.12]}`.
+ */
+function* tokensIn(value: unknown, path = ""): Generator<TopologyIssue> {
+  // The elements of a list that CDK writes in place of an unknown one are tokens of another kind.
+  if (Token.isUnresolved(value) || Token.isUnresolved([value])) {
+    const message = "This is a CDK token, which only the deployment resolves: the topology needs its value at synth.";
+    yield { path, message };
+  } else if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) yield* tokensIn(each, `${path}[${index}]`);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, each] of Object.entries(value)) {
+      const inner = path === "" ? name : `${path}.${name}`;
+      if (Token.isUnresolved(name)) yield* tokensIn(name, path);
+      else yield* tokensIn(each, inner);
+    }
   }
 }
 

@@ -100,6 +100,36 @@ describe("the function", () => {
     );
   });
 
+  test.each([
+    [["<token>", "http://b"], /"http:\/\/b", which is no address/],
+    [["<token>", "nats://user:pa55word@b"], /a user or a password in address 2/],
+    [["nats://user:<token>@b"], /a user or a password in address 1/],
+    [["https://<token>:4222"], /no address/],
+  ])("checks the other addresses beside one that only the deployment knows: %j", (servers, reason) => {
+    const withToken = servers.map((server) => server.replace("<token>", Fn.importValue("BrokerAddress")));
+    expect(() => ensure({ servers: withToken })).toThrow(reason);
+  });
+
+  test.each([
+    "tls://<token>:4222",
+    "tls://nats.<token>",
+    "nats://b:<token>",
+    "<token>:4222",
+    "<token>://b:4222",
+    "<token>",
+  ])("takes an address with a part that only the deployment knows: %s", (server) => {
+    expect(() => ensure({ servers: [server.replace("<token>", Fn.importValue("BrokerAddress"))] })).not.toThrow();
+  });
+
+  test("refuses a list of addresses of which only the deployment knows how many it has", () => {
+    const list = Fn.split(",", Fn.importValue("BrokerAddresses"));
+    expect(() => ensure({ servers: list })).toThrow(/servers is a list that only the deployment knows/);
+    expect(() => ensure({ servers: ["nats://a", ...list] })).toThrow(
+      /servers is a list that only the deployment knows/,
+    );
+    expect(() => ensure({ servers: [Fn.join(",", list)] })).not.toThrow();
+  });
+
   test("says nothing of a password that was put into an address", () => {
     expect(() => ensure({ servers: ["nats://user:pa55word@nats.example.com"] })).not.toThrow(/pa55word/);
   });

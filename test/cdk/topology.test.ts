@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, Stack } from "aws-cdk-lib";
+import { App, Aws, Fn, Lazy, Stack, Token } from "aws-cdk-lib";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { BUNDLE_CONTEXT } from "../../cdk/code.ts";
 import { readTopologyFile } from "../../functions/ensure/topology-file.ts";
@@ -43,6 +43,32 @@ describe("a topology", () => {
     ],
   ])("may be the path of a file: %s", (name, text) => {
     expect(ensure({ topology: fileWith(name, text) }).topology).toEqual(resolveTopology(orders));
+  });
+
+  test("with CDK tokens is refused, with the place of each: they would reach the broker as text", () => {
+    const topology = {
+      name: `orders-${Aws.REGION}`,
+      streams: [
+        { name: "ORDERS", subjects: ["orders.>", `${Fn.importValue("Subject")}.>`], maxBytes: Token.asNumber("bytes") },
+        { name: "LISTED", subjects: Fn.split(",", Fn.importValue("Subjects")), metadata: { team: Aws.STACK_NAME } },
+        { name: "LAZY", subjects: ["lazy"], mirror: Lazy.any({ produce: () => ({ name: "ORDERS" }) }) as never },
+        { name: "LIST", subjects: ["own", ...Fn.split(",", Fn.importValue("Subjects"))] },
+      ],
+    };
+    const error = caught(() => ensure({ topology }));
+    expect(error).toBeInstanceOf(TopologyError);
+    const paths = (error as TopologyError).issues.map(({ path }) => path);
+    expect(paths).toEqual([
+      "name",
+      "streams[0].subjects[1]",
+      "streams[0].maxBytes",
+      "streams[1].subjects",
+      "streams[1].metadata.team",
+      "streams[2].mirror",
+      "streams[3].subjects[1]",
+    ]);
+    expect(error.message).toContain("streams[0].maxBytes: This is a CDK token, which only the deployment resolves");
+    expect(caught(() => ensure({ topology: Aws.STACK_NAME })).message).toMatch(/^This is a CDK token/);
   });
 
   test("that is not where its path says is a sentence", () => {
