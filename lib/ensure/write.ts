@@ -3,7 +3,7 @@ import { CONSUMER_ALREADY_EXISTS, STREAM_NAME_IN_USE } from "../jetstream/error-
 import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import { same } from "../plan/canonical.ts";
-import { type Difference, decide } from "../plan/decide.ts";
+import { type Difference, decide, overruledDifferences } from "../plan/decide.ts";
 import type { Action } from "../plan/plan.ts";
 import { canonicalConfig, type Fields } from "../plan/tables.ts";
 import { ownerOf } from "../topology/owner.ts";
@@ -37,7 +37,9 @@ export async function createResource(api: JetStreamApi, action: Create, server: 
     const stored = await settled(api, action, { verb: "create", config, target: asked, fields }, server);
     const got = canonicalConfig(table, stored, server);
     const ignored = fields.filter((field) => !same(asked[field], got[field]));
-    return { applied: [], held: [...missing, ...ignored.map((field) => notTaken(field, got[field], asked[field]))] };
+    const notTakenFields = ignored.map((field) => notTaken(field, got[field], asked[field]));
+    const overruled = overruledDifferences(table, resource.enforced as Fields, stored);
+    return { applied: [], held: [...missing, ...notTakenFields, ...overruled] };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     if (error.code === STREAM_NAME_IN_USE || error.code === CONSUMER_ALREADY_EXISTS) {

@@ -208,9 +208,11 @@ function decision(
   const order = Object.keys(table.fields);
   const adopted = adoptionOf(question, [...judged, ...held.values()], { now, target });
   const owner = otherOwner(question.live, question.ownership);
-  const differences = [...judged, ...held.values(), ...adopted].sort(
-    (a, b) => order.indexOf(a.field) - order.indexOf(b.field),
+  const found = [...judged, ...held.values(), ...adopted];
+  const overruled = overruledDifferences(table, question.enforced, question.live).filter(
+    ({ field }) => !found.some((other) => other.field === field),
   );
+  const differences = [...found, ...overruled].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   return {
     differences: differences.filter(({ field }) => !question.withheld?.has(field)),
     undeclared: undeclaredFields(table, question, state.now),
@@ -218,6 +220,17 @@ function decision(
     ...(owner === undefined ? {} : { owner }),
     ...(judged.length + adopted.length === 0 ? {} : { update: updateOf(table, question, wanted, judged) }),
   };
+}
+
+/** Declared values that the server replaces by its own, whatever a write asks for: reported, and never sent for. */
+export function overruledDifferences(table: Table, enforced: Fields, live: Fields): Difference[] {
+  return table.rows.flatMap(([field, row]) => {
+    if (row.overruled === undefined || enforced[field] === undefined) return [];
+    const reason = row.overruled(live[field], enforced[field], live);
+    if (reason === undefined) return [];
+    const values = { live: live[field] ?? false, declared: enforced[field] };
+    return [{ field, ...values, verdict: { impact: "unsupported" as const, reason }, held: true }];
+  });
 }
 
 /** The owner is no difference by itself, but where the run adopts what carries no topology's name. */

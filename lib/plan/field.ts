@@ -27,6 +27,11 @@ export interface Field<Config, Value> {
    * undeclared, and no drift of an exact resource.
    */
   unasked?: (value: unknown, config: Config) => boolean;
+  /**
+   * Why the server shows another value than the declared one and no write of this resource can ask for it. The canonical
+   * values of such a field are equal, so that no run sends it; the plan reports it as held.
+   */
+  overruled?: (live: Value | undefined, declared: Value, config: Config) => string | undefined;
   /** A declared value laid over a live one, where part of the value may be undeclared. Default: the declared one. */
   merge?: (live: Value | undefined, declared: Value) => Value;
   /** What it means to go from the live to the wanted value. */

@@ -144,7 +144,12 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   allow_direct: flag(),
   mirror_direct: {
     // Of a mirror in the same account the server sets it to the origin's allow_direct, whatever is asked (ADR-31).
-    canonical: (value, config) => (config.mirror && !config.mirror.external ? "as its origin" : (value ?? false)),
+    canonical: (value, config) => (isLocalMirror(config) ? "as its origin" : (value ?? false)),
+    // The other way round is no promise that the server breaks: clients that send every field say false.
+    overruled: (live, declared, config) =>
+      isLocalMirror(config) && declared && !live
+        ? "the server sets it to the origin's allowDirect, when it creates or updates the mirror"
+        : undefined,
     // Measured to 2.9.15: of an external mirror it stays off, whatever create and update ask for; 2.9.16 takes it.
     impact: ({ to, live, server }) =>
       to === true && live.mirror && !isAtLeast(server, "2.9.16")
@@ -213,6 +218,8 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   allow_batched: notOnMirrors(flag({ since: "2.14.0" })),
 };
+
+const isLocalMirror = ({ mirror }: StreamConfig): boolean => mirror !== undefined && !mirror.external;
 
 /** Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a plain restart without a message; 2.10.28 and 2.11.2 do not. */
 function losesFirstSeq(server: ServerFacts): boolean {

@@ -15,7 +15,7 @@ export type Mode = "plan" | "ensure";
  * - `lossy`: stored messages go, now or at the server's next restart.
  * - `one-way`: the server never lets it be undone.
  * - `immutable`: the server refuses it.
- * - `unsupported`: this server is too old to know the field.
+ * - `unsupported`: this server is too old to know the field, or sets it by itself.
  */
 export type Impact = "safe" | "disruptive" | "lossy" | "one-way" | "immutable" | "unsupported";
 

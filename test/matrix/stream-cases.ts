@@ -83,8 +83,8 @@ export const STREAM_CASES: Record<Compared, Case[]> = {
   ]),
   allow_direct: onAndOff("allow_direct"),
   mirror_direct: [
-    // Of a mirror whose origin it sees, the server decides itself.
-    change("mirror_direct", false, true, { beside: { mirror: A }, equal: true, about: "mirror" }),
+    // Of a mirror whose origin it sees, the server decides itself: an update that asks for it is ignored.
+    change("mirror_direct", false, true, { beside: { mirror: A }, about: "mirror" }),
     change("mirror_direct", false, true, { beside: { mirror: EXTERNAL }, about: "external mirror" }),
     change("mirror_direct", true, false, {
       beside: { mirror: EXTERNAL },

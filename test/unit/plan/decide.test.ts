@@ -40,8 +40,8 @@ describe("the same config in another spelling is no difference", () => {
     ],
     [
       "direct reads of a mirror, which the server sets as its origin's",
-      { subjects: [], mirror: { name: "A" }, mirror_direct: false },
       { subjects: [], mirror: { name: "A" }, mirror_direct: true },
+      { subjects: [], mirror: { name: "A" }, mirror_direct: false },
     ],
     [
       "what delete markers bring along",
@@ -65,6 +65,21 @@ describe("the same config in another spelling is no difference", () => {
     expect(decision.update).toBeUndefined();
   });
 });
+
+it.each([false, true])(
+  "direct reads that a mirror's origin does not have are held and never sent, exact: %s",
+  (exact) => {
+    const mirror = { subjects: [], mirror: { name: "A" } };
+    const policy = { ...CAUTIOUS, exact };
+
+    const decision = decideStream({ ...mirror, mirror_direct: false }, { ...mirror, mirror_direct: true }, { policy });
+
+    expect(decision.update).toBeUndefined();
+    expect(decision.differences).toMatchObject([
+      { field: "mirror_direct", live: false, declared: true, held: true, verdict: { impact: "unsupported" } },
+    ]);
+  },
+);
 
 describe("what a change means", () => {
   const BUSY = {
