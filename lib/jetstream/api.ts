@@ -40,6 +40,10 @@ export interface JetStreamApi {
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
   /** How many messages each subject of a stream holds, without the subjects. */
   subjectCounts(stream: string): Promise<number[]>;
+  /** How many messages each subject holds that a filter covers, on the first page; and how many subjects there are. */
+  messagesBySubject(stream: string, filter: string): Promise<{ subjects: Record<string, number>; total: number }>;
+  /** The last message on the subjects that a filter covers. Its payload comes along. */
+  lastMessage(stream: string, filter: string): Promise<StoredMessage | undefined>;
   /** The sequences that a stream no longer holds, between its first and its last. As many numbers as there are gaps. */
   deletedSequences(stream: string): Promise<Int64[]>;
   /** The first message from a sequence on. Its payload comes along: no request leaves it out. */
@@ -132,6 +136,15 @@ export function jetStreamApi(
         if (more.length === 0 || counts.length >= total) break;
       }
       return counts;
+    },
+    messagesBySubject: async (stream, filter) => {
+      const { state, total } = await read<SubjectPage>(`STREAM.INFO.${stream}`, { subjects_filter: filter });
+      const subjects = state.subjects ?? {};
+      return { subjects, total: total ?? Object.keys(subjects).length };
+    },
+    lastMessage: async (stream, filter) => {
+      const reply = read<{ message: StoredMessage }>(`STREAM.MSG.GET.${stream}`, { last_by_subj: filter });
+      return (await orMissing(reply, NO_MESSAGE_FOUND))?.message;
     },
     deletedSequences: async (stream) => {
       const { state } = await read<{ state: { deleted?: Int64[] } }>(`STREAM.INFO.${stream}`, {

@@ -200,6 +200,7 @@ export interface StreamInfo {
 }
 
 export interface StoredMessage {
+  subject: string;
   seq: Int64;
   /** RFC 3339. */
   time: string;
@@ -211,6 +212,13 @@ export interface ConsumerInfo {
   config: LiveConsumerConfig;
   num_pending?: number;
   num_ack_pending?: number;
+  /** Messages delivered more than once and not acknowledged. */
+  num_redelivered?: number;
+  /** Pull requests that wait for messages. */
+  num_waiting?: number;
+  /** Somebody is subscribed to where it pushes. */
+  push_bound?: boolean;
+  delivered?: { consumer_seq: Int64; last_active?: string };
   cluster?: ClusterInfo;
 }
 

@@ -1,9 +1,20 @@
 import { isAtLeast } from "../jetstream/server.ts";
 import type { ConsumerConfig } from "../jetstream/types.ts";
-import { covers } from "../topology/subjects.ts";
 import * as canonical from "./canonical.ts";
-import { type Change, type Field, type FieldTable, immutable, lossy, SAFE, safe, type Verdict } from "./field.ts";
-import { atMost } from "./forecast.ts";
+import {
+  fewerConsumerReplicas,
+  fewerDeliveries,
+  fewerUnacknowledged,
+  narrowerFilter,
+  otherDelivery,
+  otherGroup,
+  otherGroups,
+  otherPriority,
+  removedWhenIdle,
+  smallerPulls,
+  withoutPayload,
+} from "./consumer-disruption.ts";
+import { type Field, type FieldTable, immutable, SAFE, type Verdict } from "./field.ts";
 
 const THIRTY_SECONDS = 30_000_000_000;
 const TWO_MINUTES = 120_000_000_000;
@@ -33,7 +44,7 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     },
     impact: always(SAFE),
   },
-  max_deliver: { canonical: (value) => (value === undefined || value <= 0 ? -1 : value), impact: always(SAFE) },
+  max_deliver: { canonical: (value) => (value === undefined || value <= 0 ? -1 : value), impact: fewerDeliveries },
   backoff: {
     canonical: (value) => value ?? [],
     // 2.9 counts "no limit" as less than one (10116); 2.10.27 does not.
@@ -44,14 +55,14 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   },
   filter_subject: {
     canonical: (value) => value ?? "",
-    impact: narrowing,
+    impact: narrowerFilter,
   },
   filter_subjects: {
     since: "2.10.0",
     // 2.9 ignores it, and the consumer would silently get every subject.
     formative: true,
     canonical: canonical.set,
-    impact: narrowing,
+    impact: narrowerFilter,
   },
   replay_policy: fixed((value) => value ?? "instant", "how a consumer replays"),
   rate_limit_bps: {
@@ -66,29 +77,26 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   ),
   max_ack_pending: {
     canonical: (value, config) => value || (config.ack_policy === undefined || config.ack_policy === "none" ? 0 : 1000),
-    impact: always(SAFE),
+    impact: fewerUnacknowledged,
   },
   flow_control: fixed(
     (value, config) => (config.ack_policy === "flow_control" ? true : (value ?? false)),
     "flow control",
   ),
-  headers_only: { canonical: (value) => value ?? false, impact: always(SAFE) },
-  max_batch: { canonical: (value) => value ?? 0, impact: always(SAFE) },
-  max_expires: { canonical: (value) => value ?? 0, impact: always(SAFE) },
-  max_bytes: { canonical: (value) => value ?? 0, impact: always(SAFE) },
+  headers_only: { canonical: (value) => value ?? false, impact: withoutPayload },
+  max_batch: { canonical: (value) => value ?? 0, impact: smallerPulls("messages") },
+  max_expires: { canonical: (value) => value ?? 0, impact: smallerPulls("time") },
+  max_bytes: { canonical: (value) => value ?? 0, impact: smallerPulls("bytes") },
   deliver_subject: {
     canonical: (value) => value ?? "",
-    impact: ({ from, to }) =>
-      (from === "") === (to === "")
-        ? SAFE
-        : immutable("the server does not turn a pull consumer into a push one or back"),
+    impact: otherDelivery,
   },
-  deliver_group: { canonical: (value) => value ?? "", impact: always(SAFE) },
+  deliver_group: { canonical: (value) => value ?? "", impact: otherGroup },
   idle_heartbeat: fixed((value) => value ?? 0, "a consumer's heartbeat"),
-  inactive_threshold: { canonical: (value) => value ?? 0, impact: always(SAFE) },
+  inactive_threshold: { canonical: (value) => value ?? 0, impact: removedWhenIdle },
   // Measured on 2.10.27: a cluster that is restarted as a whole before new replicas have caught up (a second or so) may
   // elect one of them, and the consumer starts anew. Once they have, it keeps its place.
-  num_replicas: { canonical: (value) => value ?? 0, impact: always(SAFE) },
+  num_replicas: { canonical: (value) => value ?? 0, impact: fewerConsumerReplicas },
   // Measured from 2.9.10 to 2.12.8, not clustered: the update is accepted and shown. At the next restart a consumer that
   // was turned to memory starts anew, and one that was turned to file is gone. 2.14.6 and 2.15.1 refuse it.
   mem_storage: fixed((value) => value ?? false, "where a consumer's state is stored"),
@@ -105,13 +113,13 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     canonical: (value) => canonical.instant(value),
     impact: always(immutable("only the request that pauses a consumer changes when the pause ends")),
   },
-  priority_groups: { since: "2.11.0", canonical: canonical.set, impact: always(SAFE) },
+  priority_groups: { since: "2.11.0", canonical: canonical.set, impact: otherGroups },
   priority_policy: {
     since: "2.11.0",
     unsupported: (value, server) =>
       value === "prioritized" && !isAtLeast(server, "2.12.0") ? "the prioritized policy needs server 2.12" : undefined,
     canonical: (value) => value ?? "none",
-    impact: always(SAFE),
+    impact: otherPriority,
   },
   priority_timeout: {
     since: "2.11.0",
@@ -127,25 +135,6 @@ export function impliedByConsumer(config: ConsumerConfig): ConsumerConfig {
   if (only === undefined || more.length > 0) return config;
   const { filter_subjects: _, ...rest } = config;
   return { ...rest, filter_subject: only };
-}
-
-/**
- * Measured on 2.10.27 and 2.15.1, not on 2.9.10: a stream with interest retention drops at once the messages that no
- * consumer wants any more. Others keep what they have.
- */
-function narrowing({ live, target, stored, server }: Change<ConsumerConfig>): Verdict {
-  const [before, now] = [filtersOf(live), filtersOf(target)];
-  const wanted = before.every((old) => now.some((filter) => covers(filter, old)));
-  const keeps = stored !== undefined && stored.retention !== "interest";
-  if (wanted || keeps || !isAtLeast(server, "2.10.0")) return safe("it applies to what is delivered from now");
-  return lossy("a stream with interest retention discards what no consumer wants any more", {
-    forecast: stored ? atMost(stored.state) : { messages: 0, bytes: 0, certainty: "unknown" },
-  });
-}
-
-function filtersOf({ filter_subject: one, filter_subjects: many }: ConsumerConfig): string[] {
-  if (many?.length) return many;
-  return [one || ">"];
 }
 
 function always(verdict: Verdict) {

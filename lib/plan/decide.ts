@@ -1,4 +1,5 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
+import type { ConsumerInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { Policy, ResourceKind } from "../topology/resolved.ts";
@@ -18,6 +19,12 @@ export interface Question {
   live: Fields;
   server: ServerFacts;
   stored?: Stored;
+  /** The live consumer and how it is used. */
+  consumer?: ConsumerInfo;
+  /** When the broker was read, epoch milliseconds. Default: as `stored` says. */
+  now?: number;
+  /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
+  heirOf?: (subject: string) => string | undefined;
   /** What this stream and account give to fields that are left out, where that is not the server's usual default. */
   defaults?: Fields;
   /** Whose it may be. Default: nobody looks, and the owner stays as it is. */
@@ -161,7 +168,9 @@ function judge(table: Table, question: Question, field: string, { wanted, now, t
   const difference = { field, live: now[field], declared: target[field] };
   const tooOld = unsupportedReason(table, field, wanted[field], question);
   if (tooOld !== undefined) return { ...difference, verdict: { impact: "unsupported", reason: tooOld }, held: true };
-  const change = { from: now[field], to: target[field], live: now, target, server, stored };
+  const { consumer, heirOf } = question;
+  const at = question.now ?? stored?.now ?? 0;
+  const change = { from: now[field], to: target[field], live: now, target, server, stored, consumer, heirOf, now: at };
   const verdict = table.fields[field]?.impact(change) ?? { impact: "safe" };
   if (policy.manage === "observe") {
     return { ...difference, verdict: { reason: "this resource is only observed", ...verdict }, held: true };

@@ -1,7 +1,9 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
+import { BrokerError } from "../jetstream/errors.ts";
 import type { Int64, StreamState } from "../jetstream/types.ts";
 import type { Bounded } from "./bounded.ts";
-import type { StreamEvidence } from "./field.ts";
+import type { StoredSubjects, StreamEvidence } from "./field.ts";
+import { filtersOf } from "./filters.ts";
 import type { Evidence } from "./forecast.ts";
 import type { Plan } from "./plan.ts";
 import { type Live, optional } from "./read.ts";
@@ -12,30 +14,46 @@ const COUNTABLE_SUBJECTS = 100_000;
 /** Beyond it the deleted messages in between are not counted either: they come as a list of all. */
 const COUNTABLE_GAPS = 10_000;
 
-/** What a plan's forecasts lack to be exact, of one stream. */
+/** What a plan lacks of one stream: for its forecasts to be exact, and to know what of it is in use. */
 interface Lack {
   stream: string;
   state: StreamState;
   needs: Evidence[];
   /** The age that the plan would set, in nanoseconds. */
   maxAge: Int64;
+  /** Subjects of which it matters whether messages are stored on them. */
+  storedOn: string[];
 }
 
-/** What the forecasts of a plan lack. */
+/** What a plan lacks, one entry a stream. */
 export function lacking(plan: Plan): Lack[] {
-  return plan.actions.flatMap((action) => {
+  const lacks = plan.actions.flatMap((action): Lack[] => {
     if (action.does !== "update" && action.does !== "hold") return [];
     const { decision, question, resource } = action;
     const state = question.stored?.state;
-    const needs = new Set(decision.differences.flatMap(({ verdict }) => verdict.needs ?? []));
-    if (!state || needs.size === 0) return [];
-    const age = decision.differences.find(({ field }) => field === "max_age")?.declared;
-    return [{ stream: resource.stream, state, needs: [...needs], maxAge: (age ?? 0) as Int64 }];
+    const verdicts = decision.differences.map(({ verdict }) => verdict);
+    const needs = verdicts.flatMap((verdict) => verdict.needs ?? []);
+    if (!state || needs.length === 0) return [];
+    const age = decision.differences.find(({ field }) => field === "max_age" && resource.kind !== "consumer")?.declared;
+    const storedOn = verdicts.flatMap((verdict) => verdict.storedOn ?? []);
+    return [{ stream: resource.stream, state, needs, maxAge: (age ?? 0) as Int64, storedOn }];
   });
+  return [...Map.groupBy(lacks, ({ stream }) => stream).values()].map(inOne);
+}
+
+/** A stream and its consumers may each lack something of the same stream. */
+function inOne(lacks: Lack[]): Lack {
+  const [first] = lacks as [Lack];
+  return {
+    ...first,
+    needs: [...new Set(lacks.flatMap(({ needs }) => needs))],
+    maxAge: lacks.map(({ maxAge }) => maxAge).find((age) => age > 0) ?? 0,
+    storedOn: [...new Set(lacks.flatMap(({ storedOn }) => storedOn))],
+  };
 }
 
 /**
- * Reads what the forecasts lack. Reading only: it takes no permission to create or to change, touches no consumer and
+ * Reads what a plan lacks. Reading only: it takes no permission to create or to change, touches no consumer and
  * leaves nothing behind. What may not be read, or would be too much to read, stays as rough as it is.
  */
 export async function readEvidence(
@@ -47,7 +65,9 @@ export async function readEvidence(
   const read = lacks.map(async (lack): Promise<[string, StreamEvidence]> => {
     const parts = await Promise.all(
       lack.needs.map((need) =>
-        bounded(() => optional(live.warnings, `Forecast of ${lack.stream}`, READERS[need](api, lack, live))),
+        bounded(() =>
+          optional(live.warnings, `What ${lack.stream} holds is not certain`, READERS[need](api, lack, live)),
+        ),
       ),
     );
     return [lack.stream, Object.assign({}, ...parts)];
@@ -70,9 +90,29 @@ const READERS: Record<Evidence, Reader> = {
     const consumers = await api.consumerList(stream);
     return {
       outstanding: consumers.map(({ num_pending = 0, num_ack_pending = 0 }) => num_pending + num_ack_pending),
+      consumers: consumers.map(({ name, config }) => ({ name, filters: filtersOf(config) })),
     };
   },
+  async storedOn(api, { stream, storedOn }) {
+    const read = storedOn.map(
+      async (filter): Promise<[string, StoredSubjects]> => [filter, await storedSubjects(api, stream, filter)],
+    );
+    return { storedOn: new Map(await Promise.all(read)) };
+  },
 };
+
+/** The time of the last message is told where the user may read one: that it is stored is known without it. */
+async function storedSubjects(api: JetStreamApi, stream: string, filter: string): Promise<StoredSubjects> {
+  const { subjects, total } = await api.messagesBySubject(stream, filter);
+  const counts = new Map(Object.entries(subjects));
+  const found = { subjects: counts, complete: counts.size >= total };
+  if (counts.size === 0) return found;
+  const last = await api.lastMessage(stream, filter).catch((error: unknown) => {
+    if (error instanceof BrokerError && error.class === "auth") return undefined;
+    throw error;
+  });
+  return last ? { ...found, last: { subject: last.subject, time: last.time } } : found;
+}
 
 /**
  * How many messages are older than an instant.

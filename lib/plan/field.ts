@@ -1,5 +1,5 @@
 import type { ServerFacts } from "../jetstream/server.ts";
-import type { StreamConfig, StreamState } from "../jetstream/types.ts";
+import type { ConsumerInfo, StreamConfig, StreamSourceInfo, StreamState } from "../jetstream/types.ts";
 import type { Forecast, Impact } from "../report/result.ts";
 import type { Estimate, Evidence } from "./forecast.ts";
 
@@ -52,6 +52,12 @@ export interface Change<Config> {
   server: ServerFacts;
   /** What is stored; `undefined` where the stream of a consumer could not be read. */
   stored: Stored | undefined;
+  /** The live consumer and how it is used. */
+  consumer?: ConsumerInfo | undefined;
+  /** When the broker was read, epoch milliseconds. */
+  now: number;
+  /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
+  heirOf?: ((subject: string) => string | undefined) | undefined;
 }
 
 /** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
@@ -62,6 +68,9 @@ export interface Stored extends StreamEvidence {
   smallestRecord: number;
   /** When the state was read, epoch milliseconds. */
   now: number;
+  replicas?: number;
+  /** What the server says of each source. */
+  sources?: StreamSourceInfo[];
 }
 
 /** What a forecast asked to be read of one stream. */
@@ -72,6 +81,19 @@ export interface StreamEvidence {
   expired?: { messages: number; certainty: "exact" | "at most" };
   /** For each consumer, how many messages it has still to get or to have acknowledged. */
   outstanding?: number[];
+  /** Its consumers, and what each gets. */
+  consumers?: { name: string; filters: string[] }[];
+  /** What is stored on some subjects, by what was asked for. */
+  storedOn?: ReadonlyMap<string, StoredSubjects>;
+}
+
+/** What is stored on the subjects that a filter covers. */
+export interface StoredSubjects {
+  /** Messages by subject: of all, or of as many as were counted. */
+  subjects: ReadonlyMap<string, number>;
+  complete: boolean;
+  /** The last message of all of them, where the user may read it. */
+  last?: { subject: string; time: string };
 }
 
 export interface Verdict {
@@ -80,8 +102,10 @@ export interface Verdict {
   reason?: string;
   /** Of a lossy change. */
   forecast?: Forecast;
-  /** What would make the forecast exact. */
-  needs?: Evidence;
+  /** What would make the forecast exact, or tell whether something is in use. */
+  needs?: Evidence[];
+  /** For the evidence "storedOn": the subjects in question. */
+  storedOn?: string[];
 }
 
 export const SAFE: Verdict = { impact: "safe" };
@@ -93,5 +117,5 @@ export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason 
 
 /** A lossy change: what it does, and how much of that there would be. */
 export function lossy(reason: string, { forecast, needs }: Estimate): Verdict {
-  return { impact: "lossy", reason, forecast, ...(needs ? { needs } : {}) };
+  return { impact: "lossy", reason, forecast, ...(needs ? { needs: [needs] } : {}) };
 }

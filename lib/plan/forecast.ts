@@ -5,7 +5,7 @@ import type { Stored } from "./field.ts";
 /** What a lossy change would discard, as exactly as what was read of the stream tells. Limits: -1 is none. */
 
 /** What reading more of the stream would tell, where the state alone does not. It costs requests. */
-export type Evidence = "subjects" | "age" | "consumers";
+export type Evidence = "subjects" | "age" | "consumers" | "storedOn";
 
 /** A forecast, and what would make it exact. */
 export interface Estimate {

@@ -1,5 +1,6 @@
 import { isAtLeast } from "../jetstream/server.ts";
 import type { Int64, StreamConfig } from "../jetstream/types.ts";
+import { becomesFull, subjectsBecomeFull } from "./disruption.ts";
 import { type Change, lossy, SAFE, type Stored, type Verdict } from "./field.ts";
 import { type Estimate, olderThan, overBytes, overCount, overSubjects } from "./forecast.ts";
 
@@ -16,12 +17,16 @@ type Estimating = (stored: Stored, limit: Int64) => Estimate;
  * before 2.10.6 whatever the policy. Measured: 2.9.25, 2.10.0, 2.10.3 and 2.10.5 evict under `new`; 2.10.6, 2.10.7 and
  * newer do not, nor at a restart. (nats-server filestore.go, UpdateConfig)
  */
-export function storeLimit(estimate: Estimating) {
+export function storeLimit(by: "max_msgs" | "max_bytes", estimate: Estimating) {
   return (change: Stream): Verdict => {
     const [from, to] = [change.from as Int64, change.to as Int64];
     if (!isLower(to, from)) return SAFE;
-    if (change.target.discard === "new" && isAtLeast(change.server, "2.10.6")) return SAFE;
-    return lossy("lowering it discards the oldest messages beyond it", estimated(change, estimate, to));
+    const full = becomesFull(by, change);
+    if (change.target.discard === "new" && isAtLeast(change.server, "2.10.6")) return full ?? SAFE;
+    const forecast = estimated(change, estimate, to);
+    return full && losesNothing(forecast)
+      ? full
+      : lossy("lowering it discards the oldest messages beyond it", forecast);
   };
 }
 
@@ -33,7 +38,9 @@ export function storeLimit(estimate: Estimating) {
 export function perSubjectLimit(change: Stream): Verdict {
   const [from, to] = [change.from as Int64, change.to as Int64];
   if (!isLower(to, from)) return SAFE;
-  return lossy("lowering it discards each subject's oldest messages beyond it", estimated(change, overSubjects, to));
+  const forecast = estimated(change, overSubjects, to);
+  const full = losesNothing(forecast) ? subjectsBecomeFull(change, from) : undefined;
+  return full ?? lossy("lowering it discards each subject's oldest messages beyond it", forecast);
 }
 
 /** `max_age`: 0 is for ever. Older messages go when the server's timer fires, or at its next restart. */
@@ -43,9 +50,9 @@ export function ageLimit(change: Stream): Verdict {
   return lossy("lowering it discards the messages that are older", estimated(change, olderThan, to));
 }
 
-/** `discard`: new to old evicts where the stream is over a limit that so far only refused new messages. */
+/** `discard`: new to old evicts where the stream is over a limit that so far only refused new messages; old to new refuses. */
 export function discardPolicy(change: Stream): Verdict {
-  if (change.to !== "old") return SAFE;
+  if (change.to !== "old") return becomesFull("discard", change) ?? subjectsBecomeFull(change) ?? SAFE;
   const estimates = [
     estimated(change, overCount, limitOf(change.target.max_msgs)),
     estimated(change, overBytes, limitOf(change.target.max_bytes)),
@@ -54,6 +61,8 @@ export function discardPolicy(change: Stream): Verdict {
   if (most === undefined || (most.forecast.certainty === "exact" && most.forecast.messages === 0)) return SAFE;
   return lossy("it discards the oldest messages beyond the stream's limits", most);
 }
+
+const losesNothing = ({ forecast }: Estimate) => forecast.certainty === "exact" && forecast.messages === 0;
 
 function estimated({ stored }: Stream, estimate: Estimating, limit: Int64): Estimate {
   return stored ? estimate(stored, limit) : { forecast: { messages: 0, bytes: 0, certainty: "unknown" } };

@@ -3,10 +3,10 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { AccountInfo } from "../jetstream/types.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
-import { boundedReads } from "./bounded.ts";
+import { type Bounded, boundedReads } from "./bounded.ts";
 import { lacking, readEvidence } from "./evidence.ts";
 import { type Action, makePlan, type Plan, planOf, type Seen, wantedActions } from "./plan.ts";
-import { asksOf, isNothing, NO_OTHERS, readOthers } from "./preflight/others.ts";
+import { asksOf, isNothing, NO_OTHERS, type Others, readOthers } from "./preflight/others.ts";
 import { readLive } from "./read.ts";
 import { readStrays } from "./strays.ts";
 import { readUndeclaredStreams } from "./undeclared-streams.ts";
@@ -40,8 +40,27 @@ export async function planLive(
     readOthers(api, bounded, asksOf(wanted, first), first),
   ]);
   const seen = { ...first, strays, undeclaredStreams, evidence, others };
+  if (evidence.size > 0) seen.others = await othersToo(api, bounded, wantedActions(topology, resources, seen), seen);
   const isTheSame = strays.length + undeclaredStreams.size + evidence.size === 0 && isNothing(others);
   return { plan: isTheSame ? draft : makePlan(topology, resources, seen), seen };
+}
+
+/** What is asked besides, where the evidence has turned something that was held into something that is applied. */
+async function othersToo(api: JetStreamApi, bounded: Bounded, wanted: Action[], seen: Seen): Promise<Others> {
+  const asks = asksOf(wanted, { ...seen, others: NO_OTHERS });
+  const { configs, owners, consumers } = seen.others;
+  const more = {
+    configs: asks.configs && configs.size === 0,
+    subjects: asks.subjects.filter((subject) => !owners.has(subject)),
+    consumers: asks.consumers.filter((stream) => !consumers.has(stream)),
+  };
+  if (!more.configs && more.subjects.length + more.consumers.length === 0) return seen.others;
+  const read = await readOthers(api, bounded, more, seen);
+  return {
+    configs: more.configs ? read.configs : configs,
+    owners: new Map([...owners, ...read.owners]),
+    consumers: new Map([...consumers, ...read.consumers]),
+  };
 }
 
 /** What the second burst may add. */
@@ -58,7 +77,7 @@ async function wantedInTurns(topology: ResolvedTopology, resources: ResolvedReso
   const wanted: Action[] = [];
   for (let start = 0; start < resources.length; start += IN_ONE_TURN) {
     if (start > 0) await turn();
-    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen));
+    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen, resources));
   }
   return wanted;
 }

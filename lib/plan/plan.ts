@@ -7,6 +7,7 @@ import type { Action } from "./action.ts";
 import { consumerDefaults } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
+import { heirAmong } from "./heir.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
@@ -63,12 +64,26 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
   };
 }
 
-/** What would be done if all of it worked. */
-export function wantedActions(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Action[] {
-  return resources.map((resource) => actionFor(topology, resource, seen));
+/**
+ * What would be done if all of it worked.
+ *
+ * @param all the resources that the run looks at, where these are only some of them
+ */
+export function wantedActions(
+  topology: ResolvedTopology,
+  resources: ResolvedResource[],
+  seen: Seen,
+  all = resources,
+): Action[] {
+  return resources.map((resource) => actionFor(topology, resource, seen, all));
 }
 
-function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen: Seen): Action {
+function actionFor(
+  topology: ResolvedTopology,
+  resource: ResolvedResource,
+  seen: Seen,
+  all: ResolvedResource[],
+): Action {
   const { live, server } = seen;
   const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
   const info: Read<StreamInfo | ConsumerInfo> =
@@ -81,7 +96,9 @@ function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen:
   const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server, ownership };
   if (info === undefined) return createAction(about, asked);
 
-  const question: Question = { ...asked, live: info.config as unknown as Fields };
+  const heirOf = (subject: string) => heirAmong(all, resource, subject);
+  const question: Question = { ...asked, live: info.config as unknown as Fields, now: live.readAt, heirOf };
+  if ("stream_name" in info) question.consumer = info;
   const stream = "state" in info ? info : streamOf(resource, seen);
   if (stream) question.stored = storedOf(stream, seen);
   if (stream && resource.kind === "consumer") {
@@ -126,6 +143,8 @@ function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {
     retention: info.config.retention,
     smallestRecord,
     now: live.readAt,
+    replicas: info.config.num_replicas || 1,
+    ...(info.sources ? { sources: info.sources } : {}),
     ...evidence.get(info.config.name),
   };
 }

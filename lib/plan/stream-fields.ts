@@ -2,6 +2,18 @@ import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { Int64, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import * as canonical from "./canonical.ts";
 import {
+  fewerConsumers,
+  fewerReplicas,
+  fewerSubjects,
+  otherRepublish,
+  otherSources,
+  otherTransform,
+  publishersLose,
+  readersLose,
+  smallerMessages,
+  subjectsBecomeFull,
+} from "./disruption.ts";
+import {
   type Change,
   type Field,
   type FieldTable,
@@ -15,6 +27,7 @@ import {
 import { overBytes, overCount, withoutInterest } from "./forecast.ts";
 import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
 import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts";
+import { stops, streamUsage } from "./usage.ts";
 
 /**
  * Every field of a stream's config. `canonical` follows nats-server's checkStreamCfgLocked, `impact` its
@@ -25,10 +38,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   description: { canonical: (value) => value ?? "", impact: always(SAFE) },
   subjects: notOnMirrors({
     canonical: (value, config) => canonical.set(value?.length ? value : defaultSubjects(config)),
-    impact: ({ from, to }) => {
-      const gone = (from as string[]).filter((subject) => !(to as string[]).includes(subject));
-      return gone.length === 0 ? SAFE : safe(`messages on ${gone.join(", ")} are no longer stored; those stored stay`);
-    },
+    impact: fewerSubjects,
   }),
   retention: {
     canonical: (value) => value ?? "limits",
@@ -41,32 +51,34 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   max_consumers: {
     canonical: (value) => limitOf(value),
-    impact: ({ server }) =>
-      isAtLeast(server, "2.12.5") ? SAFE : immutable("servers before 2.12.5 do not change the limit of consumers"),
+    impact: (change) =>
+      isAtLeast(change.server, "2.12.5")
+        ? fewerConsumers(change)
+        : immutable("servers before 2.12.5 do not change the limit of consumers"),
   },
-  max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit(overCount) },
-  max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit(overBytes) },
+  max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit("max_msgs", overCount) },
+  max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit("max_bytes", overBytes) },
   max_age: { canonical: (value) => value ?? 0, impact: ageLimit },
   max_msgs_per_subject: { canonical: (value) => limitOf(value), impact: perSubjectLimit },
-  max_msg_size: { canonical: (value) => limitOf(value), impact: always(SAFE) },
+  max_msg_size: { canonical: (value) => limitOf(value), impact: smallerMessages },
   discard: { canonical: (value) => value ?? "old", impact: discardPolicy },
-  discard_new_per_subject: flag({ since: "2.9.1" }),
+  discard_new_per_subject: { ...flag({ since: "2.9.1" }), impact: (change) => subjectsBecomeFull(change) ?? SAFE },
   storage: {
     canonical: (value) => value ?? "file",
     impact: always(immutable("the server does not change a stream's storage")),
   },
   num_replicas: {
     canonical: (value) => value || 1,
-    impact: ({ to, server }) =>
-      (to as number) > 1 && server.cluster === null
+    impact: (change) =>
+      (change.to as number) > 1 && change.server.cluster === null
         ? immutable(
             // Measured on 2.9.10, 2.10.27, 2.11.11 and 2.12.8: the update is accepted, and after a restart the stream is
             // gone (10059). 2.14.6 and 2.15.1 refuse it (10074).
             "the server is not clustered: with more than one replica the stream would not come back after a restart",
           )
-        : SAFE,
+        : fewerReplicas(change),
   },
-  no_ack: flag(),
+  no_ack: { ...flag(), impact: publishersLose(true, "publishers get no acknowledgement from now on") },
   duplicate_window: {
     // Nothing is published to a mirror: its window, which Go clients set all the same, means nothing.
     canonical: (value, config, server) =>
@@ -98,10 +110,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     formative: true,
     unsupported: unsupportedSource,
     canonical: canonical.sources,
-    impact: ({ from, to }) =>
-      (to as unknown[]).length < (from as unknown[]).length
-        ? safe("what was taken from a removed source stays, nothing more is taken")
-        : SAFE,
+    impact: otherSources,
   }),
   compression: {
     since: "2.10.0",
@@ -127,7 +136,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     since: "2.10.0",
     formative: true,
     canonical: (value) => value && canonical.transform(value),
-    impact: always(safe("it applies to what is stored from now on")),
+    impact: otherTransform,
   },
   republish: {
     canonical: (value, { subjects = [], subject_transform: transform }, server) => {
@@ -138,10 +147,12 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
       // From all to all means the subjects that the stream's own transform makes; 2.11 and newer show them.
       return { ...republish, src: transform?.dest, dest: transform?.dest };
     },
-    impact: ({ server }) =>
-      isAtLeast(server, "2.10.0") ? SAFE : immutable("servers before 2.10 do not change republishing"),
+    impact: (change) =>
+      isAtLeast(change.server, "2.10.0")
+        ? otherRepublish(change)
+        : immutable("servers before 2.10 do not change republishing"),
   },
-  allow_direct: flag(),
+  allow_direct: { ...flag(), impact: readersLose(false, "direct gets are no longer answered") },
   mirror_direct: {
     // Of a mirror in the same account the server sets it to the origin's allow_direct, whatever is asked (ADR-31).
     canonical: (value, config) => (isLocalMirror(config) ? "as its origin" : (value ?? false)),
@@ -151,10 +162,12 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         ? "the server sets it to the origin's allowDirect, when it creates or updates the mirror"
         : undefined,
     // Measured to 2.9.15: of an external mirror it stays off, whatever create and update ask for; 2.9.16 takes it.
-    impact: ({ to, live, server }) =>
-      to === true && live.mirror && !isAtLeast(server, "2.9.16")
+    impact: (change) =>
+      change.to === true && change.live.mirror && !isAtLeast(change.server, "2.9.16")
         ? { impact: "unsupported", reason: "servers before 2.9.16 keep it off where they do not see the origin" }
-        : SAFE,
+        : change.live.mirror
+          ? readersLose(false, "direct gets are no longer answered by this mirror")(change)
+          : SAFE,
   },
   sealed: {
     ...latch("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
@@ -168,8 +181,10 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   deny_purge: latch("purging would be impossible for good", "the server does not allow purges again"),
   allow_rollup_hdrs: {
     ...flag(),
-    impact: ({ to, target }) =>
-      to === true && target.deny_purge ? immutable("a roll-up purges, and this stream denies purges for good") : SAFE,
+    impact: (change) =>
+      change.to === true && change.target.deny_purge
+        ? immutable("a roll-up purges, and this stream denies purges for good")
+        : publishersLose(false, "messages that roll up others are refused")(change),
   },
   consumer_limits: { since: "2.10.0", canonical: canonical.consumerLimits, impact: always(SAFE) },
   metadata: {
@@ -191,8 +206,13 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   subject_delete_marker_ttl: notOnMirrors({
     since: "2.11.0",
     canonical: (value) => value ?? 0,
-    impact: ({ to, target }) =>
-      to !== 0 && target.deny_purge ? immutable("a marker purges, and this stream denies purges for good") : SAFE,
+    impact: ({ to, target, stored }) => {
+      if (to !== 0 && target.deny_purge) return immutable("a marker purges, and this stream denies purges for good");
+      if (to !== 0) return SAFE;
+      const isWatched = !stored || stored.state.consumer_count > 0;
+      const what = "messages that expire leave no marker, so consumers do not see that they are gone";
+      return stops(what, isWatched ? streamUsage(stored) : undefined);
+    },
   }),
   allow_msg_counter: {
     ...flag({ since: "2.12.0" }),
@@ -201,10 +221,10 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   allow_atomic: notOnMirrors({
     ...flag({ since: "2.12.0" }),
-    impact: ({ to, target }) =>
-      to === true && target.persist_mode === "async"
+    impact: (change) =>
+      change.to === true && change.target.persist_mode === "async"
         ? immutable("the server has no atomic batches where a stream persists asynchronously")
-        : SAFE,
+        : publishersLose(false, "atomic batches are refused")(change),
   }),
   allow_msg_schedules: notOnMirrors({
     ...latch("message schedules cannot be forbidden again", "the server does not forbid message schedules again"),
@@ -216,7 +236,10 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     canonical: (value) => value || "default",
     impact: always(immutable("the server does not change how an existing stream persists")),
   },
-  allow_batched: notOnMirrors(flag({ since: "2.14.0" })),
+  allow_batched: notOnMirrors({
+    ...flag({ since: "2.14.0" }),
+    impact: publishersLose(false, "batches are refused"),
+  }),
 };
 
 const isLocalMirror = ({ mirror }: StreamConfig): boolean => mirror !== undefined && !mirror.external;

@@ -89,7 +89,7 @@ eachVersion("a forecast", (version) => {
       certainty: "at most",
     });
     expect(result.warnings.join()).toMatch(
-      /Forecast of ORDERS: .*may not publish to \$JS\.API\.STREAM\.MSG\.GET\.ORDERS/,
+      /What ORDERS holds is not certain: .*may not publish to \$JS\.API\.STREAM\.MSG\.GET\.ORDERS/,
     );
   });
 });

@@ -100,7 +100,7 @@ describe("what a change means", () => {
       { discard: "new" },
       { discard: "new", max_msgs: 9 },
       { state: BUSY },
-      ["max_msgs safe"],
+      ["max_msgs disruptive, held"],
     ],
     [
       "the same on 2.9, which evicts all the same",
@@ -121,7 +121,7 @@ describe("what a change means", () => {
       {},
       { discard: "new", max_msgs: 9 },
       { state: BUSY },
-      ["max_msgs safe", "discard safe"],
+      ["max_msgs disruptive, held", "discard disruptive, held"],
     ],
     [
       "the policy turns to evicting on a stream over its limit",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ConsumerConfig, StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
+import type { ConsumerConfig, ConsumerInfo, StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
 import { birth, decide } from "../../../lib/plan/decide.ts";
 import type { Stored } from "../../../lib/plan/field.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "../../../lib/plan/tables.ts";
@@ -125,6 +125,7 @@ interface Situation {
   state?: StreamState;
   retention?: Stored["retention"];
   cluster?: string;
+  consumer?: Partial<ConsumerInfo>;
 }
 
 const STREAM_SITUATIONS: Situation[] = [
@@ -151,12 +152,41 @@ const STREAM_SITUATIONS: Situation[] = [
 ];
 
 const CONSUMER_SITUATIONS: Situation[] = [
-  { title: "pull", also: { ack_policy: "explicit" }, state: BUSY, retention: "limits" },
+  {
+    title: "pull, in use",
+    also: { ack_policy: "explicit" },
+    state: BUSY,
+    retention: "limits",
+    consumer: { num_ack_pending: 3, num_redelivered: 2, num_pending: 4 },
+  },
+  {
+    title: "pull, never used",
+    also: { ack_policy: "explicit" },
+    state: BUSY,
+    retention: "limits",
+    consumer: { num_pending: 100, delivered: { consumer_seq: 0 } },
+  },
+  {
+    title: "push, somebody is subscribed",
+    also: { ack_policy: "explicit", deliver_subject: "d" },
+    state: BUSY,
+    retention: "limits",
+    consumer: { push_bound: true },
+  },
+  {
+    title: "in a cluster, in use",
+    also: { ack_policy: "explicit" },
+    state: BUSY,
+    retention: "workqueue",
+    cluster: "c",
+    consumer: { num_waiting: 1 },
+  },
   {
     title: "of a stream with interest retention",
     also: { ack_policy: "explicit" },
     state: BUSY,
     retention: "interest",
+    consumer: { num_pending: 4, delivered: { consumer_seq: 7, last_active: "2026-01-30T23:00:00Z" } },
   },
   { title: "push, without acks", also: { deliver_subject: "d" }, state: BUSY, retention: "limits" },
   { title: "of a stream that could not be read", also: { filter_subject: "a" } },
@@ -179,7 +209,7 @@ function change(
   kind: "stream" | "consumer",
   table: Table,
   { field, from, to, version }: { field: string; from: unknown; to: unknown; version: string },
-  { also = {}, state, retention, cluster = null as unknown as string }: Situation,
+  { also = {}, state, retention, cluster = null as unknown as string, consumer }: Situation,
 ): string {
   const base = kind === "stream" ? { name: "S", subjects: ["a"] } : { name: "C", durable_name: "C" };
   const decision = decide(table, {
@@ -189,6 +219,8 @@ function change(
     atBirth: {},
     policy: CAUTIOUS,
     server: { version, apiLevel: null, cluster },
+    now: NOW,
+    ...(consumer ? { consumer: { stream_name: "S", name: "C", config: {}, ...consumer } } : {}),
     ...(kind === "stream" || state
       ? { stored: { state: state ?? EMPTY, retention: retention ?? "limits", smallestRecord: 31, now: NOW } }
       : {}),

@@ -1,6 +1,7 @@
 import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
 import { type Decision, decide, type Question } from "../../../lib/plan/decide.ts";
+import type { Stored } from "../../../lib/plan/field.ts";
 import { type Fields, STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import type { Policy } from "../../../lib/topology/resolved.ts";
 
@@ -13,6 +14,9 @@ export const CAUTIOUS: Policy = {
   allowDisruption: false,
   allowOneWay: false,
 };
+
+/** When the broker was read. */
+export const NOW = Date.parse("2026-01-01T00:00:00Z");
 
 export const EMPTY: StreamState = {
   messages: 0,
@@ -29,9 +33,12 @@ export const EMPTY: StreamState = {
 export function question(
   live: Partial<StreamConfig>,
   enforced: Partial<StreamConfig>,
-  more: Partial<Omit<Question, "live" | "enforced">> & { state?: Partial<StreamState> } = {},
+  more: Partial<Omit<Question, "live" | "enforced">> & {
+    state?: Partial<StreamState>;
+    evidence?: Partial<Stored>;
+  } = {},
 ): Question {
-  const { state, ...rest } = more;
+  const { state, evidence, ...rest } = more;
   const name = { name: "S", subjects: ["s"] };
   return {
     kind: "stream",
@@ -44,7 +51,8 @@ export function question(
       state: { ...EMPTY, ...state },
       retention: live.retention,
       smallestRecord: 31,
-      now: Date.parse("2026-01-01T00:00:00Z"),
+      now: NOW,
+      ...evidence,
     },
     ...rest,
   };

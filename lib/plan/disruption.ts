@@ -1,0 +1,229 @@
+import { isAtLeast } from "../jetstream/server.ts";
+import type { Int64, Republish, StreamConfig, StreamSource } from "../jetstream/types.ts";
+import { covers, overlap } from "../topology/subjects.ts";
+import { same } from "./canonical.ts";
+import { type Change, disruptive, SAFE, type Stored, safe, type Verdict } from "./field.ts";
+import { keepsMessages, messagesUntil, narrowedText, stops, streamUsage, type Usage } from "./usage.ts";
+
+/** What of a stream in use stops working when a change is applied. Measured on 2.9.10, 2.10.27, 2.12.8 and 2.15.2. */
+
+type Stream = Change<StreamConfig>;
+
+/**
+ * `subjects`: what is published to a subject that the stream gives up is stored by nobody, unless another declared
+ * stream takes it over. In use is a subject that holds messages, or that a consumer waits for and nothing else.
+ */
+export function fewerSubjects(change: Stream): Verdict {
+  const [from, to] = [change.from as string[], change.to as string[]];
+  const given = from.filter((subject) => !to.some((kept) => covers(kept, subject)));
+  if (given.length === 0 || change.target.sealed) return SAFE;
+  const heirs = new Map(given.map((subject) => [subject, change.heirOf?.(subject)]));
+  const lost = given.filter((subject) => heirs.get(subject) === undefined);
+  if (lost.length === 0) return safe(given.map((subject) => `${subject} goes to ${heirs.get(subject)}`).join(", "));
+  const what = narrowedText(lost, to, "stored");
+  const { usage, needs } = subjectsUsage(change, lost, to);
+  const verdict = stops(what, usage);
+  return needs.length > 0 ? { ...verdict, needs, storedOn: lost } : verdict;
+}
+
+type Needs = NonNullable<Verdict["needs"]>;
+
+/** @param kept what the stream stores from now on */
+function subjectsUsage(change: Stream, lost: string[], kept: string[]): { usage: Usage; needs: Needs } {
+  const { stored, live, heirOf } = change;
+  const known = (usage: Usage) => ({ usage, needs: [] });
+  if (!stored) return known(streamUsage(stored));
+  const { src } = live.subject_transform ?? {};
+  if (src !== undefined && lost.some((subject) => overlap(src || ">", subject))) return known(streamUsage(stored));
+  const use = storedUsage(stored, lost, (subject) => {
+    return kept.some((each) => covers(each, subject)) || heirOf?.(subject) !== undefined;
+  });
+  if (use.usage !== undefined && use.needs.length === 0) return use;
+  const waiting = waitingConsumers(stored, lost, kept);
+  return { usage: use.usage ?? waiting.usage, needs: [...use.needs, ...waiting.needs] };
+}
+
+/** Whether messages are stored on some subjects, those aside that are `excluded`. */
+export function storedUsage(
+  { state, storedOn, now }: Stored,
+  filters: string[],
+  excluded: (subject: string) => boolean,
+): { usage: Usage; needs: Needs } {
+  if (state.messages === 0) return { usage: undefined, needs: [] };
+  const found = filters.flatMap((filter) => storedOn?.get(filter) ?? []);
+  if (found.length < filters.length) {
+    return { usage: "whether any are stored on it is not known", needs: ["storedOn"] };
+  }
+  const counts = new Map(found.flatMap(({ subjects }) => [...subjects]).filter(([subject]) => !excluded(subject)));
+  const messages = [...counts.values()].reduce((sum, each) => sum + each, 0);
+  const isAll = found.every(({ complete }) => complete);
+  if (messages === 0) return { usage: isAll ? undefined : "it has too many subjects to look at", needs: [] };
+  const times = found.flatMap(({ last }) => (last && counts.has(last.subject) ? last.time : []));
+  const last = times.sort((a, b) => Date.parse(b) - Date.parse(a))[0];
+  return { usage: `it holds ${isAll ? "" : "at least "}${messagesUntil(messages, last, now, " there")}`, needs: [] };
+}
+
+/**
+ * Consumers that would get nothing more. Where messages go as they are consumed, that none is stored says nothing, so
+ * there a consumer that gets any of it is enough.
+ */
+function waitingConsumers(stored: Stored, lost: string[], kept: string[]): { usage: Usage; needs: Needs } {
+  if (stored.state.consumer_count === 0) return { usage: undefined, needs: [] };
+  if (!stored.consumers) return { usage: "which consumers wait for it is not known", needs: ["consumers"] };
+  const hadAny = Number(stored.state.last_seq) > 0;
+  const consumer = stored.consumers.find(({ filters }) => {
+    if (!filters.some((filter) => lost.some((subject) => overlap(filter, subject)))) return false;
+    if (!keepsMessages(stored) && hadAny) return true;
+    return !filters.some((filter) => kept.some((subject) => overlap(filter, subject)));
+  });
+  return { usage: consumer && `its consumer ${consumer.name} waits for it`, needs: [] };
+}
+
+/** Limits beyond which `discard: new` refuses messages, by the rules of the server's stores. */
+const REACHED = {
+  max_msgs: ({ state }: Stored, limit: number) => state.messages >= limit,
+  max_bytes: ({ state, smallestRecord }: Stored, limit: number) => state.bytes + smallestRecord > limit,
+};
+type StoreLimit = keyof typeof REACHED;
+
+/**
+ * A limit, or `discard`, that makes the stream refuse messages from now on. Each is judged by its own change alone: what
+ * is said of one may not depend on whether the other is applied.
+ */
+export function becomesFull(by: StoreLimit | "discard", { from, live, target, stored }: Stream): Verdict | undefined {
+  if (!stored || stored.state.messages === 0 || target.sealed || target.discard !== "new") return undefined;
+  const isReached = (limit: StoreLimit, value: unknown) => Number(value) > 0 && REACHED[limit](stored, Number(value));
+  const limits = by === "discard" ? (Object.keys(REACHED) as StoreLimit[]) : [by];
+  const isFull = limits.some((limit) => isReached(limit, target[limit]));
+  const wasFull = by === "discard" ? live.discard === "new" : isReached(by, from);
+  if (!isFull || wasFull) return undefined;
+  return disruptive(`the stream would be full and refuse new messages from now on: ${streamUsage(stored)}`);
+}
+
+/** The same of the limit per subject, or of what makes it refuse: then `before` is no limit. */
+export function subjectsBecomeFull({ target, stored }: Stream, before: Int64 = -1): Verdict | undefined {
+  if (!stored || stored.state.messages === 0 || target.sealed) return undefined;
+  if (target.discard !== "new" || !target.discard_new_per_subject) return undefined;
+  const asNumber = (most: Int64 = -1) => (most > 0 ? Number(most) : Number.POSITIVE_INFINITY);
+  const [limit, was] = [asNumber(target.max_msgs_per_subject), asNumber(before)];
+  const { messages, num_subjects } = stored.state;
+  const what = "subjects that are at their limit refuse new messages from now on";
+  // Where the two are equal, each subject has one message.
+  const counts = stored.perSubject ?? (messages === num_subjects ? [1] : undefined);
+  if (!counts) return { ...disruptive(`${what}: how many messages they hold is not known`), needs: ["subjects"] };
+  const full = counts.filter((held) => held >= limit && held < was).length;
+  return full === 0 ? undefined : disruptive(`${what}: ${stored.perSubject ? full : num_subjects} of ${num_subjects}`);
+}
+
+/**
+ * `max_msg_size`: larger messages are refused. No request tells the largest message, so what is stored is only known to
+ * fit where all of it together would.
+ */
+export function smallerMessages({ from, to, stored }: Stream): Verdict {
+  const [before, limit] = [Number(from), Number(to)];
+  if (limit === -1 || (before !== -1 && limit >= before)) return SAFE;
+  const what = `messages larger than ${limit} bytes are refused from now on`;
+  const { messages = 0, bytes = 0 } = stored?.state ?? {};
+  if (stored && (messages === 0 || bytes - (messages - 1) * stored.smallestRecord <= limit)) return safe(what);
+  return disruptive(`${what}, and it may hold larger ones: ${averageText(stored)}`);
+}
+
+function averageText(stored: Stored | undefined): string {
+  if (!stored) return "what it holds is not known";
+  const { messages, bytes } = stored.state;
+  return `${messages} of ${Math.round(bytes / messages)} bytes on average`;
+}
+
+/** `num_replicas`: fewer copies stand fewer failures. */
+export function fewerReplicas({ from, to, server, stored }: Stream): Verdict {
+  if (server.cluster === null || (to as number) >= (from as number)) return SAFE;
+  const what = `it would stand the loss of ${lossText(to as number)} instead of ${lossText(from as number)}`;
+  return stops(what, streamUsage(stored));
+}
+
+export const lossText = (replicas: number): string => {
+  const servers = Math.ceil(replicas / 2) - 1;
+  return servers === 0 ? "no server" : `${servers} server${servers === 1 ? "" : "s"}`;
+};
+
+/**
+ * `sources`: what is taken from one that is gone stops. A source with another filter or transform is another one to the
+ * server: from 2.10 on it begins anew and stores again what it had stored before, where its start allows.
+ */
+export function otherSources({ from, to, target, stored, server }: Stream): Verdict {
+  if (target.sealed) return SAFE;
+  const [before, now] = [from as StreamSource[], to as StreamSource[]];
+  const lost = before.filter((old) => !now.some((each) => takesAll(each, old)) && isSourceUsed(old, stored));
+  if (lost.length > 0) {
+    const names = lost.map(({ name, filter_subject: filter }) => (filter ? `${name} (${filter})` : name)).join(", ");
+    return disruptive(`what is taken from ${names} stays, and nothing more is taken as it was`);
+  }
+  const removed = before.filter((old) => !now.some((each) => takesAll(each, old)));
+  if (removed.length > 0) {
+    return safe(`nothing can be taken from ${removed.map(({ name }) => name).join(", ")}: there is no such stream`);
+  }
+  const restarted = now.some(
+    (each) => !before.some((old) => isSame(old, each)) && before.some((old) => isOrigin(old, each)),
+  );
+  return restarted && isAtLeast(server, "2.10.0")
+    ? safe("the server begins anew with a source that has another filter: messages may be stored twice")
+    : SAFE;
+}
+
+const isOrigin = (a: StreamSource, b: StreamSource) => a.name === b.name && same(a.external, b.external);
+const isSame = (a: StreamSource, b: StreamSource) =>
+  isOrigin(a, b) && a.filter_subject === b.filter_subject && same(a.subject_transforms, b.subject_transforms);
+
+function takesAll(now: StreamSource, old: StreamSource): boolean {
+  if (!isOrigin(now, old) || !same(now.subject_transforms, old.subject_transforms)) return false;
+  return covers(now.filter_subject || ">", old.filter_subject || ">");
+}
+
+const STREAM_NOT_FOUND = 10059;
+
+/** Not in use where the origin has never been heard of and does not exist. */
+function isSourceUsed({ name }: StreamSource, stored: Stored | undefined): boolean {
+  const known = (stored?.sources ?? []).filter((each) => each.name === name);
+  return !(
+    known.length > 0 && known.every((each) => Number(each.active) === -1 && each.error?.err_code === STREAM_NOT_FOUND)
+  );
+}
+
+/** `republish`: subscribers of a destination that is gone get nothing. Nobody but the system account sees them. */
+export function otherRepublish({ from, to, live, target, stored }: Stream): Verdict {
+  const [before, now] = [from as Republish | undefined, to as Republish | undefined];
+  if (!before || target.sealed) return SAFE;
+  const usage = streamUsage(stored) ?? (live.mirror ? "it is a mirror" : undefined);
+  if (!now || now.dest !== before.dest || !covers(now.src || ">", before.src || ">")) {
+    return stops(`nothing more is republished as ${before.dest}`, usage);
+  }
+  return now.headers_only && !before.headers_only
+    ? stops(`what is republished as ${now.dest} has no payload from now on`, usage)
+    : SAFE;
+}
+
+/** What readers do while a flag has one value, and cannot do with the other. */
+export function readersLose(value: boolean, what: string) {
+  return ({ to, stored }: Stream): Verdict => (to === value ? stops(what, streamUsage(stored)) : SAFE);
+}
+
+/** The same of publishers, which a sealed stream has none of. */
+export function publishersLose(value: boolean, what: string) {
+  return (change: Stream): Verdict => (change.target.sealed ? SAFE : readersLose(value, what)(change));
+}
+
+/** `subject_transform`. */
+export function otherTransform({ target, stored }: Stream): Verdict {
+  if (target.sealed) return SAFE;
+  return stops("messages are stored under other subjects from now on, where no reader finds them", streamUsage(stored));
+}
+
+/** `max_consumers`: those there are stay, measured on 2.12.8 and 2.15.2, also over a restart. */
+export function fewerConsumers({ to, stored }: Stream): Verdict {
+  const most = Number(to);
+  const count = stored?.state.consumer_count ?? 0;
+  if (most === -1 || count <= most) return SAFE;
+  return disruptive(
+    `it has ${count} consumers: none that goes away could come back until there are fewer than ${most}`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { ConsumerInfo } from "../jetstream/types.ts";
+import { count } from "../report/text.ts";
+import { overlap } from "../topology/subjects.ts";
+import { disruptive, type Stored, safe, type Verdict } from "./field.ts";
+
+/**
+ * Evidence that something is in use, as a part of a sentence; `undefined` where the evidence says that it is not. What
+ * is not known counts as in use, and says so.
+ */
+export type Usage = string | undefined;
+
+/** A change that stops something: disruptive where that is in use, else safe. */
+export function stops(what: string, usage: Usage): Verdict {
+  return usage === undefined ? safe(`${what}; nothing uses that now`) : disruptive(`${what}: ${usage}`);
+}
+
+/** `messages on a, b are no longer stored`; where a part of them still is, `of messages on a.>, only those on a.b are …`. */
+export function narrowedText(lost: string[], kept: string[], verb: "stored" | "delivered"): string {
+  const rest = kept.filter((subject) => lost.some((each) => overlap(each, subject)));
+  return rest.length === 0
+    ? `messages on ${lost.join(", ")} are no longer ${verb}`
+    : `of messages on ${lost.join(", ")}, only those on ${rest.join(", ")} are ${verb} from now on`;
+}
+
+/**
+ * Whether a stream is in use: it holds messages. With interest and work-queue retention messages go as they are
+ * consumed, so there it is enough that it ever had one.
+ */
+export function streamUsage(stored: Stored | undefined): Usage {
+  if (!stored) return "what it holds is not known";
+  const { state, now } = stored;
+  if (state.messages > 0) return `it holds ${messagesUntil(state.messages, state.last_ts, now)}`;
+  if (keepsMessages(stored) || Number(state.last_seq) === 0) return undefined;
+  return `its messages go as they are consumed, the last one came ${agoText(state.last_ts, now)}`;
+}
+
+/** Whether a consumer is in use: somebody is there now, or it has delivered something before. */
+export function consumerUsage(info: ConsumerInfo | undefined, now: number): Usage {
+  if (!info) return "how it is used is not known";
+  const { num_waiting: waiting = 0, num_ack_pending: unacknowledged = 0, delivered } = info;
+  if (info.push_bound) return "somebody is subscribed to it";
+  if (waiting > 0) return `${count(waiting, "pull request")} waiting`;
+  if (unacknowledged > 0) return `${count(unacknowledged, "message")} being processed`;
+  const sequence = Number(delivered?.consumer_seq ?? 0);
+  if (sequence === 0) return undefined;
+  const when = delivered?.last_active === undefined ? "" : `, the last one ${agoText(delivered.last_active, now)}`;
+  return `${sequence === 1 ? "1 delivery" : `${sequence} deliveries`} so far${when}`;
+}
+
+/** Whether messages stay although they are consumed: with the others, that none is stored proves nothing. */
+export function keepsMessages({ retention = "limits" }: Stored): boolean {
+  return retention === "limits";
+}
+
+/** `12 messages, the last one 3 s ago`; with a place, `12 messages there, the last one 3 s ago`. */
+export function messagesUntil(messages: number, lastTime: string | undefined, now: number, place = ""): string {
+  const when = lastTime === undefined ? "" : messages === 1 ? `, ${agoText(lastTime, now)}` : "";
+  const last = lastTime === undefined || messages === 1 ? "" : `, the last one ${agoText(lastTime, now)}`;
+  return `${count(messages, "message")}${place}${when}${last}`;
+}
+
+const UNITS: [milliseconds: number, name: string][] = [
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"],
+];
+
+/** `3 s ago`, `2 hours ago`. The broker's clock may be ahead of ours. */
+export function agoText(time: string, now: number): string {
+  const passed = Math.max(0, now - Date.parse(time));
+  for (const [unit, name] of UNITS) if (passed >= unit) return `${count(Math.floor(passed / unit), name)} ago`;
+  return `${Math.floor(passed / 1000)} s ago`;
+}

@@ -1,0 +1,197 @@
+import { createInbox } from "nats";
+import { expect, it } from "vitest";
+import type { Topology } from "../../../lib/topology/index.ts";
+import { eachVersion, startServer } from "../../support/nats-server.ts";
+import { api, publish } from "../../support/raw.ts";
+import { differencesOf, reported, runOn } from "../../support/run.ts";
+
+const shop = (...streams: NonNullable<Topology["streams"]>): Topology => ({ name: "shop", streams });
+
+eachVersion("a disruptive change", (version) => {
+  async function started() {
+    const server = await startServer(version);
+    const nc = await server.connect();
+    await api(nc, "STREAM.CREATE.S", { name: "S", subjects: ["s.a", "s.b"] });
+    return { server, nc };
+  }
+  const dropped = shop({ name: "S", subjects: ["s.a"], description: "without s.b" });
+
+  it("drops no subject that holds messages: it is held, with how many and since when, and the rest is applied", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.a", 1);
+    await publish(nc, "s.b", 12);
+
+    const plan = await runOn(server, dropped, { mode: "plan" });
+    const result = await runOn(server, dropped);
+
+    expect(plan.planId).toBe(result.planId);
+    expect(differencesOf(result, "stream/S")).toEqual([
+      'description: "" → "without s.b", safe, applied',
+      'subjects: ["s.a","s.b"] → ["s.a"], disruptive, held',
+    ]);
+    expect(reported(result, "stream/S").differences[1]?.reason).toMatch(
+      /^messages on s\.b are no longer stored: it holds 12 messages there, the last one \d+ s ago$/,
+    );
+    await publish(nc, "s.b", 1);
+    expect((await api(nc, "STREAM.INFO.S")).state.messages).toBe(14);
+  });
+
+  it("is the same plan when more messages have come, and approving it drops the subject", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.b", 2);
+    const plan = await runOn(server, dropped, { mode: "plan" });
+    await publish(nc, "s.b", 500);
+
+    const result = await runOn(server, dropped, { approve: plan.planId ?? "" });
+
+    expect(result).toMatchObject({ converged: true, planId: plan.planId });
+    expect(differencesOf(result, "stream/S")).toContain('subjects: ["s.a","s.b"] → ["s.a"], disruptive, applied');
+    await expect(nc.request("s.b", "x", { timeout: 500 })).rejects.toThrow();
+    // Nothing that is stored was lost.
+    expect((await api(nc, "STREAM.INFO.S")).state.messages).toBe(502);
+  });
+
+  it("is applied where the topology allows it: all, or some fields", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.b", 2);
+    const allowed = (allowDisruption: boolean | string[]) =>
+      shop({ name: "S", subjects: ["s.a"], noAck: true, allowDisruption });
+
+    expect(differencesOf(await runOn(server, allowed(["subjects"])), "stream/S")).toEqual([
+      'subjects: ["s.a","s.b"] → ["s.a"], disruptive, applied',
+      "noAck: false → true, disruptive, held",
+    ]);
+    expect(await runOn(server, allowed(true))).toMatchObject({ converged: true, summary: { updated: 1 } });
+  });
+
+  it("is none where the subject holds no message: safe, and applied", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.a", 3);
+
+    expect(differencesOf(await runOn(server, dropped), "stream/S")[1]).toBe(
+      'subjects: ["s.a","s.b"] → ["s.a"], safe, applied',
+    );
+  });
+
+  it("is none where another declared stream takes the subject over, and it is one where that is left out", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.b", 3);
+    const moved = shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["s.b"] });
+
+    const part = await runOn(server, moved, { mode: "plan", only: ["stream/S"] });
+    const whole = await runOn(server, moved);
+
+    expect(differencesOf(part, "stream/S")).toEqual(['subjects: ["s.a","s.b"] → ["s.a"], disruptive, held']);
+    expect(whole).toMatchObject({ converged: true, summary: { created: 1, updated: 1 } });
+    expect(reported(whole, "stream/S").differences[0]).toMatchObject({
+      impact: "safe",
+      reason: "s.b goes to stream/T",
+    });
+    await publish(nc, "s.b", 1);
+    expect((await api(nc, "STREAM.INFO.T")).state.messages).toBe(1);
+  });
+
+  it("is none where a wider subject covers it: [orders.new] → [orders.>] is not told as no longer stored", async () => {
+    await using server = await startServer(version);
+    const nc = await server.connect();
+    await api(nc, "STREAM.CREATE.ORDERS", { name: "ORDERS", subjects: ["orders.new"] });
+    await publish(nc, "orders.new", 3);
+
+    const result = await runOn(server, shop({ name: "ORDERS", subjects: ["orders.>"] }));
+
+    expect(reported(result, "stream/ORDERS").differences).toEqual([
+      { field: "subjects", live: ["orders.new"], declared: ["orders.>"], impact: "safe", outcome: "applied" },
+    ]);
+  });
+
+  it("is known without the permission to read a message, and without the time of the last one", async () => {
+    const plan = ["$JS.API.INFO", "$JS.API.STREAM.INFO.*", "$JS.API.STREAM.NAMES", "$JS.API.CONSUMER.LIST.*"];
+    const config = `authorization { users: [
+      { user: all, password: all },
+      { user: planner, password: planner, permissions: { publish: ${JSON.stringify(plan)}, subscribe: "_INBOX.>" } } ] }`;
+    await using server = await startServer(version, { config });
+    const nc = await server.connect({ user: "all", pass: "all" });
+    await api(nc, "STREAM.CREATE.S", { name: "S", subjects: ["s.a", "s.b"] });
+    await publish(nc, "s.b", 12);
+
+    const connection = { credentials: { user: "planner", password: "planner" } };
+    const result = await runOn(server, dropped, { mode: "plan", connection });
+
+    expect(reported(result, "stream/S").differences[1]).toMatchObject({
+      impact: "disruptive",
+      outcome: "held",
+      reason: "messages on s.b are no longer stored: it holds 12 messages there",
+    });
+  });
+
+  it("of a consumer that is there: a filter that leaves out what is stored, no payload, a removal when idle", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.a", 1);
+    await publish(nc, "s.b", 2);
+    for (const name of ["used", "unused"]) {
+      const config = { name, durable_name: name, ack_policy: "explicit" };
+      await api(nc, `CONSUMER.CREATE.S.${name}`, { stream_name: "S", config });
+    }
+    const inbox = createInbox();
+    const messages = nc.subscribe(inbox, { max: 1 });
+    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.used", "1", { reply: inbox });
+    for await (const _message of messages) break;
+    const declared = { stream: "S", filterSubject: "s.a", headersOnly: true, inactiveThreshold: "1h" };
+    const consumers = [
+      { ...declared, name: "used" },
+      { ...declared, name: "unused" },
+    ];
+
+    const result = await runOn(server, { name: "shop", consumers });
+
+    expect(differencesOf(result, "consumer/S/used")).toEqual([
+      'filterSubject: "" → "s.a", disruptive, held',
+      "headersOnly: false → true, disruptive, held",
+      'inactiveThreshold: "0s" → "1h", disruptive, held',
+    ]);
+    expect(reported(result, "consumer/S/used").differences[0]?.reason).toMatch(
+      /^of messages on >, only those on s\.a are delivered from now on: 1 message being processed, and its stream: it holds 2 messages there, the last one \d+ s ago$/,
+    );
+    expect(reported(result, "consumer/S/unused")).toMatchObject({ outcome: "updated" });
+  });
+
+  it("of a source: its removal is held while its origin is there, and applied when that is not", async () => {
+    await using server = await startServer(version);
+    const nc = await server.connect();
+    await api(nc, "STREAM.CREATE.A", { name: "A", subjects: ["a"] });
+    await publish(nc, "a", 3);
+    await api(nc, "STREAM.CREATE.ALL", { name: "ALL", sources: [{ name: "A" }, { name: "GONE" }] });
+    const all = () => api(nc, "STREAM.INFO.ALL");
+    await expect.poll(async () => (await all()).state.messages).toBe(3);
+    // The server looks for the origin a second or two after the stream was made.
+    const lookedFor = async () => (await all()).sources.find(({ name }: { name: string }) => name === "GONE").error;
+    await expect.poll(lookedFor, { timeout: 10_000 }).toBeDefined();
+
+    const sources = (...names: string[]) => shop({ name: "ALL", sources: names.map((name) => ({ name })) });
+    const removed = await runOn(server, sources("GONE"), { mode: "plan" });
+    const cleaned = await runOn(server, sources("A"));
+
+    expect(reported(removed, "stream/ALL").differences[0]).toMatchObject({ impact: "disruptive", outcome: "held" });
+    expect(reported(removed, "stream/ALL").differences[0]?.reason).toContain("what is taken from A stays");
+    expect(reported(cleaned, "stream/ALL").differences[0]).toMatchObject({ impact: "safe", outcome: "applied" });
+    await publish(nc, "a", 1);
+    await expect.poll(async () => (await all()).state.messages).toBe(4);
+  });
+
+  it("is found in what only the second look tells: a subject that holds nothing is exchanged for one that is taken", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.a", 1);
+    await api(nc, "STREAM.CREATE.OTHER", { name: "OTHER", subjects: ["s.c"] });
+
+    const plan = await runOn(server, shop({ name: "S", subjects: ["s.a", "s.c"] }), { mode: "plan" });
+
+    expect(reported(plan, "stream/S")).toMatchObject({ outcome: "held", error: { code: 10065 } });
+  });
+});
