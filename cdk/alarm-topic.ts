@@ -2,6 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
+import { shortened } from "./topology.ts";
 
 /** Where alarms go: as chosen, a new one by default. */
 export function topicOf(scope: Construct, topic: ITopic | false | undefined, topology: string): ITopic | undefined {
@@ -10,7 +11,8 @@ export function topicOf(scope: Construct, topic: ITopic | false | undefined, top
 
 function newTopic(scope: Construct, topology: string): Topic {
   const topic = new Topic(scope, "AlarmTopic", {
-    displayName: `JetStream topology ${topology}`,
+    // SNS takes 100 characters.
+    displayName: shortened(`JetStream topology ${topology}`, 100),
     enforceSSL: true,
   });
   const stack = Stack.of(scope);

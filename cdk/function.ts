@@ -18,6 +18,7 @@ import type { CredentialParameters } from "./credentials.ts";
 import { functionEnvironment } from "./environment.ts";
 import { logGroup } from "./log-group.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
+import { shortened } from "./topology.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface EnsureFunction {
@@ -44,7 +45,8 @@ export function ensureFunction(
   const environment = functionEnvironment(props, parameters);
   using staged = stageCode(scope, topology);
   const fn = new LambdaFunction(scope, "Function", {
-    description: `Keeps JetStream as the topology ${topology.name} declares it`,
+    // Lambda takes 256 characters.
+    description: shortened(`Keeps JetStream as the topology ${topology.name} declares it`, 256),
     code: staged.code,
     handler: HANDLER,
     runtime: Runtime.NODEJS_24_X,

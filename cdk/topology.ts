@@ -19,11 +19,27 @@ export function checkedTopology(topology: Topology | string): ResolvedTopology {
   try {
     const issues = [...tokensIn(topology)];
     if (issues.length > 0) throw new TopologyError(issues);
-    return typeof topology === "string" ? readTopology(topology) : resolveTopology(topology);
+    const resolved = typeof topology === "string" ? readTopology(topology) : resolveTopology(topology);
+    refuseUnfitName(resolved.name);
+    return resolved;
   } catch (error) {
     if (error instanceof TopologyError) error.stack = `${error.name}: ${error.message}`;
     throw error;
   }
+}
+
+/**
+ * The name is a dimension of every metric: CloudWatch takes printable ASCII of which not all is space (API reference,
+ * "Dimension"), and CloudFormation 255 characters of it in an alarm.
+ */
+const FIT_NAME = /^(?=.*\S)[ -~]{1,255}$/;
+
+function refuseUnfitName(name: string): void {
+  if (FIT_NAME.test(name)) return;
+  const message =
+    "CloudWatch does not take this name as the value of a metric's dimension: write at most 255 ASCII characters, not " +
+    "only spaces.";
+  throw new TopologyError([{ path: "name", message }]);
 }
 
 /**
@@ -44,6 +60,11 @@ function* tokensIn(value: unknown, path = ""): Generator<TopologyIssue> {
       else yield* tokensIn(each, inner);
     }
   }
+}
+
+/** A text, cut where it is longer than AWS takes. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
 }
 
 /** Changes with anything that is declared: a deployment with another one runs again. */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { BUNDLE_CONTEXT } from "../../cdk/code.ts";
 import { readTopologyFile } from "../../functions/ensure/topology-file.ts";
 import { resolveTopology, TopologyError } from "../../lib/topology/index.ts";
-import { app, BUNDLE, ensure, orders } from "./synth.ts";
+import { app, BUNDLE, ensure, orders, templateOf } from "./synth.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "jetstream-ensure-topology-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -69,6 +69,27 @@ describe("a topology", () => {
     ]);
     expect(error.message).toContain("streams[0].maxBytes: This is a CDK token, which only the deployment resolves");
     expect(caught(() => ensure({ topology: Aws.STACK_NAME })).message).toMatch(/^This is a CDK token/);
+  });
+
+  test.each(["größe", "   ", "orders\n", "o".repeat(256)])(
+    "with a name that CloudWatch refuses as a dimension never deploys: %j",
+    (name) => {
+      const error = caught(() => ensure({ topology: { ...orders, name } }));
+      expect(error.message).toMatch(/name: CloudWatch does not take this name as the value of a metric's dimension/);
+      const file = fileWith("named.json", JSON.stringify({ ...orders, name }));
+      expect(caught(() => ensure({ topology: file })).message).toBe(error.message);
+    },
+  );
+
+  test("may have a name that is as long as CloudWatch takes, cut where other services take less", () => {
+    const name = `:${"o".repeat(254)}`;
+    const made = templateOf(ensure({ topology: { ...orders, name } }));
+    const lengths = (type: string, property: string) =>
+      Object.values(made.findResources(type)).map(({ Properties }) => Properties[property]?.length ?? 0);
+    expect(Math.max(...lengths("AWS::Lambda::Function", "Description"))).toBe(256);
+    expect(lengths("AWS::SNS::Topic", "DisplayName")).toEqual([100]);
+    expect(Math.max(...lengths("AWS::CloudWatch::Alarm", "AlarmDescription"))).toBeLessThanOrEqual(1024);
+    expect(Math.max(...lengths("AWS::Scheduler::Schedule", "Description"))).toBeLessThanOrEqual(512);
   });
 
   test("that is not where its path says is a sentence", () => {
