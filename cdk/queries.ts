@@ -17,7 +17,8 @@ export function savedQueries(parent: Construct, { logs, topology }: { logs: ILog
 
 /** Fields are those of the function's log lines (functions/ensure/log-result.ts). */
 function queriesOf(topology: ResolvedTopology): Record<string, QueryStringProps> {
-  const example = topology.resources[0]?.id ?? "stream/NAME";
+  // An id with a quote would end the text that it is in.
+  const example = topology.resources.find(({ id }) => !/["'`\\]/.test(id))?.id ?? "stream/NAME";
   const resources = 'event = "resource"';
   const stays = 'outcome in ["held", "failed", "toCreate", "toUpdate"]';
   return {

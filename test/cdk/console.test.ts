@@ -27,6 +27,15 @@ describe("saved queries", () => {
     expect(queries()[1]?.QueryString).toContain('filter id = "stream/ORDERS"');
   });
 
+  test.each([
+    [['OR"DERS'], "stream/NAME"],
+    [['OR"DERS', "PLAIN"], "stream/PLAIN"],
+  ])("are whole where a stream's name has a quote: %j", (names, example) => {
+    const topology = { name: "orders", streams: names.map((name) => ({ name, subjects: [`${name}.>`] })) };
+    const texts = Object.values(template({ topology }).findResources(QUERY)).map(({ Properties }) => Properties);
+    expect(texts.find(({ Name }) => /History/.test(Name))?.QueryString).toContain(`filter id = "${example}"\n`);
+  });
+
   test("are not there where an emulator would not know them", () => {
     template({ observability: false }).resourceCountIs(QUERY, 0);
   });
