@@ -25,8 +25,9 @@ export function testEvents(
   });
   if (createRegistry) {
     const registry = new CfnRegistry(scope, "Registry", { registryName: REGISTRY });
-    // The account's: other functions' events come to lie in it.
-    registry.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    // The account's: other functions' events come to lie in it. Where the deployment that creates it is undone, it goes:
+    // the next deployment could not create it again.
+    registry.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     schema.addResourceDependency(registry);
   }
   return schema;
