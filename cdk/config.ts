@@ -20,6 +20,7 @@ const VARIABLES = {
   schedule: "ENSURE_SCHEDULE",
   vpc: "VPC_ID",
   observability: "OBSERVABILITY",
+  reserveConcurrency: "RESERVE_CONCURRENCY",
 } as const;
 
 type Name = keyof typeof VARIABLES;
@@ -29,6 +30,7 @@ export interface Config extends Pick<JetStreamEnsureProps, "servers" | "credenti
   readonly topology?: string;
   readonly vpcId?: string;
   readonly observability: boolean;
+  readonly reserveConcurrency: boolean;
 }
 
 /** The stack's configuration: context first, then environment, then what kanade has. */
@@ -37,12 +39,13 @@ export function readConfig(node: Node, environment: Record<string, string | unde
     const value: unknown = node.tryGetContext(name) ?? environment[VARIABLES[name]];
     return value === undefined ? undefined : String(value).trim();
   };
-  const { topology, mode, schedule, vpc, observability } = {
+  const { topology, mode, schedule, vpc, observability, reserveConcurrency } = {
     topology: text("topology"),
     mode: text("mode") || "ensure",
     schedule: text("schedule") || "rate(5 minutes)",
     vpc: text("vpc"),
     observability: text("observability") || "true",
+    reserveConcurrency: text("reserveConcurrency") || "true",
   };
   return {
     servers: (text("servers") || "tls://nats.kanade.internal:4222").split(",").map((server) => server.trim()),
@@ -50,6 +53,7 @@ export function readConfig(node: Node, environment: Record<string, string | unde
     mode: oneOf("mode", mode, ["ensure", "plan"]),
     schedule: schedule !== "off" && ScheduleExpression.expression(schedule),
     observability: oneOf("observability", observability, ["true", "false"]) === "true",
+    reserveConcurrency: oneOf("reserveConcurrency", reserveConcurrency, ["true", "false"]) === "true",
     ...(topology ? { topology } : {}),
     ...(vpc ? { vpcId: vpc } : {}),
   };

@@ -118,7 +118,7 @@ export interface JetStreamEnsureProps {
 
   /**
    * Reserves one concurrent execution, so that no two runs overlap. AWS refuses that in an account that would be left
-   * with too few (a new one has 10 in all).
+   * with less than it must keep (a new one has 10 in all, and must keep them): `false` there, or ask for more.
    * @default true
    */
   readonly reserveConcurrency?: boolean;

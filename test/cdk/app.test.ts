@@ -53,13 +53,21 @@ describe("npx cdk synth", { timeout: 180_000 }, () => {
   });
 
   test("takes its configuration from the context", async () => {
-    const context = ["servers=nats://127.0.0.1:4222", "creds=", "mode=plan", "schedule=off", "observability=false"];
+    const context = [
+      "servers=nats://127.0.0.1:4222",
+      "creds=",
+      "mode=plan",
+      "schedule=off",
+      "observability=false",
+      "reserveConcurrency=false",
+    ];
     const more = context.flatMap((each) => ["-c", each]);
 
     const { resources } = await synth({ bundle: join(root, "test", "cdk", "bundle"), more });
 
     const Variables = { NATS_SERVERS: "nats://127.0.0.1:4222", HOOK_MODE: "plan", MALLOC_ARENA_MAX: "1" };
     expect(functionOf(resources).Environment).toEqual({ Variables });
+    expect(functionOf(resources)).not.toHaveProperty("ReservedConcurrentExecutions");
     const types = resources.map(({ Type }) => Type);
     expect(types).not.toContain("AWS::Scheduler::Schedule");
     expect(types).not.toContain("AWS::Logs::QueryDefinition");

@@ -15,6 +15,7 @@ describe("the kanade stack's configuration", () => {
       mode: "ensure",
       schedule: "rate(5 minutes)",
       observability: true,
+      reserveConcurrency: true,
     });
   });
 
@@ -42,12 +43,21 @@ describe("the kanade stack's configuration", () => {
     expect(config({ topology: "" })).not.toHaveProperty("topology");
   });
 
+  test("reserves no concurrency in a new account, which has too little to spare", () => {
+    expect(config({ reserveConcurrency: "false" })).toMatchObject({ reserveConcurrency: false });
+    expect(config({}, { RESERVE_CONCURRENCY: "false" })).toMatchObject({ reserveConcurrency: false });
+  });
+
   test("logs in without credentials where the parameter is empty", () => {
     expect(config({ creds: "" }).credentials).toEqual({ tls: {} });
   });
 
   test.each([
     [{ mode: "sure" }, 'mode (-c mode=, or ENSURE_MODE) is "sure": it must be ensure or plan.'],
+    [
+      { reserveConcurrency: "no" },
+      'reserveConcurrency (-c reserveConcurrency=, or RESERVE_CONCURRENCY) is "no": it must be true or false.',
+    ],
     [{ observability: "no" }, 'observability (-c observability=, or OBSERVABILITY) is "no": it must be true or false.'],
   ])("is refused by name where it is wrong: %j", (context, sentence) => {
     expect(() => config(context)).toThrow(sentence);
