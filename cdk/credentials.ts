@@ -23,6 +23,7 @@ export function credentialParameters(scope: Construct, credentials: BrokerCreden
   const parameters = Object.entries(sourcesOf(credentials)).flatMap(([variable, source]) =>
     source === undefined ? [] : { variable, ...parameterOf(scope, source) },
   );
+  for (const { arn } of parameters) refuseOtherRegion(arn, Stack.of(scope).region);
   const { encryptionKey } = credentials;
   if (encryptionKey) refuseAlias(encryptionKey);
   return {
@@ -76,6 +77,16 @@ function parameterOf(scope: Construct, source: ParameterSource): { asked: string
     name,
     arn: Stack.of(scope).formatArn({ service: "ssm", resource: "parameter", resourceName }),
   };
+}
+
+/** What is known of both only at deployment is not looked at. */
+function refuseOtherRegion(arn: string, own: string): void {
+  const [, region] = /^arn:[^:]+:ssm:([^:]+):/.exec(arn) ?? [];
+  if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
+  throw new UsageError(
+    `The parameter ${arn} is in ${region}, and the function in ${own}: SSM hands out only what its own region has. ` +
+      "Create the parameter there, too.",
+  );
 }
 
 /** Only what SSM asks of the key, and only for these parameters. */

@@ -18,6 +18,7 @@ import { deployHook } from "./deploy-hook.ts";
 import { deployOptions } from "./deploy-options.ts";
 import { ensureFunction } from "./function.ts";
 import { claimMetrics, kindMetric, type MetricSource, runMetric } from "./metrics.ts";
+import { warnOfPlaintext } from "./plaintext-warning.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 import { savedQueries } from "./queries.ts";
 import { rotationRule } from "./rotation.ts";
@@ -56,6 +57,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     claimMetrics(this, topology.name, props.functionName);
     const { mode = "ensure", schedule = defaultSchedule() } = props;
     const parameters = credentialParameters(this, props.credentials);
+    warnOfPlaintext(this, props);
     const target = ensureFunction(this, props, { topology, parameters });
     const { fn, alias, live, logs } = target;
     this.function = fn;

@@ -1,9 +1,10 @@
-import type { Stack } from "aws-cdk-lib";
+import { Fn, type Stack } from "aws-cdk-lib";
+import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { Alias, Key } from "aws-cdk-lib/aws-kms";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { describe, expect, test } from "vitest";
-import type { BrokerCredentials } from "../../cdk/props.ts";
-import { only, statementsOf, template } from "./synth.ts";
+import type { BrokerCredentials, JetStreamEnsureProps } from "../../cdk/props.ts";
+import { ensure, only, stack, statementsOf, template } from "./synth.ts";
 
 const arnOf = (name: string) => ({
   "Fn::Join": [
@@ -89,6 +90,17 @@ describe("the function may read", () => {
     });
   });
 
+  test("no parameter of another region, which SSM does not hand out", () => {
+    const arn = "arn:aws:ssm:us-east-1:123456789012:parameter/orders/creds";
+    const made = (creds: string, region: string) =>
+      ensure({ credentials: { creds } }, stack({ env: { account: "123456789012", region } }));
+    expect(() => made(arn, "eu-west-1")).toThrow(
+      `The parameter ${arn} is in us-east-1, and the function in eu-west-1: SSM hands out only what its own region has.`,
+    );
+    expect(() => made(arn, "us-east-1")).not.toThrow();
+    expect(() => made(arn.replace("123456789012", "210987654321"), "us-east-1")).not.toThrow();
+  });
+
   test("nothing by an alias of a key, which no policy can name", () => {
     expect(() =>
       permissionsWith((at) => ({ creds: "/a", encryptionKey: Alias.fromAliasName(at, "Key", "alias/orders") })),
@@ -97,6 +109,39 @@ describe("the function may read", () => {
 
   test("nothing by a name that only the deployment knows", () => {
     expect(() => permissionsWith((at) => ({ creds: `/${at.account}/creds` }))).toThrow(/pass the parameter instead/);
+  });
+});
+
+describe("nats:// with credentials", () => {
+  const warnings = (props: Partial<JetStreamEnsureProps>) => {
+    const at = stack();
+    ensure(props, at);
+    return Annotations.fromStack(at)
+      .findWarning("*", Match.anyValue())
+      .map(({ entry }) => String(entry.data));
+  };
+  const token = { token: "/orders/token" };
+
+  test("is a warning at synth, which names the address", () => {
+    const servers = ["tls://a.example.com", "nats://b.example.com:4222", "nats://127.0.0.1:4222", "c.example.com"];
+    expect(warnings({ servers, credentials: token })).toEqual([
+      "The credentials go to nats://b.example.com:4222, c.example.com without TLS, unless the server asks for it: write tls:// instead " +
+        "of nats://. [ack: jetstream-ensure:plaintext]",
+    ]);
+  });
+
+  test.each([
+    ["without credentials", { servers: ["nats://b.example.com"] }],
+    [
+      "on the same machine",
+      { servers: ["nats://localhost:4222", "nats://[::1]", "nats://127.1.2.3"], credentials: token },
+    ],
+    ["where TLS is required", { servers: ["nats://b.example.com"], credentials: token, tls: true }],
+    ["where a CA says so", { servers: ["nats://b"], credentials: { ...token, tls: { ca: "/orders/ca" } } }],
+    ["where only the deployment knows the address", { servers: [Fn.importValue("Broker")], credentials: token }],
+    ["over TLS", { servers: ["tls://b.example.com"], credentials: token }],
+  ])("is none %s", (_, props) => {
+    expect(warnings(props)).toEqual([]);
   });
 });
 
