@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
 import { differencesOf, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 import { expectNothing } from "./expect-nothing.ts";
 
 /** On 2.9 streams have no limits for their consumers, and the usual defaults hold. */
@@ -12,16 +13,11 @@ eachVersion("the defaults that hold there, of an exact consumer", (version) => {
   const consumerLimits = { maxAckPending: 100, inactiveThreshold: "1h" };
   const orders = { name: "ORDERS", subjects: ["orders.>"], ...(modern ? { consumerLimits } : {}) };
   const topology: Topology = { name: "shop", streams: [orders], consumers: [{ stream: "ORDERS", name: "billing" }] };
-  let server: TestServer;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
+  const server = sharedServer(version);
 
   it("are the stream's consumerLimits: no drift, and no write at each run", async () => {
     await runOn(server, { ...topology, exact: true });
-    const { config } = await api(await server.connect(), "CONSUMER.INFO.ORDERS.billing");
+    const { config } = await api(server.nc, "CONSUMER.INFO.ORDERS.billing");
     expect(config.max_ack_pending).toBe(modern ? 100 : 1000);
 
     await expectNothing(server, topology);
@@ -30,6 +26,7 @@ eachVersion("the defaults that hold there, of an exact consumer", (version) => {
   });
 
   it("are what a value that somebody has set goes back to", async () => {
+    await runOn(server, topology);
     await runOn(server, { name: "shop", consumers: [{ stream: "ORDERS", name: "billing", maxAckPending: 50 }] });
 
     const reverted = await runOn(server, { ...topology, exact: true });

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect, type NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { startNatsServer } from "../../../functions/local/nats-server/launch.ts";
-import { deleteAll } from "../../support/delete-all.ts";
-import { binaryOf, eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { binaryOf, eachVersion } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
 import { differencesOf, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 import { newest } from "../../support/versions.ts";
 import { expectNothing } from "./expect-nothing.ts";
 
@@ -24,33 +24,25 @@ async function makeLegacyDurable(nc: NatsConnection): Promise<void> {
 }
 
 eachVersion("a durable that the legacy API made, without a name", (version) => {
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   it("is no phantom", async () => {
-    await makeLegacyDurable(nc);
+    await makeLegacyDurable(server.nc);
 
     await expectNothing(server, { name: "shop", streams: [ORDERS], consumers: [BILLING] });
   });
 
   it("is changed in what differs and in nothing else", async () => {
-    await makeLegacyDurable(nc);
+    await makeLegacyDurable(server.nc);
 
     const result = await runOn(server, { name: "shop", consumers: [{ ...BILLING, maxDeliver: 3 }] });
 
     expect(differencesOf(result, "consumer/ORDERS/billing")).toEqual(['maxDeliver: "unlimited" → 3, safe, applied']);
-    expect((await api(nc, "CONSUMER.LIST.ORDERS")).consumers).toHaveLength(1);
+    expect((await api(server.nc, "CONSUMER.LIST.ORDERS")).consumers).toHaveLength(1);
   });
 
   it("is listed as unmanaged by its name where nobody declares it", async () => {
-    await makeLegacyDurable(nc);
+    await makeLegacyDurable(server.nc);
 
     const result = await runOn(server, { name: "shop", streams: [ORDERS] }, { mode: "plan" });
 

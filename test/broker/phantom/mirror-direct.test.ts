@@ -1,23 +1,14 @@
-import type { NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { deleteAll } from "../../support/delete-all.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { expect, it } from "vitest";
+import { eachVersion } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
 import { differencesOf, reported, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 import { expectNothing } from "./expect-nothing.ts";
 
 const HELD = ["mirrorDirect: false → true, unsupported, held"];
 
 eachVersion("mirrorDirect declared beside an origin without allowDirect", (version) => {
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   const origin = (allowDirect: boolean) => ({ name: "ORDERS", subjects: ["orders.>"], allowDirect });
   const COPY = { name: "COPY", mirror: { name: "ORDERS" }, mirrorDirect: true };
@@ -49,7 +40,7 @@ eachVersion("mirrorDirect declared beside an origin without allowDirect", (versi
 
     await runOn(server, shop(true, { description: "a copy" }));
 
-    expect((await api(nc, "STREAM.INFO.COPY")).config.mirror_direct).toBe(true);
+    expect((await api(server.nc, "STREAM.INFO.COPY")).config.mirror_direct).toBe(true);
     await expectNothing(server, shop(true, { description: "a copy" }));
   });
 

@@ -1,24 +1,15 @@
-import type { NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
-import { deleteAll } from "../../support/delete-all.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { eachVersion } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
 import { differencesOf, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 import { expectNothing } from "./expect-nothing.ts";
 
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"] };
 
 eachVersion("a declared value that the server replaces because of another field", (version) => {
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   // Servers before 2.10 want more deliveries than waits.
   const waits = { stream: "ORDERS", name: "billing", ackWait: "1m", backoff: ["1s", "5s"], maxDeliver: 5 };
@@ -27,7 +18,7 @@ eachVersion("a declared value that the server replaces because of another field"
     const shop = { name: "shop", streams: [ORDERS], consumers: [waits] };
 
     expect(await runOn(server, shop)).toMatchObject({ converged: true, summary: { created: 2 } });
-    expect((await api(nc, "CONSUMER.INFO.ORDERS.billing")).config.ack_wait).toBe(1_000_000_000);
+    expect((await api(server.nc, "CONSUMER.INFO.ORDERS.billing")).config.ack_wait).toBe(1_000_000_000);
     await expectNothing(server, shop);
   });
 
@@ -56,7 +47,7 @@ eachVersion("a declared value that the server replaces because of another field"
     const run = await runOn(server, shop);
 
     expect(run).toMatchObject({ converged: known, summary: known ? { created: 1 } : { held: 1 } });
-    expect((await api(nc, "STREAM.INFO.ORDERS")).config.allow_rollup_hdrs).toBe(known);
+    expect((await api(server.nc, "STREAM.INFO.ORDERS")).config.allow_rollup_hdrs).toBe(known);
     const again = await runOn(server, shop);
     expect(again).toMatchObject({ converged: known, requests: { write: 0 } });
     if (known) await expectNothing(server, shop);
@@ -66,12 +57,12 @@ eachVersion("a declared value that the server replaces because of another field"
     "allowRollupHdrs false beside delete markers is accepted and converges in an update",
     async () => {
       const shop = { name: "shop", streams: [{ ...markers, allowOneWay: true }] };
-      await api(nc, "STREAM.CREATE.ORDERS", ORDERS);
+      await api(server.nc, "STREAM.CREATE.ORDERS", ORDERS);
 
       const run = await runOn(server, shop);
 
       expect(run).toMatchObject({ converged: true, summary: { updated: 1 } });
-      expect((await api(nc, "STREAM.INFO.ORDERS")).config.allow_rollup_hdrs).toBe(true);
+      expect((await api(server.nc, "STREAM.INFO.ORDERS")).config.allow_rollup_hdrs).toBe(true);
       await expectNothing(server, shop);
     },
   );

@@ -1,12 +1,11 @@
-import type { NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { type Client, go, javascript, rust } from "../../support/clients.ts";
-import { deleteAll } from "../../support/delete-all.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { eachVersion } from "../../support/nats-server.ts";
 import { api, type RawApiError } from "../../support/raw.ts";
 import { runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"] };
 const shop: Topology = {
@@ -27,15 +26,7 @@ const CONSUMER_EXISTS = 10148;
 
 eachVersion("a service that creates the same thing at each start, as clients do", (version) => {
   const keepsMetadata = isAtLeast({ version }, "2.10.0");
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   const consumer = { durable_name: "billing", name: "billing", ack_policy: "explicit" };
   function creating(client: Client): [string, object][] {
@@ -51,7 +42,7 @@ eachVersion("a service that creates the same thing at each start, as clients do"
     const answers: (number | string)[] = [];
     for (const [request, body] of creating(client)) {
       answers.push(
-        await api(nc, request, body).then(
+        await api(server.nc, request, body).then(
           () => "taken",
           (error: RawApiError) => error.errCode,
         ),
@@ -80,7 +71,7 @@ eachVersion("a service that creates the same thing at each start, as clients do"
 
   it("that creates or updates a consumer wipes the owner, which is no drift", async () => {
     await runOn(server, shop);
-    await api(nc, "CONSUMER.CREATE.ORDERS.billing", { stream_name: "ORDERS", config: consumer });
+    await api(server.nc, "CONSUMER.CREATE.ORDERS.billing", { stream_name: "ORDERS", config: consumer });
 
     expect(await runOn(server, shop)).toMatchObject({ converged: true, requests: { write: 0 } });
   });

@@ -1,5 +1,4 @@
-import type { NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import { readAccount } from "../../../lib/export/account.ts";
 import { exportTopology } from "../../../lib/export/export.ts";
@@ -10,9 +9,10 @@ import { renderResult } from "../../../lib/report/table.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { OWNER_KEY } from "../../../lib/topology/owner.ts";
 import { deleteAll } from "../../support/delete-all.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
 import { differencesOf, reported, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"] };
 
@@ -26,17 +26,9 @@ const shop: Topology = {
 
 eachVersion("the owner of a resource, in its metadata", (version) => {
   const keepsMetadata = isAtLeast({ version }, "2.10.0");
-  let server: TestServer;
-  let nc: NatsConnection;
+  const server = sharedServer(version);
 
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
-
-  const ownerOf = async (request: string) => (await api(nc, request)).config.metadata?.[OWNER_KEY];
+  const ownerOf = async (request: string) => (await api(server.nc, request)).config.metadata?.[OWNER_KEY];
   const owners = async () => [
     await ownerOf("STREAM.INFO.ORDERS"),
     await ownerOf("STREAM.INFO.KV_jobs"),
@@ -65,7 +57,7 @@ eachVersion("the owner of a resource, in its metadata", (version) => {
   it("is not laid on where the topology says ownerMetadata: false, or one resource does", async () => {
     await runOn(server, { ...shop, ownerMetadata: false });
     expect(await owners()).toEqual([undefined, undefined, undefined, undefined]);
-    await deleteAll(nc);
+    await deleteAll(server.nc);
 
     await runOn(server, { ...shop, streams: [{ ...ORDERS, ownerMetadata: false }] });
     expect(await owners()).toEqual([undefined, ...all("shop").slice(1)]);
@@ -78,12 +70,15 @@ eachVersion("the owner of a resource, in its metadata", (version) => {
     const result = await runOn(server, labelled("b"));
 
     expect(differencesOf(result, "stream/ORDERS")).toEqual(['metadata: {"team":"a"} → {"team":"b"}, safe, applied']);
-    expect((await api(nc, "STREAM.INFO.ORDERS")).config.metadata).toMatchObject({ team: "b", [OWNER_KEY]: "shop" });
+    expect((await api(server.nc, "STREAM.INFO.ORDERS")).config.metadata).toMatchObject({
+      team: "b",
+      [OWNER_KEY]: "shop",
+    });
     expect(await runOn(server, { ...labelled("b"), exact: true })).toMatchObject(nothing);
   });
 
   it("causes no write by itself where others made the resource, and comes along with any other update", async () => {
-    await api(nc, "STREAM.CREATE.ORDERS", ORDERS);
+    await api(server.nc, "STREAM.CREATE.ORDERS", ORDERS);
     const only = ["stream/ORDERS"];
 
     expect(await runOn(server, shop, { only })).toMatchObject({ requests: { write: 0 }, converged: true });
@@ -94,7 +89,7 @@ eachVersion("the owner of a resource, in its metadata", (version) => {
 
   it("may be wiped by a client's update: no drift, and nobody writes it back", async () => {
     await runOn(server, shop);
-    await api(nc, "STREAM.UPDATE.ORDERS", ORDERS);
+    await api(server.nc, "STREAM.UPDATE.ORDERS", ORDERS);
 
     expect(await runOn(server, shop)).toMatchObject(nothing);
     expect(await ownerOf("STREAM.INFO.ORDERS")).toBeUndefined();
@@ -102,7 +97,7 @@ eachVersion("the owner of a resource, in its metadata", (version) => {
 
   it("is laid on all that carry none by adopt, as the plan says, and only once", async () => {
     await runOn(server, { ...shop, ownerMetadata: false });
-    await publish(nc, "orders.a", 3);
+    await publish(server.nc, "orders.a", 3);
 
     const plan = await runOn(server, shop, { mode: "plan", adopt: true });
     const result = await runOn(server, shop, { adopt: true });
@@ -115,15 +110,15 @@ eachVersion("the owner of a resource, in its metadata", (version) => {
       expect(differencesOf(result, "kv/jobs")).toEqual([`metadata: {} → {"${OWNER_KEY}":"shop"}, safe, applied`]);
     }
     expect(await runOn(server, shop, { adopt: true })).toMatchObject(nothing);
-    expect((await api(nc, "STREAM.INFO.ORDERS")).state.messages).toBe(3);
+    expect((await api(server.nc, "STREAM.INFO.ORDERS")).state.messages).toBe(3);
   });
 
   it("is never exported", async () => {
     await runOn(server, shop);
 
-    const { topology, remarks } = exportTopology(await readAccount(jetStreamApi(nc)), {
+    const { topology, remarks } = exportTopology(await readAccount(jetStreamApi(server.nc)), {
       name: "shop",
-      server: serverFacts(nc, undefined),
+      server: serverFacts(server.nc, undefined),
     });
 
     expect(JSON.stringify({ topology, remarks })).not.toContain(OWNER_KEY);
@@ -133,18 +128,10 @@ eachVersion("the owner of a resource, in its metadata", (version) => {
 
 eachVersion("two topologies on one account", (version) => {
   const keepsMetadata = isAtLeast({ version }, "2.10.0");
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   const stores = async (subject: string) => {
-    const { streams } = await api(nc, "STREAM.NAMES", { subject });
+    const { streams } = await api(server.nc, "STREAM.NAMES", { subject });
     return streams !== null && streams.length > 0;
   };
 
@@ -157,7 +144,7 @@ eachVersion("two topologies on one account", (version) => {
     };
     await runOn(server, shop);
     await runOn(server, billing);
-    await api(nc, "STREAM.CREATE.STRANGER", { name: "STRANGER" });
+    await api(server.nc, "STREAM.CREATE.STRANGER", { name: "STRANGER" });
 
     const result = await runOn(server, shop, { mode: "plan" });
 
@@ -185,7 +172,7 @@ eachVersion("two topologies on one account", (version) => {
     const runs = [];
     for (let round = 0; round < 2; round += 1) {
       runs.push(await runOn(server, theirs));
-      if (keepsMetadata) await publish(nc, "ours.a", 1);
+      if (keepsMetadata) await publish(server.nc, "ours.a", 1);
       runs.push(await runOn(server, ours));
     }
 
@@ -236,7 +223,7 @@ eachVersion("two topologies on one account", (version) => {
       expect(await stores("theirs.a")).toBe(true);
       expect(await runOn(server, taking)).toMatchObject({ converged: true, requests: { write: 0 } });
       if (!keepsMetadata) return;
-      expect((await api(nc, "STREAM.INFO.SHARED")).config.metadata[OWNER_KEY]).toBe("theirs");
+      expect((await api(server.nc, "STREAM.INFO.SHARED")).config.metadata[OWNER_KEY]).toBe("theirs");
       const then = await runOn(server, ours);
       expect(then).toMatchObject({ requests: { write: 0 }, summary: { held: 1 } });
       expect(reported(then, "stream/SHARED").owner).toBe("theirs");

@@ -1,38 +1,29 @@
-import type { NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
-import { deleteAll } from "../../support/delete-all.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { eachVersion } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
 import { differencesOf, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"] };
 
 eachVersion("what the plan calls safe is applied, and what the server always refuses is not sent", (version) => {
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   it("filterSubjects with one subject filters, also on a server that knows no list of filters", async () => {
-    await api(nc, "STREAM.CREATE.ORDERS", ORDERS);
+    await api(server.nc, "STREAM.CREATE.ORDERS", ORDERS);
     const consumers = [{ stream: "ORDERS", name: "billing", filterSubjects: ["orders.paid"] }];
 
     const run = await runOn(server, { name: "shop", consumers });
 
     expect(run).toMatchObject({ converged: true, summary: { created: 1 } });
-    const { config } = await api(nc, "CONSUMER.INFO.ORDERS.billing");
+    const { config } = await api(server.nc, "CONSUMER.INFO.ORDERS.billing");
     expect(config.filter_subjects ?? [config.filter_subject]).toEqual(["orders.paid"]);
     expect(await runOn(server, { name: "shop", consumers })).toMatchObject({ converged: true, requests: { write: 0 } });
   });
 
   it("filterSubjects narrowed to another single subject are applied", async () => {
-    await api(nc, "STREAM.CREATE.ORDERS", ORDERS);
+    await api(server.nc, "STREAM.CREATE.ORDERS", ORDERS);
     const declare = (filter: string) => ({
       name: "shop",
       consumers: [{ stream: "ORDERS", name: "billing", filterSubjects: [filter] }],
@@ -44,7 +35,7 @@ eachVersion("what the plan calls safe is applied, and what the server always ref
   });
 
   it("subjects, sources and markers of a live mirror are held as immutable, and nothing is sent", async () => {
-    await api(nc, "STREAM.CREATE.COPY", { name: "COPY", mirror: { name: "ORDERS" } });
+    await api(server.nc, "STREAM.CREATE.COPY", { name: "COPY", mirror: { name: "ORDERS" } });
     const own = { subjects: ["copy.>"], sources: [{ name: "OTHER" }] };
     const newer = {
       ...(isAtLeast({ version }, "2.11.0") ? { subjectDeleteMarkerTtl: "1m" } : {}),
@@ -77,7 +68,10 @@ eachVersion("what the plan calls safe is applied, and what the server always ref
     }
 
     expect(await runOn(server, { name: "shop", streams })).toMatchObject({ converged: true, summary: { created: 1 } });
-    expect((await api(nc, "STREAM.INFO.ORDERS")).config.republish).toMatchObject({ src: "kept.>", dest: "kept.>" });
+    expect((await api(server.nc, "STREAM.INFO.ORDERS")).config.republish).toMatchObject({
+      src: "kept.>",
+      dest: "kept.>",
+    });
     for (const exact of [false, true]) {
       const again = await runOn(server, { name: "shop", streams, exact });
       expect(again).toMatchObject({ converged: true, requests: { write: 0 } });

@@ -1,28 +1,19 @@
-import type { NatsConnection } from "nats";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { countApiRequests } from "../../../functions/local/api-counts.ts";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { go, javascript } from "../../support/clients.ts";
-import { deleteAll } from "../../support/delete-all.ts";
-import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
+import { eachVersion } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
 import { differencesOf, reported, runOn } from "../../support/run.ts";
+import { sharedServer } from "../../support/shared-server.ts";
 
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"] };
 const HOUR = 3_600_000_000_000;
 
 eachVersion("what nobody declared", (version) => {
   const modern = isAtLeast({ version }, "2.10.0");
-  let server: TestServer;
-  let nc: NatsConnection;
-
-  beforeAll(async () => {
-    server = await startServer(version);
-    nc = await server.connect();
-  });
-  afterAll(() => server[Symbol.asyncDispose]());
-  afterEach(() => deleteAll(nc));
+  const server = sharedServer(version);
 
   /** Live resources that somebody has set more on than the topology says. */
   const topology: Topology = {
@@ -34,15 +25,19 @@ eachVersion("what nobody declared", (version) => {
   };
   async function makeLive() {
     const more = modern ? { metadata: { team: "a" }, compression: "s2" } : {};
-    await api(nc, "STREAM.CREATE.ORDERS", {
+    await api(server.nc, "STREAM.CREATE.ORDERS", {
       name: "ORDERS",
       subjects: ["orders.>"],
       max_age: HOUR,
       max_msgs: 7,
       ...more,
     });
-    await api(nc, "STREAM.CREATE.KV_jobs", go.kv({ name: "jobs", history: 5, maxValueSize: "1KiB", description: "d" }));
-    await api(nc, "STREAM.CREATE.OBJ_files", javascript.objects({ name: "files", maxBytes: "1GiB" }));
+    await api(
+      server.nc,
+      "STREAM.CREATE.KV_jobs",
+      go.kv({ name: "jobs", history: 5, maxValueSize: "1KiB", description: "d" }),
+    );
+    await api(server.nc, "STREAM.CREATE.OBJ_files", javascript.objects({ name: "files", maxBytes: "1GiB" }));
     const config = {
       durable_name: "billing",
       name: "billing",
@@ -50,7 +45,7 @@ eachVersion("what nobody declared", (version) => {
       max_deliver: 3,
       sample_freq: "100%",
     };
-    await api(nc, "CONSUMER.CREATE.ORDERS.billing", { stream_name: "ORDERS", config });
+    await api(server.nc, "CONSUMER.CREATE.ORDERS.billing", { stream_name: "ORDERS", config });
   }
   const undeclared = {
     "stream/ORDERS": [
@@ -101,14 +96,14 @@ eachVersion("what nobody declared", (version) => {
       expect(reported(result, id).differences.map(({ field }) => field)).toEqual(fields.map(({ field }) => field));
       expect(reported(result, id).differences.every(({ outcome }) => outcome === "applied")).toBe(true);
     }
-    expect((await api(nc, "STREAM.INFO.ORDERS")).config).toMatchObject({ max_age: 0, max_msgs: -1 });
+    expect((await api(server.nc, "STREAM.INFO.ORDERS")).config).toMatchObject({ max_age: 0, max_msgs: -1 });
     expect(await runOn(server, exact)).toMatchObject({ summary: { unchanged: 4 }, requests: { write: 0 } });
     expect((await runOn(server, exact)).resources.flatMap(({ undeclared }) => undeclared)).toEqual([]);
   });
 
   it("is told and never touched where an exact resource is only observed", async () => {
     await makeLive();
-    await using counts = await countApiRequests(server, nc);
+    await using counts = await countApiRequests(server, server.nc);
 
     const result = await runOn(server, {
       name: "shop",
@@ -126,17 +121,18 @@ eachVersion("what nobody declared", (version) => {
 
   it("is listed as unmanaged, a bucket as a bucket, but for what the patterns ignore; nothing that comes by itself", async () => {
     await runOn(server, topology);
-    for (const name of ["OLD", "TMP_1", "TMP_2", "KVISH", "OBJECTS"]) await api(nc, `STREAM.CREATE.${name}`, { name });
-    for (const name of ["cache", "cache_tmp"]) await api(nc, `STREAM.CREATE.KV_${name}`, go.kv({ name }));
-    await api(nc, "STREAM.CREATE.OBJ_blobs", go.objects({ name: "blobs" }));
+    for (const name of ["OLD", "TMP_1", "TMP_2", "KVISH", "OBJECTS"])
+      await api(server.nc, `STREAM.CREATE.${name}`, { name });
+    for (const name of ["cache", "cache_tmp"]) await api(server.nc, `STREAM.CREATE.KV_${name}`, go.kv({ name }));
+    await api(server.nc, "STREAM.CREATE.OBJ_blobs", go.objects({ name: "blobs" }));
     for (const name of ["stale", "stale_tmp"]) {
       const config = { durable_name: name, name, ack_policy: "explicit" };
-      await api(nc, `CONSUMER.CREATE.ORDERS.${name}`, { stream_name: "ORDERS", config });
+      await api(server.nc, `CONSUMER.CREATE.ORDERS.${name}`, { stream_name: "ORDERS", config });
     }
     // What a client that reads makes for itself, and what a watcher of a bucket makes.
     const ephemeral = { name: "e", ack_policy: "none", inactive_threshold: HOUR, mem_storage: true };
-    await api(nc, "CONSUMER.CREATE.ORDERS.e", { stream_name: "ORDERS", config: ephemeral });
-    await api(nc, "CONSUMER.CREATE.KV_jobs.w", { stream_name: "KV_jobs", config: { ...ephemeral, name: "w" } });
+    await api(server.nc, "CONSUMER.CREATE.ORDERS.e", { stream_name: "ORDERS", config: ephemeral });
+    await api(server.nc, "CONSUMER.CREATE.KV_jobs.w", { stream_name: "KV_jobs", config: { ...ephemeral, name: "w" } });
 
     const all = await runOn(server, topology, { mode: "plan" });
     const ignore = ["stream/TMP_*", "kv/*_tmp", "consumer/*/*_tmp", "object/*"];
