@@ -16,7 +16,7 @@ export function brokerFacts(declared: ResolvedResource[], { server, live }: Seen
     storage: {
       declared: declaredStorage(declared),
       // 2.10 adds up -1 for unlimited streams in an unsigned number, and answers 2^64 less a little.
-      reserved: reserved === undefined || Number(reserved) > Number.MAX_SAFE_INTEGER ? null : Number(reserved),
+      reserved: reserved === undefined || reserved > Number.MAX_SAFE_INTEGER ? null : reserved,
       // Where limits come in tiers, those of the account as a whole are zero.
       limit: limit < 0 || (limit === 0 && account?.tiers !== undefined) ? null : limit,
     },

@@ -1,8 +1,22 @@
 import type { NatsConnection } from "nats";
+import {
+  accountInfoAnswer,
+  consumerInfoAnswer,
+  consumerListAnswer,
+  deletedAnswer,
+  messageAnswer,
+  type Page,
+  streamInfoAnswer,
+  streamListAnswer,
+  streamNamesAnswer,
+  subjectsAnswer,
+  userAnswer,
+} from "./answers.ts";
 import { CONSUMER_NOT_FOUND, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./error-codes.ts";
 import { BrokerError } from "./errors.ts";
 import { mayPublish, type PublishPermissions } from "./permissions.ts";
 import { type ApiOptions, sender } from "./send.ts";
+import type { Shape } from "./shape.ts";
 import type {
   AccountInfo,
   ConsumerConfig,
@@ -74,18 +88,21 @@ export function jetStreamApi(
   const prefix = options.prefix ?? (options.domain ? `$JS.${options.domain}.API` : "$JS.API");
 
   const send = sender(nc, options, requests);
-  const read = <Reply>(verb: string, body?: unknown) => send<Reply>(`${prefix}.${verb}`, "read", body);
-  const write = <Reply>(verb: string, body: unknown) => send<Reply>(`${prefix}.${verb}`, "write", body);
+  const read = <Answer>(verb: string, shape: Shape<Answer>, body?: unknown) =>
+    send({ subject: `${prefix}.${verb}`, kind: "read", body }, shape);
+  const write = <Answer>(verb: string, shape: Shape<Answer>, body: unknown) =>
+    send({ subject: `${prefix}.${verb}`, kind: "write", body }, shape);
 
   async function pages<Item>(
     verb: string,
-    itemsOf: (reply: Page<Item>) => Item[] | null | undefined,
+    shape: Shape<Page<Item>>,
+    itemsOf: (reply: Page<Item>) => Item[] | undefined,
     request: object = {},
     mostPages = MAX_PAGES,
   ): Promise<Item[]> {
     const all: Item[] = [];
     for (let page = 0; page < mostPages; page += 1) {
-      const reply = await read<Page<Item>>(verb, { ...request, offset: all.length });
+      const reply = await read(verb, shape, { ...request, offset: all.length });
       const items = itemsOf(reply) ?? [];
       all.push(...items);
       if (items.length === 0 || all.length >= reply.total) break;
@@ -96,16 +113,16 @@ export function jetStreamApi(
   async function message(stream: string, which: object): Promise<StoredMessage | undefined> {
     // With the subject the server looks for the next message; without it, for that very one.
     const request = { ...which, next_by_subj: ">" };
-    const reply = read<{ message: StoredMessage }>(`STREAM.MSG.GET.${stream}`, request);
+    const reply = read(`STREAM.MSG.GET.${stream}`, messageAnswer, request);
     return (await orMissing(reply, NO_MESSAGE_FOUND))?.message;
   }
 
   return {
     requests,
-    accountInfo: () => read("INFO"),
+    accountInfo: () => read("INFO", accountInfoAnswer),
     user: async () => {
       try {
-        const reply = await send<{ data?: UserAnswer }>("$SYS.REQ.USER.INFO", "read");
+        const reply = await send({ subject: "$SYS.REQ.USER.INFO", kind: "read" }, userAnswer);
         const { account, permissions } = reply.data ?? {};
         return { account, publish: permissions?.publish };
       } catch {
@@ -115,22 +132,22 @@ export function jetStreamApi(
     mayWrite: (permissions, verb, stream) =>
       mayPublish(permissions, `${prefix}.STREAM.${verb.toUpperCase()}.${stream}`),
     streamNames: (subject) =>
-      pages<string>("STREAM.NAMES", (reply) => reply.streams, subject === undefined ? {} : { subject }),
+      pages("STREAM.NAMES", streamNamesAnswer, (reply) => reply.streams, subject === undefined ? {} : { subject }),
     streamList: async (mostPages) => {
       const missing = new Set<string>();
       const itemsOf = (reply: Page<StreamInfo>) => {
         for (const name of reply.missing ?? []) missing.add(name);
         return reply.streams;
       };
-      const streams = await pages<StreamInfo>("STREAM.LIST", itemsOf, {}, mostPages);
+      const streams = await pages("STREAM.LIST", streamListAnswer, itemsOf, {}, mostPages);
       return { streams, missing: [...missing] };
     },
-    streamInfo: (stream) => orMissing(read(`STREAM.INFO.${stream}`), STREAM_NOT_FOUND),
+    streamInfo: (stream) => orMissing(read(`STREAM.INFO.${stream}`, streamInfoAnswer(stream)), STREAM_NOT_FOUND),
     subjectCounts: async (stream) => {
       const counts: number[] = [];
       for (let page = 0; page < MAX_PAGES; page += 1) {
         const request = { subjects_filter: ">", offset: counts.length };
-        const { state, total = 0 } = await read<SubjectPage>(`STREAM.INFO.${stream}`, request);
+        const { state, total = 0 } = await read(`STREAM.INFO.${stream}`, subjectsAnswer, request);
         const more = Object.values(state.subjects ?? {});
         for (const count of more) counts.push(count);
         if (more.length === 0 || counts.length >= total) break;
@@ -138,53 +155,35 @@ export function jetStreamApi(
       return counts;
     },
     messagesBySubject: async (stream, filter) => {
-      const { state, total } = await read<SubjectPage>(`STREAM.INFO.${stream}`, { subjects_filter: filter });
+      const { state, total } = await read(`STREAM.INFO.${stream}`, subjectsAnswer, { subjects_filter: filter });
       const subjects = state.subjects ?? {};
       return { subjects, total: total ?? Object.keys(subjects).length };
     },
     lastMessage: async (stream, filter) => {
-      const reply = read<{ message: StoredMessage }>(`STREAM.MSG.GET.${stream}`, { last_by_subj: filter });
+      const reply = read(`STREAM.MSG.GET.${stream}`, messageAnswer, { last_by_subj: filter });
       return (await orMissing(reply, NO_MESSAGE_FOUND))?.message;
     },
     deletedSequences: async (stream) => {
-      const { state } = await read<{ state: { deleted?: Int64[] } }>(`STREAM.INFO.${stream}`, {
-        deleted_details: true,
-      });
+      const { state } = await read(`STREAM.INFO.${stream}`, deletedAnswer, { deleted_details: true });
       return state.deleted ?? [];
     },
     messageFrom: (stream, sequence) => message(stream, { seq: sequence }),
     messageSince: (stream, instant) => message(stream, { start_time: instant.toISOString() }),
-    createStream: (config) => write(`STREAM.CREATE.${config.name}`, config),
-    updateStream: (config) => write(`STREAM.UPDATE.${config.name}`, config),
+    createStream: (config) => write(`STREAM.CREATE.${config.name}`, streamInfoAnswer(config.name), config),
+    updateStream: (config) => write(`STREAM.UPDATE.${config.name}`, streamInfoAnswer(config.name), config),
     consumerList: async (stream) =>
-      (await pages<ConsumerInfo>(`CONSUMER.LIST.${stream}`, (reply) => reply.consumers)).map(withName),
+      (await pages(`CONSUMER.LIST.${stream}`, consumerListAnswer, (reply) => reply.consumers)).map(withName),
     consumerInfo: async (stream, consumer) => {
-      const reply = read<ConsumerInfo>(`CONSUMER.INFO.${stream}.${consumer}`);
+      const reply = read(`CONSUMER.INFO.${stream}.${consumer}`, consumerInfoAnswer(stream, consumer));
       const info = await orMissing(reply, CONSUMER_NOT_FOUND, STREAM_NOT_FOUND);
       return info && withName(info);
     },
     writeConsumer: async (stream, config, action) => {
       const verb = `CONSUMER.CREATE.${stream}.${config.name}${filterToken(config)}`;
-      return withName(await write<ConsumerInfo>(verb, { stream_name: stream, config, action }));
+      const shape = consumerInfoAnswer(stream, config.name ?? "");
+      return withName(await write(verb, shape, { stream_name: stream, config, action }));
     },
   };
-}
-
-interface UserAnswer {
-  account?: string;
-  permissions?: { publish?: PublishPermissions };
-}
-
-interface SubjectPage {
-  state: { subjects?: Record<string, number> };
-  total?: number;
-}
-
-interface Page<Item> {
-  total: number;
-  streams?: Item[] | null;
-  consumers?: Item[] | null;
-  missing?: string[] | null;
 }
 
 /**
@@ -193,8 +192,8 @@ interface Page<Item> {
  * one name to the server, and the requests that this project sends need it.
  */
 function withName(info: ConsumerInfo): ConsumerInfo {
-  const { name, durable_name = info.name } = info.config ?? {};
-  return name || !info.config ? info : { ...info, config: { ...info.config, name: durable_name } };
+  const { name, durable_name = info.name } = info.config;
+  return name ? info : { ...info, config: { ...info.config, name: durable_name } };
 }
 
 /** A single filter is part of the subject, so that a user's permissions can tell filters apart (10131 without it). */

@@ -1,9 +1,10 @@
 import { errors } from "nats";
+import type { Refusal } from "./answers.ts";
 import { adviceOn, classOfCode } from "./error-codes.ts";
 import { BrokerError, messageOf } from "./errors.ts";
 
 /** The server's `error` as one of ours. */
-export function refused(error: { err_code?: number; description?: string }, subject: string): BrokerError {
+export function refused(error: Refusal, subject: string): BrokerError {
   const text = error.description ?? "no reason given";
   if (error.err_code === undefined) {
     return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
@@ -35,9 +36,6 @@ export function noAnswer(cause: unknown, subject: string, timeout: number): Brok
       answerLost: true,
       cause,
     });
-  }
-  if (cause instanceof SyntaxError) {
-    return new BrokerError(`The answer to ${subject} is not JSON: ${cause.message}.`, { class: "unknown", cause });
   }
   return new BrokerError(`The connection broke before ${subject} was answered: ${messageOf(cause)}.`, {
     class: "network",

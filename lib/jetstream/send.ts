@@ -1,8 +1,10 @@
 import type { NatsConnection } from "nats";
+import { checkedAnswer, notJson, refusalAnswer } from "./answers.ts";
 import { isRetryable } from "./error-codes.ts";
 import { BrokerError } from "./errors.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 import { noAnswer, refused } from "./refusal.ts";
+import type { Shape } from "./shape.ts";
 
 export interface ApiOptions {
   /** The JetStream domain: requests go to `$JS.<domain>.API`. */
@@ -19,8 +21,16 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** Waits between tries of a request that the server says may succeed later; leader elections take a second or two. */
 const BACKOFF_MS = [100, 250, 500, 1000, 2000];
 
-/** Sends a request and gives its answer; the request's body is JSON. */
-export type Send = <Reply>(subject: string, kind: "read" | "write", body?: unknown) => Promise<Reply>;
+/** A request to the broker. */
+export interface Request {
+  subject: string;
+  kind: "read" | "write";
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** Sends a request and gives its answer, in the shape that it must have. */
+export type Send = <Answer>(request: Request, shape: Shape<Answer>) => Promise<Answer>;
 
 /**
  * The choke point: every request to the broker goes through what this returns.
@@ -29,12 +39,13 @@ export type Send = <Reply>(subject: string, kind: "read" | "write", body?: unkno
  */
 export function sender(nc: NatsConnection, options: ApiOptions, requests: Record<"read" | "write", number>): Send {
   const brokerIsThere = pinger(nc, options);
-  return async <Reply>(subject: string, kind: "read" | "write", body?: unknown): Promise<Reply> => {
+  return async <Answer>(request: Request, shape: Shape<Answer>): Promise<Answer> => {
+    const { subject, kind } = request;
     for (let attempt = 0; ; attempt += 1) {
       try {
         const timeout = timeToAnswer(nc, subject, options);
         requests[kind] += 1;
-        return await exchange<Reply>(nc, subject, body, timeout);
+        return await exchange(nc, request, shape, timeout);
       } catch (error) {
         const wait = BACKOFF_MS[attempt];
         if (error instanceof BrokerError && error.answerLost && !(await brokerIsThere())) throw error;
@@ -107,15 +118,29 @@ function timeToAnswer(nc: NatsConnection, subject: string, options: ApiOptions):
   return timeout;
 }
 
-async function exchange<Reply>(nc: NatsConnection, subject: string, body: unknown, timeout: number): Promise<Reply> {
-  let reply: unknown;
+async function exchange<Answer>(
+  nc: NatsConnection,
+  request: Request,
+  shape: Shape<Answer>,
+  timeout: number,
+): Promise<Answer> {
+  const { subject, body } = request;
+  const text = await answerText(nc, subject, body === undefined ? "" : encodeJson(body), timeout);
+  let answer: unknown;
   try {
-    const message = await nc.request(subject, body === undefined ? "" : encodeJson(body), { timeout });
-    reply = decodeJson(message.string());
+    answer = decodeJson(text);
+  } catch {
+    throw notJson(text, request);
+  }
+  const { error } = checkedAnswer(answer, refusalAnswer, request);
+  if (error) throw refused(error, subject);
+  return checkedAnswer(answer, shape, request);
+}
+
+async function answerText(nc: NatsConnection, subject: string, payload: string, timeout: number): Promise<string> {
+  try {
+    return (await nc.request(subject, payload, { timeout })).string();
   } catch (cause) {
     throw noAnswer(cause, subject, timeout);
   }
-  const error = (reply as { error?: { err_code?: number; description?: string } }).error;
-  if (error) throw refused(error, subject);
-  return reply as Reply;
 }

@@ -54,7 +54,7 @@ export interface Republish {
 
 export interface ConsumerLimits {
   inactive_threshold?: Nanos;
-  max_ack_pending?: number;
+  max_ack_pending?: Int64;
 }
 
 export interface StreamConfig {
@@ -62,7 +62,7 @@ export interface StreamConfig {
   description?: string;
   subjects?: string[];
   retention?: "limits" | "interest" | "workqueue";
-  max_consumers?: number;
+  max_consumers?: Int64;
   max_msgs?: Int64;
   max_bytes?: Int64;
   max_age?: Nanos;
@@ -107,20 +107,20 @@ export interface ConsumerConfig {
   opt_start_time?: string;
   ack_policy?: "none" | "all" | "explicit" | "flow_control";
   ack_wait?: Nanos;
-  max_deliver?: number;
+  max_deliver?: Int64;
   backoff?: Nanos[];
   filter_subject?: string;
   filter_subjects?: string[];
   replay_policy?: "instant" | "original";
   rate_limit_bps?: Int64;
   sample_freq?: string;
-  max_waiting?: number;
-  max_ack_pending?: number;
+  max_waiting?: Int64;
+  max_ack_pending?: Int64;
   flow_control?: boolean;
   headers_only?: boolean;
-  max_batch?: number;
+  max_batch?: Int64;
   max_expires?: Nanos;
-  max_bytes?: number;
+  max_bytes?: Int64;
   deliver_subject?: string;
   deliver_group?: string;
   idle_heartbeat?: Nanos;
@@ -176,7 +176,7 @@ export interface DesiredClusterInfo {
 export interface ClusterInfo {
   name?: string;
   leader?: string;
-  replicas?: PeerInfo[] | null;
+  replicas?: PeerInfo[];
   desired?: DesiredClusterInfo;
 }
 
@@ -196,7 +196,7 @@ export interface StreamInfo {
   /** Absent on a server that is not clustered (2.9), or present without a name (2.10 and newer). */
   cluster?: ClusterInfo;
   mirror?: StreamSourceInfo;
-  sources?: StreamSourceInfo[] | null;
+  sources?: StreamSourceInfo[];
 }
 
 export interface StoredMessage {
@@ -236,8 +236,8 @@ export interface AccountLimits {
 export interface AccountInfo {
   memory: number;
   storage: number;
-  reserved_memory?: Int64;
-  reserved_storage?: Int64;
+  reserved_memory?: number;
+  reserved_storage?: number;
   streams: number;
   consumers: number;
   limits: AccountLimits;

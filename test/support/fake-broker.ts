@@ -20,7 +20,10 @@ export type Trouble =
   | "nobody"
   /** Carried out, and the answer is lost. */
   | "lost"
-  | { answer: object };
+  /** Any JSON. */
+  | { answer: unknown }
+  /** Any text, also one that is not JSON. */
+  | { text: string };
 
 interface FakeStream {
   config: StreamConfig;
@@ -115,8 +118,8 @@ export class FakeBroker {
       },
       flush: async () => undefined,
       request: async (subject: string, payload: string) => {
-        const reply = await this.counted(subject, payload);
-        return { string: () => encodeJson(reply) };
+        const answer = await this.counted(subject, payload);
+        return { string: () => (answer instanceof AnswerText ? answer.text : encodeJson(answer)) };
       },
     };
     return connection as unknown as NatsConnection;
@@ -149,6 +152,7 @@ export class FakeBroker {
       throw new errors.TimeoutError();
     }
     if (trouble && "answer" in trouble) return trouble.answer;
+    if (trouble && "text" in trouble) return new AnswerText(trouble.text);
     if (trouble) return failed(trouble.code, trouble.description);
     return this.answer(request);
   }
@@ -230,6 +234,14 @@ export class FakeBroker {
     const entries = Object.entries(stream.perSubject).slice(Number(body.offset ?? 0));
     const total = Object.keys(stream.perSubject).length;
     return { ...info, total, state: { ...info.state, subjects: Object.fromEntries(entries) } };
+  }
+}
+
+class AnswerText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
   }
 }
 

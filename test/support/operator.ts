@@ -10,6 +10,7 @@ import {
   type KeyPair,
   type User,
 } from "@nats-io/jwt";
+import { decodeJson, encodeJson } from "../../lib/jetstream/json.ts";
 
 export interface OperatorAccount {
   jwt: string;
@@ -26,7 +27,8 @@ export interface UserOptions {
 export interface Operator {
   /** The part of a server's config that puts it under this operator, with these accounts alone. */
   config(accounts: OperatorAccount[]): string;
-  account(name: string, account?: Partial<Account>): Promise<OperatorAccount>;
+  /** @param exact limits as JSON numbers are too coarse for */
+  account(name: string, account?: Partial<Account>, exact?: Record<string, bigint>): Promise<OperatorAccount>;
 }
 
 const NO_LIMIT = -1;
@@ -56,10 +58,11 @@ export async function createTestOperator(): Promise<Operator> {
   const operatorKey = createOperator();
   const keys = new Map<OperatorAccount, KeyPair>();
 
-  async function account(name: string, more: Partial<Account> = {}): Promise<OperatorAccount> {
+  async function account(name: string, more: Partial<Account> = {}, exact?: Record<string, bigint>) {
     const key = createAccount();
     const limits = { ...UNLIMITED, ...more.limits };
-    const jwt = await encodeAccount(name, key, { ...more, limits }, { signer: operatorKey });
+    const encoded = await encodeAccount(name, key, { ...more, limits }, { signer: operatorKey });
+    const jwt = exact === undefined ? encoded : withLimits(encoded, exact, operatorKey);
     const made: OperatorAccount = {
       jwt,
       async creds({ expires, more = {} } = {}) {
@@ -89,4 +92,13 @@ export async function createTestOperator(): Promise<Operator> {
       ].join("\n");
     },
   };
+}
+
+/** The same claims with other limits, signed anew: the library writes no integer beyond 2^53. */
+function withLimits(jwt: string, exact: Record<string, bigint>, signer: KeyPair): string {
+  const [header = "", payload = ""] = jwt.split(".");
+  const claims = decodeJson(Buffer.from(payload, "base64url").toString()) as { nats: { limits: object } };
+  Object.assign(claims.nats.limits, exact);
+  const signed = `${header}.${Buffer.from(encodeJson(claims)).toString("base64url")}`;
+  return `${signed}.${Buffer.from(signer.sign(Buffer.from(signed))).toString("base64url")}`;
 }

@@ -134,7 +134,7 @@ interface Cap {
 
 /** The account's limit is one for each stream too, by the server's count. */
 function caps(stream: StreamConfig, replicas: number, { live }: Seen): Cap[] {
-  const own = stream.max_consumers ?? -1;
+  const own = Number(stream.max_consumers ?? -1);
   const selected = live.account && limitsFor(live.account, replicas);
   const account = selected?.limits.max_consumers ?? -1;
   return [
