@@ -181,8 +181,13 @@ function takesAll(now: StreamSource, old: StreamSource): boolean {
 
 const STREAM_NOT_FOUND = 10059;
 
-/** Not in use where the origin has never been heard of and does not exist. */
-function isSourceUsed({ name }: StreamSource, stored: Stored | undefined): boolean {
+/**
+ * A source is not in use where its origin does not exist. The names of the account's streams tell that; what the server
+ * says of the source does so only some seconds after its start. Of an origin that is reached through another API, only
+ * the server knows, and it must never have heard of it.
+ */
+function isSourceUsed({ name, external }: StreamSource, stored: Stored | undefined): boolean {
+  if (!external && stored?.streamNames) return stored.streamNames.includes(name);
   const known = (stored?.sources ?? []).filter((each) => each.name === name);
   return !(
     known.length > 0 && known.every((each) => Number(each.active) === -1 && each.error?.err_code === STREAM_NOT_FOUND)

@@ -71,6 +71,8 @@ export interface Stored extends StreamEvidence {
   replicas?: number;
   /** What the server says of each source. */
   sources?: StreamSourceInfo[];
+  /** Every stream of the account; absent where the user may not ask. */
+  streamNames?: string[];
 }
 
 /** What a forecast asked to be read of one stream. */

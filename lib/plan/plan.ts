@@ -145,6 +145,7 @@ function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {
     now: live.readAt,
     replicas: info.config.num_replicas || 1,
     ...(info.sources ? { sources: info.sources } : {}),
+    ...(live.streamNames ? { streamNames: live.streamNames } : {}),
     ...evidence.get(info.config.name),
   };
 }

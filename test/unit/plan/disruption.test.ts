@@ -264,12 +264,29 @@ describe("sources", () => {
     );
   });
 
-  it("of an origin that is not there, and was never heard of, are not in use", () => {
-    const gone = { name: "A", lag: 0, active: -1, error: { err_code: 10059 } };
+  it("of an origin that is not there are not in use, whatever the server says of them", () => {
+    const heard = { name: "A", lag: 0, active: 5 };
 
+    expect(change([A], [], { evidence: { streamNames: ["S"], sources: [heard] } })).toContain(
+      "safe: nothing can be taken from A",
+    );
+    expect(change([A], [], { evidence: { streamNames: ["A", "S"] } })).toContain("disruptive");
+  });
+
+  it("of an origin through another API, or where streams may not be listed, are judged by what the server heard", () => {
+    const far = { ...A, external: { api: "$JS.x.API" } };
+    const gone = { name: "A", lag: 0, active: -1, error: { err_code: 10059 } };
+    const known = { streamNames: ["S"] };
+
+    expect(change([far], [], { evidence: { ...known, sources: [gone] } })).toContain("safe: nothing can be taken");
     expect(change([A], [], { evidence: { sources: [gone] } })).toContain("safe: nothing can be taken from A");
-    expect(change([A], [], { evidence: { sources: [{ ...gone, active: 5 }] } })).toContain("disruptive");
-    expect(change([A], [], { evidence: { sources: [{ name: "A", lag: 0, active: -1 }] } })).toContain("disruptive");
+    for (const heard of [
+      { ...gone, active: 5 },
+      { name: "A", lag: 0, active: -1 },
+    ]) {
+      expect(change([far], [], { evidence: { ...known, sources: [heard] } })).toContain("disruptive");
+      expect(change([A], [], { evidence: { sources: [heard] } })).toContain("disruptive");
+    }
   });
 
   it("with a wider filter are safe, and are taken again", () => {
