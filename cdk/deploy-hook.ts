@@ -14,11 +14,15 @@ import { logGroup } from "./log-group.ts";
 /** CloudFormation waits no longer than an hour. */
 const LONGEST_WAIT_SECONDS = 3600;
 
-/**
- * The SDK's backoff makes of it three quarters of a minute: a run that the schedule started ends within that. Without,
- * a deployment at the wrong moment (and its undoing, which must not fail) is turned away, as no two runs may overlap.
- */
-const MAX_ATTEMPTS = "10";
+/** The framework's function ends after a quarter of an hour: its waiting and the run have to fit. */
+const FRAMEWORK_SECONDS = 900;
+
+/** Fewer would not outlast a run of a few seconds. */
+const LEAST_ATTEMPTS = 10;
+
+/** The SDK's backoff where it is turned away: a random part of half a second, doubled each time, up to 20 seconds. */
+const FIRST_DELAY_SECONDS = 0.5;
+const LONGEST_DELAY_SECONDS = 20;
 
 export interface DeployHookOptions {
   target: EnsureFunction;
@@ -37,8 +41,9 @@ export interface DeployHookOptions {
 export function deployHook(parent: Construct, options: DeployHookOptions): CustomResource {
   const scope = new Construct(parent, "OnDeploy");
   const { fn, timeout } = options.target;
+  const { attempts, most } = patienceFor(timeout.toSeconds());
   return new CustomResource(scope, "Run", {
-    serviceToken: provider(scope, options).serviceToken,
+    serviceToken: provider(scope, options, attempts).serviceToken,
     resourceType: "Custom::JetStreamEnsure",
     properties: {
       trigger: "deploy",
@@ -50,14 +55,42 @@ export function deployHook(parent: Construct, options: DeployHookOptions): Custo
       version: fn.currentVersion.version,
       function: fn.functionName,
     },
-    // Twice, because the framework tries once more, whatever the error was.
-    serviceTimeout: Duration.seconds(Math.min(2 * timeout.toSeconds() + 180, LONGEST_WAIT_SECONDS)),
+    // The wait for another run, and two runs, because the framework tries once more, whatever the error was.
+    serviceTimeout: Duration.seconds(Math.min(2 * timeout.toSeconds() + most + 180, LONGEST_WAIT_SECONDS)),
     // A stack that goes leaves the broker as it is: it is not even asked.
     removalPolicy: RemovalPolicy.RETAIN,
   });
 }
 
-function provider(scope: Construct, { target, logRetention, logEncryptionKey }: DeployHookOptions): Provider {
+/**
+ * How often the framework tries to invoke the function while another run goes on, as no two may overlap: until a run that
+ * the schedule started just before has ended, however long it takes. Without, a deployment at the wrong moment (and its
+ * undoing, which must not fail) is turned away.
+ *
+ * @returns the attempts, and the seconds that they wait at most
+ */
+function patienceFor(runSeconds: number): { attempts: number; most: number } {
+  let attempts = LEAST_ATTEMPTS;
+  const fits = (count: number) => waitOf(count).most + runSeconds <= FRAMEWORK_SECONDS;
+  while (waitOf(attempts).least < runSeconds && fits(attempts + 1)) attempts++;
+  return { attempts, most: waitOf(attempts).most };
+}
+
+/** Seconds, within three standard deviations. The framework tries a whole second time when all attempts are used up. */
+function waitOf(attempts: number): { least: number; most: number } {
+  const delays = Array.from({ length: attempts - 1 }, (_, retry) =>
+    Math.min(FIRST_DELAY_SECONDS * 2 ** retry, LONGEST_DELAY_SECONDS),
+  );
+  const mean = 2 * delays.reduce((sum, delay) => sum + delay / 2, 0);
+  const deviation = Math.sqrt(2 * delays.reduce((sum, delay) => sum + delay ** 2 / 12, 0));
+  return { least: Math.floor(mean - 3 * deviation), most: Math.ceil(mean + 3 * deviation) };
+}
+
+function provider(
+  scope: Construct,
+  { target, logRetention, logEncryptionKey }: DeployHookOptions,
+  attempts: number,
+): Provider {
   const logs = logGroup(scope, "Logs", {
     retention: logRetention,
     encryptionKey: logEncryptionKey,
@@ -71,7 +104,7 @@ function provider(scope: Construct, { target, logRetention, logEncryptionKey }: 
     frameworkOnEventRole: role,
   });
   const framework = provider.node.findChild("framework-onEvent");
-  if (framework instanceof LambdaFunction) framework.addEnvironment("AWS_MAX_ATTEMPTS", MAX_ATTEMPTS);
+  if (framework instanceof LambdaFunction) framework.addEnvironment("AWS_MAX_ATTEMPTS", String(attempts));
   acknowledge(provider, {
     "Serverless-LambdaTracing": "CDK's own function, which passes one event on at a deployment.",
     "Serverless-LambdaDLQ": "CloudFormation invokes it and waits for its answer: no answer fails the deployment.",
