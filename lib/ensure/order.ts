@@ -1,87 +1,145 @@
-import type { StreamSource } from "../jetstream/types.ts";
-import type { Action } from "../plan/action.ts";
-import { claimed, overlapping, released } from "../plan/claims.ts";
+import type { ConsumerConfig, StreamConfig, StreamSource } from "../jetstream/types.ts";
+import { type Action, writtenConfig } from "../plan/action.ts";
+import { type HandoverSequence, handoverSequences } from "../plan/handover/sequence.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
-export interface Order {
-  /** For each action that writes, by resource id, those that must be over before it starts. */
-  waitFor: Map<string, Action[]>;
-  /** Those that must let go of subjects before anything else, for they stand in a circle: each has what another wants. */
-  letGoFirst: Action[];
+/** Writes that are carried out in one go. */
+export interface WriteUnit {
+  /** One; all streams that hand subjects to one another; or none, where others only wait for what this one waits for. */
+  actions: Action[];
+  handover?: HandoverSequence;
+  /** What must be over before this one starts, whatever came of it. */
+  waitsFor: WriteUnit[];
 }
 
 /**
- * In which order a plan's writes may start.
+ * The writes of a plan, each unit after those that it waits for.
  *
- * 1. A consumer waits for its stream.
- * 2. A mirror, or a stream with sources, waits for its origins: the server then checks sizes and direct reads.
- * 3. A stream that claims a subject waits for the stream that lets go of it (10065 otherwise).
+ * 1. Streams that hand subjects to one another are one unit: a release comes right before its claim.
+ * 2. A consumer waits for its stream; a stream whose `consumerLimits` are lowered waits for the consumers that are
+ *    lowered with them, because the server refuses limits below a live consumer's value (10069).
+ * 3. A mirror, or a stream with sources, waits for its origins: the server then checks sizes and direct reads.
  * 4. A stream that takes room waits for those declared before it that free some: the plan has counted with that.
- * 5. Where these would go round in a circle, the one that closes it does not wait; what it would have waited for, if it
- *    is a subject, is let go of first.
+ * 5. Where these would go round in a circle, the one that closes it does not wait.
  */
-export function orderOf(actions: Action[]): Order {
-  const writing = actions.flatMap((action, place): Writing[] => {
-    const isWrite = action.does === "create" || action.does === "update";
-    return isWrite ? [{ action, place, stream: streamPart(streamWrite(action)) }] : [];
-  });
-  const waitFor = new Map<string, Action[]>();
-  const letGoFirst = new Set<Action>();
-  for (const each of writing) {
-    const before = writing.filter((other) => other !== each && comesBefore(other, each));
-    const straight = before.filter((other) => !leadsTo(waitFor, other.action, each.action));
-    waitFor.set(
-      each.action.resource.id,
-      straight.map(({ action }) => action),
-    );
-    for (const other of before) {
-      if (!straight.includes(other) && handsOver(other.stream, each.stream)) letGoFirst.add(other.action);
+export function orderOf(actions: Action[]): WriteUnit[] {
+  const writing = actions.filter(({ does }) => does === "create" || does === "update");
+  const units = unitsOf(writing);
+  const byStream = new Map<string, WriteUnit>();
+  for (const unit of units) {
+    for (const { resource } of unit.actions) if (resource.kind !== "consumer") byStream.set(resource.stream, unit);
+  }
+  waitForStreams(units, byStream);
+  waitForRoom(writing, units);
+  return withoutCircles(units);
+}
+
+function unitsOf(writing: Action[]): WriteUnit[] {
+  const writes = new Map(
+    writing.flatMap((action): [StreamWrite, Action][] => {
+      const write = streamWrite(action);
+      return write ? [[write, action]] : [];
+    }),
+  );
+  const units: WriteUnit[] = [];
+  const inHandover = new Map<Action, WriteUnit>();
+  for (const handover of handoverSequences([...writes.keys()])) {
+    const actions = handover.members.flatMap((write) => writes.get(write) ?? []);
+    const unit: WriteUnit = { actions, handover, waitsFor: [] };
+    for (const action of actions) inHandover.set(action, unit);
+  }
+  for (const action of writing) {
+    const unit = inHandover.get(action) ?? { actions: [action], waitsFor: [] };
+    if (unit.actions[0] === action) units.push(unit);
+  }
+  return units;
+}
+
+function waitForStreams(units: WriteUnit[], byStream: ReadonlyMap<string, WriteUnit>): void {
+  for (const unit of units) {
+    for (const action of unit.actions) {
+      const write = streamWrite(action);
+      if (write) {
+        for (const origin of originsOf(write.config)) add(unit, byStream.get(origin));
+        continue;
+      }
+      const streamUnit = byStream.get(action.resource.stream);
+      const stream = streamUnit?.actions.find(({ resource }) => resource.stream === action.resource.stream);
+      if (stream && streamUnit && isLoweredWith(action, stream)) add(streamUnit, unit);
+      else add(unit, streamUnit);
     }
   }
-  return { waitFor, letGoFirst: [...letGoFirst] };
 }
 
-interface Writing {
-  action: Action;
-  /** Among all that is declared. */
-  place: number;
-  /** Absent of a consumer. */
-  stream: StreamPart | undefined;
+function add(unit: WriteUnit, before: WriteUnit | undefined): void {
+  if (before !== undefined && before !== unit) unit.waitsFor.push(before);
 }
 
-/** What the order depends on, worked out once: it is compared in pairs, of which a thousand resources have a million. */
-interface StreamPart {
-  origins: string[];
-  claimed: string[];
-  released: string[];
-  room: number;
-}
-
-function streamPart(write: StreamWrite | undefined): StreamPart | undefined {
-  if (write === undefined) return undefined;
-  return { origins: originsOf(write), claimed: claimed(write), released: released(write), room: roomTaken(write) };
-}
-
-function comesBefore(other: Writing, each: Writing): boolean {
-  if (other.stream === undefined) return false;
-  if (each.stream === undefined) return other.action.resource.stream === each.action.resource.stream;
-  if (each.stream.origins.includes(other.action.resource.stream)) return true;
-  if (handsOver(other.stream, each.stream)) return true;
-  return other.place < each.place && other.stream.room < 0 && each.stream.room > 0;
-}
-
-function leadsTo(waitFor: ReadonlyMap<string, Action[]>, from: Action, to: Action): boolean {
-  if (from === to) return true;
-  return (waitFor.get(from.resource.id) ?? []).some((next) => leadsTo(waitFor, next, to));
-}
-
-function handsOver(from: StreamPart | undefined, to: StreamPart | undefined): boolean {
-  if (from === undefined || to === undefined) return false;
-  return from.released.length > 0 && overlapping(from.released, to.claimed).length > 0;
-}
-
-function originsOf({ config: { mirror, sources = [] } }: StreamWrite): string[] {
+function originsOf({ mirror, sources = [] }: StreamConfig): string[] {
   return [mirror, ...sources].flatMap((source?: StreamSource) => (source && !source.external ? [source.name] : []));
+}
+
+/** Whether a consumer has more than its stream will allow, and comes down to that by its own update. */
+function isLoweredWith(consumer: Action, stream: Action): boolean {
+  if (consumer.does !== "update") return false;
+  const limits = (writtenConfig(stream) as StreamConfig | undefined)?.consumer_limits;
+  const [before, after] = [consumer.question.live as ConsumerConfig, writtenConfig(consumer) as ConsumerConfig];
+  return (["max_ack_pending", "inactive_threshold"] as const).some((field) => {
+    const most = limits?.[field] ?? 0;
+    const [was = 0, will = 0] = [before[field], after[field]];
+    return most > 0 && was > most && will > 0 && will <= most;
+  });
+}
+
+/**
+ * A stream that takes room waits for all before it that free some. They are gathered in units without actions, each of
+ * which waits for the one before: what takes room waits for one unit, not for all of them.
+ */
+function waitForRoom(writing: Action[], units: WriteUnit[]): void {
+  const unitOf = new Map(units.flatMap((unit) => unit.actions.map((action) => [action, unit])));
+  let freed: WriteUnit | undefined;
+  for (const action of writing) {
+    const write = streamWrite(action);
+    const unit = unitOf.get(action);
+    if (!write || !unit) continue;
+    const room = roomTaken(write);
+    if (room > 0) add(unit, freed);
+    if (room >= 0) continue;
+    const next: WriteUnit = { actions: [], waitsFor: [unit] };
+    add(next, freed);
+    units.push(next);
+    freed = next;
+  }
+}
+
+/** Every unit after those that it waits for. Who is being visited already does not have to be waited for. */
+function withoutCircles(units: WriteUnit[]): WriteUnit[] {
+  const sorted: WriteUnit[] = [];
+  const state = new Map<WriteUnit, "begun" | "done">();
+  // The path is kept by hand and not by recursion: a chain may be as long as the topology.
+  const path: { unit: WriteUnit; left: WriteUnit[] }[] = [];
+  const begin = (unit: WriteUnit) => {
+    if (state.has(unit)) return;
+    state.set(unit, "begun");
+    path.push({ unit, left: unit.waitsFor.toReversed() });
+    unit.waitsFor = [];
+  };
+  for (const root of units) {
+    begin(root);
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const { unit, left } = last;
+      const next = left.pop();
+      if (next === undefined) {
+        state.set(unit, "done");
+        sorted.push(unit);
+        path.pop();
+      } else if (state.get(next) !== "begun") {
+        unit.waitsFor.push(next);
+        begin(next);
+      }
+    }
+  }
+  return sorted;
 }
 
 /** Bytes reserved more than before, all replicas together; a new stream takes a place among the account's, if no more. */

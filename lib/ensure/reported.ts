@@ -73,7 +73,10 @@ function existing(
     const late = written?.held.find(({ field }) => field === difference.field);
     if (late) return shown(resource, late, "held");
     if (difference.held) return shown(resource, difference, "held");
-    return shown(resource, difference, mode === "plan" ? "toApply" : "applied");
+    if (mode === "plan") return shown(resource, difference, "toApply");
+    // Only what the answer has shown is applied: a difference that no step came to is still there.
+    const applied = written?.applied.find(({ field }) => field === difference.field);
+    return applied ? shown(resource, applied, "applied") : shown(resource, difference, "held");
   });
   const barred = action.does === "nothing" ? undefined : action.barred?.error;
   const error = written?.error
@@ -83,7 +86,7 @@ function existing(
   const changed = mode === "plan" ? "toUpdate" : "updated";
   return {
     id: resource.id,
-    outcome: differences.length === 0 ? "unchanged" : isHeld ? "held" : changed,
+    outcome: written?.unstored ? "failed" : differences.length === 0 ? "unchanged" : isHeld ? "held" : changed,
     ...(decision.owner === undefined ? {} : { owner: decision.owner }),
     differences,
     undeclared: decision.undeclared.map(({ field, live }) => ({

@@ -1,16 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
 import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors.ts";
 import { infoMemory, type LatestInfo } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
+import { handoversOf } from "../plan/handover/handovers.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
 import { planLive } from "../plan/plan-live.ts";
+import { streamWrites } from "../plan/stream-write.ts";
 import type { Mode, Result } from "../report/result.ts";
 import { matches } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
-import { type Applied, applyPlan } from "./apply.ts";
-import { GIVE_BACK_MS, handoversOf } from "./handover.ts";
+import { type Applied, applyPlan, type BrokerAccess } from "./apply.ts";
 import { planMoved } from "./plan-moved.ts";
 import { resultOf, resultWithoutBroker } from "./result-of.ts";
 import { waitForSettling } from "./settling.ts";
@@ -103,11 +105,11 @@ export interface Findings {
 }
 
 async function ask(run: Run, connection: NatsConnection): Promise<Result> {
-  const deadline = run.deadline === undefined ? undefined : run.deadline - REPORTING_MS;
+  const deadline = run.deadline === undefined ? Number.POSITIVE_INFINITY : run.deadline - REPORTING_MS;
   const requests = { read: 0, write: 0 };
   const { remember, latest } = infoMemory();
-  const apiUntil = (nc: NatsConnection, until: number | undefined) =>
-    remember(jetStreamApi(nc, { ...run.api, ...(until === undefined ? {} : { deadline: until }) }, requests));
+  const apiUntil = (nc: NatsConnection, until: number) =>
+    remember(jetStreamApi(nc, { ...run.api, deadline: until }, requests));
   const api = apiUntil(connection, deadline);
   let planned: Awaited<ReturnType<typeof planLive>>;
   try {
@@ -124,11 +126,11 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   }
   const allowed = { ...allowedPlan(run, api, planned), id: plan.id };
   const again = reconnecting(run, connection);
-  const until = writesEnd(allowed, deadline);
-  const applied = await applyPlan(apiUntil(connection, until), allowed, seen.server, {
-    ...(until === undefined ? {} : { deadline: until }),
-    reserve: async () => apiUntil(await again.connection(), deadline),
-  }).finally(() => again.close());
+  const access: BrokerAccess = {
+    until: (until) => apiUntil(connection, until),
+    anew: async (until) => apiUntil(await again.connection(), until),
+  };
+  const applied = await applyPlan(access, allowed, seen.server, deadline).finally(() => again.close());
   const written = run.resources.filter(({ id }) => applied.has(id));
   await waitForSettling(api, written, latest, deadline);
   return resultOf(run, { ...found, plan: allowed, applied });
@@ -137,29 +139,54 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
 /** The plan as this run may carry it out: with what was approved, and without releases that nobody may take over. */
 function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: Seen }): Plan {
   const { publish } = seen.live.user;
-  const isLimited = publish !== undefined && handoversOf(plan.actions).length > 0;
+  const isLimited = publish !== undefined && handoversOf(streamWrites(plan.actions)).length > 0;
   if (run.approve === undefined && !isLimited) return plan;
   const resources = run.approve === undefined ? run.resources : approved(run.resources);
   const mayWrite: Seen["mayWrite"] = (verb, stream) => api.mayWrite(publish, verb, stream);
   return makePlan(run.topology, resources, { ...seen, mayWrite });
 }
 
-/** A plan that hands subjects over ends its writes early enough to give back what a new owner could not take. */
-function writesEnd({ actions }: Plan, deadline: number | undefined): number | undefined {
-  if (deadline === undefined || handoversOf(actions).length === 0) return deadline;
-  return deadline - GIVE_BACK_MS;
-}
+/** Milliseconds for a ping before a second connection is tried too: a slow link takes longer to connect than to answer. */
+const PING_MS = 150;
 
-/** The run's connection, or a new one where that one broke. */
+/**
+ * A connection on which the broker answers: the run's own, or a second one, which is opened once and only if the first
+ * one is closed or does not answer soon. Whichever answers first is taken.
+ */
 function reconnecting(run: Run, first: NatsConnection) {
+  let opening: Promise<NatsConnection> | undefined;
   let second: NatsConnection | undefined;
+  const open = () => {
+    opening ??= beforeDeadline(run.connect(), run.deadline, (late) => late.close()).then((opened) => {
+      second = opened;
+      return opened;
+    });
+    return opening;
+  };
   return {
     async connection(): Promise<NatsConnection> {
-      if (!first.isClosed()) return first;
-      second ??= await beforeDeadline(run.connect(), run.deadline, (late) => late.close());
-      return second;
+      try {
+        if (first.isClosed()) return await open();
+        let isAnswered = false;
+        const answers = first.flush().then(() => {
+          isAnswered = true;
+          return first;
+        });
+        const another = sleep(PING_MS).then(() => (isAnswered ? first : open()));
+        // A ping may stay without an answer for ever: that the second connection fails ends the waiting.
+        return await Promise.race([answers.catch(() => another), another]);
+      } catch (error) {
+        throw asBrokerError(error);
+      }
     },
-    close: async () => second?.close(),
+    async close(): Promise<void> {
+      if (second) await second.close();
+      else
+        void opening?.then(
+          (late) => late.close(),
+          () => undefined,
+        );
+    },
   };
 }
 

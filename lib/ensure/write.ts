@@ -17,6 +17,8 @@ export interface Written {
   held: Difference[];
   /** Why the resource could not be created, or why something of it is held. */
   error?: BrokerError;
+  /** The resource exists, and messages that it stored before the run may be stored by nobody now. */
+  unstored?: true;
 }
 
 type Create = Extract<Action, { does: "create" }>;
@@ -109,7 +111,8 @@ async function oneByOne(
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       total.held.push(refused(difference, error));
-      total.error = error;
+      // That it is not known what became of one step is told before what became of the others.
+      if (!total.error?.answerLost) total.error = error;
     }
   }
   return total;
@@ -142,6 +145,13 @@ async function send(
   const taken = wanted.filter(({ field, adopts }) => same(got[field], target[field]) && (isOwned || !adopts));
   const ignored = wanted.filter((difference) => !taken.includes(difference));
   return { applied: taken, held: ignored.map(({ field }) => notTaken(field, got[field], target[field])) };
+}
+
+/** What became of an action that was not carried out. */
+export function notApplied(action: Action, error: BrokerError): Written {
+  if (action.does === "create") return { applied: [], held: action.missing, error };
+  const wanted = action.does === "update" ? action.decision.differences.filter(({ held }) => !held) : [];
+  return { applied: [], held: wanted.map((difference) => refused(difference, error)), error };
 }
 
 function notTaken(field: string, live: unknown, declared: unknown): Difference {

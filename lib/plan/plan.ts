@@ -7,6 +7,7 @@ import type { Action } from "./action.ts";
 import { consumerDefaults } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
+import { tellUnstored } from "./handover/unstored.ts";
 import { heirAmong } from "./heir.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
@@ -55,7 +56,7 @@ export function makePlan(topology: ResolvedTopology, resources: ResolvedResource
 
 /** The same, of what is wanted already. */
 export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen): Plan {
-  const actions = preflight(wanted, seen);
+  const actions = tellUnstored(preflight(wanted, seen, topology.resources), seen);
   return {
     id: planId(topology, actions),
     actions,

@@ -20,6 +20,12 @@ export class SubjectIndex<Owner> {
       node = next;
     }
     note(node.here, entry);
+    node.entries.push(entry);
+  }
+
+  /** Every entry that overlaps the subject. It costs what it finds. */
+  everyOverlap(subject: string): Entry<Owner>[] {
+    return [...entriesOverlapping(this.#root, subject.split("."), 0)];
   }
 
   /** The entry that was added first of those that overlap the subject and belong to another owner. */
@@ -45,13 +51,15 @@ type Firsts<Owner> = [first?: Entry<Owner>, ofAnother?: Entry<Owner>];
 
 interface Node<Owner> {
   children: Map<string, Node<Owner>>;
+  /** All that end here. */
+  entries: Entry<Owner>[];
   /** Of subjects that end here, and of those that go on from here. */
   here: Firsts<Owner>;
   below: Firsts<Owner>;
 }
 
 function emptyNode<Owner>(): Node<Owner> {
-  return { children: new Map(), here: [], below: [] };
+  return { children: new Map(), entries: [], here: [], below: [] };
 }
 
 function note<Owner>(firsts: Firsts<Owner>, entry: Entry<Owner>): void {
@@ -77,4 +85,25 @@ function* overlapping<Owner>(node: Node<Owner>, tokens: string[], at: number): G
     if (name === ">") yield child.here;
     else yield* overlapping(child, tokens, at + 1);
   }
+}
+
+function* entriesOverlapping<Owner>(node: Node<Owner>, tokens: string[], at: number): Generator<Entry<Owner>> {
+  const token = tokens[at];
+  if (token === undefined) {
+    yield* node.entries;
+    return;
+  }
+  const names = token === "*" || token === ">" ? node.children.keys() : new Set([token, "*", ">"]);
+  for (const name of names) {
+    const child = node.children.get(name);
+    if (child === undefined) continue;
+    if (token === ">") yield* entriesBelow(child);
+    else if (name === ">") yield* child.entries;
+    else yield* entriesOverlapping(child, tokens, at + 1);
+  }
+}
+
+function* entriesBelow<Owner>(node: Node<Owner>): Generator<Entry<Owner>> {
+  yield* node.entries;
+  for (const child of node.children.values()) yield* entriesBelow(child);
 }

@@ -35,3 +35,17 @@ export function covers(outer: string, inner: string): boolean {
     if (right === ">" || (left !== right && left !== "*")) return false;
   }
 }
+
+/** The subject of the messages that match both; `undefined` where there are none. */
+export function intersection(one: string, other: string): string | undefined {
+  if (!overlap(one, other)) return undefined;
+  const [a, b] = [one.split("."), other.split(".")];
+  const common: string[] = [];
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const [left = ">", right = ">"] = [a[at], b[at]];
+    if (left === ">") return [...common, ...b.slice(at)].join(".");
+    if (right === ">") return [...common, ...a.slice(at)].join(".");
+    common.push(left === "*" ? right : left);
+  }
+  return common.join(".");
+}

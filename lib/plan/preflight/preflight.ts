@@ -1,21 +1,27 @@
+import type { ResolvedResource } from "../../topology/resolved.ts";
 import type { Action } from "../action.ts";
+import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } from "../handover/findings.ts";
 import type { Seen } from "../plan.ts";
 import { barred } from "./bar.ts";
 import { configFindings } from "./config.ts";
 import { consumerFindings } from "./consumers.ts";
-import { handoverFindings } from "./handover.ts";
 import type { Finding } from "./problem.ts";
 import { roomFindings } from "./room.ts";
 import { subjectFindings } from "./subjects.ts";
 
 /** In this order: who is out for one thing takes no room from the others. */
-const CHECKS: ((actions: Action[], seen: Seen) => Finding[])[] = [
+const CHECKS: Check[] = [
+  forbiddenHandovers,
   configFindings,
   subjectFindings,
   roomFindings,
   consumerFindings,
-  handoverFindings,
+  releasesWithoutClaim,
+  circlesWithoutBeginning,
 ];
+
+/** What of the actions cannot work; `declared` is all that the topology declares, also what this run does not look at. */
+export type Check = (actions: Action[], seen: Seen, declared: ResolvedResource[]) => Finding[];
 
 /**
  * Takes out of a plan what the server would refuse, before the first write: a create is refused, a field of an update
@@ -24,9 +30,9 @@ const CHECKS: ((actions: Action[], seen: Seen) => Finding[])[] = [
  * What one check takes out changes what the others see, so they start again from the first; each time less is
  * written, so it ends.
  */
-export function preflight(actions: Action[], seen: Seen): Action[] {
+export function preflight(actions: Action[], seen: Seen, declared: ResolvedResource[] = []): Action[] {
   for (let current = actions; ; ) {
-    const findings = firstFindings(current, seen);
+    const findings = firstFindings((check) => check(current, seen, declared));
     if (findings.length === 0) return current;
     const problems = new Map(findings.map(({ id, problem }) => [id, problem]));
     current = current.map((action) => {
@@ -36,9 +42,9 @@ export function preflight(actions: Action[], seen: Seen): Action[] {
   }
 }
 
-function firstFindings(actions: Action[], seen: Seen): Finding[] {
+function firstFindings(made: (check: Check) => Finding[]): Finding[] {
   for (const check of CHECKS) {
-    const findings = check(actions, seen);
+    const findings = made(check);
     if (findings.length > 0) return findings;
   }
   return [];

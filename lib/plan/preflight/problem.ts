@@ -1,10 +1,12 @@
 import { classOfCode } from "../../jetstream/error-codes.ts";
-import { BrokerError } from "../../jetstream/errors.ts";
+import { BrokerError, type ErrorClass } from "../../jetstream/errors.ts";
 
 /** Why the server would refuse a write. */
 export interface Problem {
-  /** The err_code that it would answer with. */
-  code: number;
+  /** The err_code that it would answer with; absent where it would not answer. */
+  code?: number;
+  /** Default: the code's. */
+  class?: ErrorClass;
   /** A clause about "it", the resource, with the two values. */
   what: string;
   /** What to do about it, also a clause. */
@@ -19,7 +21,7 @@ export interface Finding {
   problem: Problem;
 }
 
-export function errorOf({ code, what, remedy }: Problem): BrokerError {
+export function errorOf({ code, class: given, what, remedy }: Problem): BrokerError {
   const message = `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${remedy}.`;
-  return new BrokerError(message, { class: classOfCode(code), code });
+  return new BrokerError(message, { class: given ?? (code === undefined ? "unknown" : classOfCode(code)), code });
 }

@@ -1,4 +1,4 @@
-import { overlap } from "../../topology/subjects.ts";
+import { SubjectIndex } from "../../topology/subject-index.ts";
 import type { Action } from "../action.ts";
 import { claimed } from "../claims.ts";
 import type { Seen } from "../plan.ts";
@@ -21,10 +21,18 @@ export function subjectFindings(actions: Action[], seen: Seen): Finding[] {
         subjectsOf(live).filter((subject) => after.has(subject)),
       );
   }
+  const index = new SubjectIndex<string>();
+  for (const [stream, subjects] of kept) for (const subject of subjects) index.add(subject, stream);
   return writes.flatMap((write) => {
-    const by = taker(write, kept, seen);
+    const by = taker(write, { index, kept }, seen);
     return by ? [{ id: write.resource.id, problem: taken(by, actions) }] : [];
   });
+}
+
+/** The subjects that each live stream keeps, by the stream and to be asked for. */
+interface Kept {
+  index: SubjectIndex<string>;
+  kept: ReadonlyMap<string, string[]>;
 }
 
 interface Taken {
@@ -34,12 +42,10 @@ interface Taken {
   theirs: string | undefined;
 }
 
-function taker(write: StreamWrite, kept: ReadonlyMap<string, string[]>, { others }: Seen): Taken | undefined {
+function taker(write: StreamWrite, { index, kept }: Kept, { others }: Seen): Taken | undefined {
   for (const subject of claimed(write)) {
-    for (const [stream, subjects] of kept) {
-      const theirs = stream === write.config.name ? undefined : subjects.find((each) => overlap(each, subject));
-      if (theirs !== undefined) return { subject, stream, theirs };
-    }
+    const known = index.firstOverlap(subject, write.config.name);
+    if (known) return { subject, stream: known.owner, theirs: known.subject };
     const unknown = others.owners.get(subject)?.find((name) => name !== write.config.name && !kept.has(name));
     if (unknown !== undefined) return { subject, stream: unknown, theirs: undefined };
   }

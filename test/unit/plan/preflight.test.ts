@@ -153,8 +153,17 @@ describe("subjects", () => {
     { name: "B", subjects: ["b"] },
   ];
 
-  it("may change places", () => {
-    expect(planned(swap, seenOf(swap, live, {}))).toEqual(["stream/A update", "stream/B update"]);
+  it("may change places where one of the two keeps another subject while it lets go", () => {
+    const [a, b] = swap.streams ?? [];
+    if (!a || !b) throw new Error("there are two");
+    const topology: Topology = { name: "t", streams: [a, { ...b, subjects: ["a", "kept"] }] };
+    const seen = seenOf(topology, [...live.slice(0, 1), { name: "B", subjects: ["b", "kept"] }], {});
+
+    expect(planned(topology, seen)).toEqual(["stream/A update", "stream/B update"]);
+  });
+
+  it("may not change places where they are all that the two have: a stream must keep one", () => {
+    expect(planned(swap, seenOf(swap, live, {}))).toEqual(["stream/A hold", "stream/B hold"]);
   });
 
   it("may not where one of the two cannot let go", () => {

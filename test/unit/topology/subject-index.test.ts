@@ -23,3 +23,16 @@ test("an index of subjects finds the first overlap of another owner, as comparin
     { numRuns: 2000 },
   );
 });
+
+test("an index of subjects finds every overlap, as comparing in pairs does", () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(subject, owner), { maxLength: 12 }), subject, (added, asked) => {
+      const index = new SubjectIndex<string>();
+      for (const [each, by] of added) index.add(each, by);
+      const found = index.everyOverlap(asked).map(({ order }) => order);
+      const compared = added.flatMap(([each], at) => (overlap(each, asked) ? [at] : []));
+      expect(found.toSorted((a, b) => a - b)).toEqual(compared);
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { covers, overlap, subjectProblem } from "../../../lib/topology/subjects.ts";
+import { covers, intersection, overlap, subjectProblem } from "../../../lib/topology/subjects.ts";
 
 /** What the server does to deliver: whether a literal subject matches a pattern. Written apart, to judge by. */
 function matches(pattern: string, literal: string): boolean {
@@ -32,6 +32,19 @@ describe("two subjects", () => {
         expect(overlap(one, other), `${one} and ${other}`).toBe(both);
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test("have an intersection, which matches what both match and nothing else", () => {
+    fc.assert(
+      fc.property(pattern, pattern, (one, other) => {
+        const common = intersection(one, other);
+        for (const literal of literals) {
+          const both = matches(one, literal) && matches(other, literal);
+          expect(common !== undefined && matches(common, literal), `${one} and ${other}: ${common}`).toBe(both);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

@@ -1,0 +1,363 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type RunOptions, run } from "../../../lib/ensure/run.ts";
+import type { StreamConfig } from "../../../lib/jetstream/types.ts";
+import type { Result } from "../../../lib/report/result.ts";
+import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
+import { covers } from "../../../lib/topology/subjects.ts";
+import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
+import { HANDOVERS, type HandoverCase } from "../../support/handovers.ts";
+
+/*
+ * Subjects that move from one stream to another, on a broker in memory: every write of the run in turn meets every
+ * trouble. On real servers, with publishers: test/broker/ensure/handover-faults.test.ts and test/faults.
+ */
+
+function brokerWith(live: StreamConfig[]): FakeBroker {
+  const broker = new FakeBroker();
+  for (const config of live) broker.add(config);
+  return broker;
+}
+
+function ensure(broker: FakeBroker, topology: Topology, options: Partial<RunOptions> = {}): Promise<Result> {
+  const connect = async () => {
+    broker.closed = false;
+    return broker.connection();
+  };
+  return run({ topology: resolveTopology(topology), connect, mode: "ensure", trigger: "test", ...options });
+}
+
+const subjectsNow = (broker: FakeBroker) =>
+  Object.fromEntries([...broker.streams].map(([name, { config }]) => [name, config.subjects ?? []]));
+const unstored = (broker: FakeBroker, { subjects }: HandoverCase) => {
+  const stored = Object.values(subjectsNow(broker)).flat();
+  return subjects.filter((subject) => !stored.some((each) => covers(each, subject)));
+};
+
+/** What a report says of subjects that is not so. */
+function untrue(broker: FakeBroker, { resources }: Result): string[] {
+  const now = subjectsNow(broker);
+  return resources.flatMap(({ id, outcome, differences }) => {
+    const live = now[id.slice("stream/".length)];
+    if (outcome === "created") return live ? [] : [`${id} was not created`];
+    const difference = differences.find(({ field }) => field === "subjects");
+    if (!difference || !live) return [];
+    const said = difference.outcome === "applied" ? difference.declared : difference.live;
+    return JSON.stringify([...(said as string[])].sort()) === JSON.stringify([...live].sort())
+      ? []
+      : [`${id} is said to have ${JSON.stringify(said)}, and has ${JSON.stringify(live)}`];
+  });
+}
+
+/** The trouble from a run's nth write on: with every later try of the same request, as a server would. */
+function troubleAt(broker: FakeBroker, nth: number, trouble: Trouble) {
+  let writes = 0;
+  let verb: string | undefined;
+  let isGivenBack = false;
+  broker.troubles.push((request: FakeRequest) => {
+    if (!/^STREAM\.(CREATE|UPDATE)/.test(request.verb)) return undefined;
+    writes += 1;
+    if (writes === nth) verb = request.verb;
+    if (verb === undefined || request.verb !== verb) {
+      isGivenBack ||= verb !== undefined;
+      return undefined;
+    }
+    // A stream that could not be updated once can be later, when it gets something back.
+    return isGivenBack ? undefined : trouble;
+  });
+}
+
+const TROUBLES: [string, Trouble][] = [
+  ["denied", "denied"],
+  ["refused", { code: 10052, description: "no good" }],
+  ["unanswered and not carried out", "silence"],
+  ["carried out and unanswered", "lost"],
+  ["cut off", "cut"],
+];
+
+afterEach(() => void vi.useRealTimers());
+
+describe.each(HANDOVERS)("a subject is always somebody's: $title", (handover) => {
+  const { topology, live, writes } = handover;
+
+  it("is done with so many writes, each release right before its claim, and nothing is left to do", async () => {
+    const broker = brokerWith(live);
+    const result = await ensure(broker, topology);
+
+    expect(result).toMatchObject({ converged: true });
+    expect(broker.writes.map((verb) => verb.replace("STREAM.", ""))).toEqual(writes);
+    expect(unstored(broker, handover)).toEqual([]);
+    expect(await ensure(broker, topology)).toMatchObject({ converged: true, requests: { write: 0 } });
+  });
+
+  describe.each(TROUBLES)("a write is %s", (_, trouble) => {
+    it.each(writes.map((verb, at) => [at + 1, verb] as const))("write %i, %s", async (nth) => {
+      const broker = brokerWith(live);
+      troubleAt(broker, nth, trouble);
+      const result = await ensure(broker, topology);
+
+      expect(unstored(broker, handover)).toEqual([]);
+      expect(untrue(broker, result)).toEqual([]);
+
+      broker.troubles = [];
+      expect(await ensure(broker, topology)).toMatchObject({ converged: true });
+      expect(unstored(broker, handover)).toEqual([]);
+      expect(await ensure(broker, topology)).toMatchObject({ converged: true, requests: { write: 0 } });
+    });
+  });
+
+  it.each(writes.map((verb, at) => [at + 1, verb] as const))("the time is up at write %i, %s", async (nth) => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const broker = brokerWith(live);
+    let count = 0;
+    broker.troubles.push(({ verb }) => {
+      if (!/^STREAM\.(CREATE|UPDATE)/.test(verb)) return undefined;
+      count += 1;
+      // What is left then is the time that is reserved for giving back.
+      if (count !== nth) return undefined;
+      vi.setSystemTime(Date.now() + 7500);
+      return "silence";
+    });
+    const result = await ensure(broker, topology, { deadline: Date.now() + 10_000 });
+
+    expect(unstored(broker, handover)).toEqual([]);
+    expect(untrue(broker, result)).toEqual([]);
+    expect(result.converged).toBe(false);
+  });
+
+  it("does not begin where the time may not suffice for giving back", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const broker = brokerWith(live);
+    broker.troubles.push(
+      ({ verb }) => void (verb.startsWith("STREAM.CREATE.FIRST") && vi.setSystemTime(Date.now() + 6500)),
+    );
+    const streams = [{ name: "FIRST" }, ...(topology.streams ?? [])].map((stream) =>
+      stream.name === "A" ? { ...stream, sources: [{ name: "FIRST" }] } : stream,
+    );
+    const result = await ensure(broker, { ...topology, streams }, { deadline: Date.now() + 10_000 });
+
+    expect(broker.writes).toEqual(["STREAM.CREATE.FIRST"]);
+    expect(untrue(broker, result)).toEqual([]);
+    expect(JSON.stringify(result.resources.slice(1))).toContain("It was not reached before the run's time was up");
+  });
+
+  it.each(writes.map((verb, at) => [at + 1, verb] as const))("the process is killed at write %i, %s", async (nth) => {
+    const broker = brokerWith(live);
+    let count = 0;
+    broker.troubles.push(({ verb }) => {
+      if (/^STREAM\.(CREATE|UPDATE)/.test(verb)) count += 1;
+      return count >= nth ? "denied" : undefined;
+    });
+    await ensure(broker, topology);
+    const left = unstored(broker, handover);
+    broker.troubles = [];
+
+    const next = await ensure(broker, topology);
+
+    expect(next).toMatchObject({ converged: true });
+    expect(unstored(broker, handover)).toEqual([]);
+    const mended = next.resources.filter(({ differences }) => differences.some(({ field }) => field === "subjects"));
+    for (const subject of left) {
+      const taker = topology.streams?.find(({ subjects = [] }) => subjects.some((each) => covers(each, subject)));
+      const reasons = mended.find(({ id }) => id === `stream/${taker?.name}`)?.differences.map(({ reason }) => reason);
+      if (reasons) expect(reasons.join()).toContain("until now");
+    }
+  });
+});
+
+describe("a subject that cannot be given back", () => {
+  const [plain] = HANDOVERS;
+  if (!plain) throw new Error("there is one");
+
+  it("is an error of its own, which fails the run and says what to do", async () => {
+    const broker = brokerWith(plain.live);
+    let count = 0;
+    broker.troubles.push(({ verb }) => {
+      if (/^STREAM\.(CREATE|UPDATE)/.test(verb)) count += 1;
+      return count > 1 ? "denied" : undefined;
+    });
+    const result = await ensure(broker, plain.topology);
+
+    const owner = result.resources.find(({ id }) => id === "stream/A");
+    expect(owner).toMatchObject({ outcome: "failed", error: { class: "auth" } });
+    expect(owner?.error?.message).toContain("NO STREAM MAY STORE S1 NOW");
+    expect(owner?.error?.message).toContain("nats stream edit A --force --subjects 'a' --subjects 'S1'");
+  });
+
+  it("comes back from the config as it is then, and without what the server refused", async () => {
+    const broker = brokerWith([
+      { name: "A", subjects: ["a", "S1"], description: "old" },
+      { name: "B", subjects: ["b"] },
+    ]);
+    const sent: StreamConfig[] = [];
+    broker.troubles.push(({ verb, body }) => {
+      if (verb === "STREAM.UPDATE.A") sent.push(body as unknown as StreamConfig);
+      if (verb === "STREAM.UPDATE.A" && body.max_msgs === 5) return { code: 10052, description: "no limits here" };
+      if (verb !== "STREAM.UPDATE.B") return undefined;
+      broker.stream("A").config = { ...broker.stream("A").config, description: "somebody else's" };
+      return "denied";
+    });
+    await ensure(broker, {
+      name: "t",
+      streams: [
+        { name: "A", subjects: ["a"], maxMsgs: 5 },
+        { name: "B", subjects: ["b", "S1"] },
+      ],
+    });
+
+    expect(sent.at(-1)).toMatchObject({ subjects: ["a", "S1"], description: "somebody else's" });
+    expect(sent.at(-1)).not.toHaveProperty("max_msgs");
+    expect(subjectsNow(broker)).toEqual({ A: ["a", "S1"], B: ["b"] });
+  });
+});
+
+describe("a stream that the user may not write lets another keep its subjects", () => {
+  const [plain] = HANDOVERS;
+  if (!plain) throw new Error("there is one");
+  const deny = (verb: string) => ({ publish: { deny: [`$JS.API.${verb}`] } });
+
+  it.each(["STREAM.UPDATE.B", "STREAM.UPDATE.A", "STREAM.*.B"])("%s is forbidden", async (verb) => {
+    const broker = brokerWith(plain.live);
+    broker.troubles.push((request) =>
+      request.verb === "$SYS.REQ.USER.INFO" ? { answer: { data: { permissions: deny(verb) } } } : undefined,
+    );
+    const plan = await ensure(broker, plain.topology, { mode: "plan" });
+    const result = await ensure(broker, plain.topology);
+
+    expect(plan.summary).toMatchObject({ toUpdate: 2 });
+    expect(broker.writes).toEqual([]);
+    expect(result.resources.map(({ outcome }) => outcome)).toEqual(["held", "held"]);
+    expect(JSON.stringify(result.resources)).toContain("The user may not publish to STREAM.UPDATE.");
+    expect(untrue(broker, result)).toEqual([]);
+  });
+});
+
+describe("a stream keeps what another declared one cannot take", () => {
+  const live = [
+    { name: "A", subjects: ["a", "S1"] },
+    { name: "B", subjects: ["b"] },
+  ];
+  const streams = [
+    { name: "A", subjects: ["a"] },
+    { name: "B", subjects: ["b", "S1"] },
+  ];
+
+  it("which is only observed", async () => {
+    const broker = brokerWith(live);
+    await ensure(broker, {
+      name: "t",
+      streams: streams.map((each) => (each.name === "B" ? { ...each, manage: "observe" } : each)),
+    });
+
+    expect(broker.writes).toEqual([]);
+  });
+
+  it("which could not be read", async () => {
+    const broker = brokerWith(live);
+    broker.troubles.push(({ verb }) => (verb === "STREAM.INFO.B" ? "denied" : undefined));
+    await ensure(broker, { name: "t", streams });
+
+    expect(broker.writes).toEqual([]);
+  });
+
+  it("which this run does not look at", async () => {
+    const broker = brokerWith(live);
+    const result = await ensure(broker, { name: "t", streams }, { only: ["stream/A"] });
+
+    expect(broker.writes).toEqual([]);
+    expect(result.resources[0]?.error?.message).toContain("run for stream/B too");
+  });
+});
+
+describe("a subject that two streams have, as a server lets two claims in that come at the same moment", () => {
+  const live = [
+    { name: "A", subjects: ["a", "S1"] },
+    { name: "B", subjects: ["b"] },
+  ];
+  const topology = {
+    name: "t",
+    streams: [
+      { name: "A", subjects: ["a"] },
+      { name: "B", subjects: ["b", "S1"] },
+    ],
+  };
+
+  it("is released by the one that is not to have it", async () => {
+    const broker = brokerWith([...live.slice(0, 1), { name: "B", subjects: ["b", "S1"] }]);
+    // The server of this test lets no overlap in, and A's update must not be taken for one.
+    const result = await ensure(broker, topology);
+
+    expect(result).toMatchObject({ converged: true });
+    expect(subjectsNow(broker)).toEqual({ A: ["a"], B: ["b", "S1"] });
+  });
+
+  it("is released again where the claim comes in while the subject is given back", async () => {
+    const broker = brokerWith(live);
+    let updates = 0;
+    broker.troubles.push(({ verb }) => {
+      if (verb === "STREAM.UPDATE.B") return "denied";
+      if (verb === "STREAM.UPDATE.A") updates += 1;
+      if (verb === "STREAM.NAMES" && updates === 2) {
+        broker.stream("B").config = { ...broker.stream("B").config, subjects: ["b", "S1"] };
+      }
+      return undefined;
+    });
+    const result = await ensure(broker, topology);
+
+    expect(subjectsNow(broker)).toEqual({ A: ["a"], B: ["b", "S1"] });
+    expect(untrue(broker, result)).toEqual([]);
+  });
+});
+
+it("a part of a subject goes back alone where another stream has taken the rest", async () => {
+  const broker = brokerWith([{ name: "A", subjects: ["a", "orders.>"] }]);
+  broker.troubles.push(({ verb }) => (verb === "STREAM.CREATE.US" ? "denied" : undefined));
+  const result = await ensure(broker, {
+    name: "t",
+    streams: [
+      { name: "A", subjects: ["a", "orders.eu.>"] },
+      { name: "JP", subjects: ["orders.jp.>"] },
+      { name: "US", subjects: ["orders.us.*"] },
+    ],
+  });
+
+  expect(subjectsNow(broker)).toEqual({ A: ["a", "orders.eu.>", "orders.us.*"], JP: ["orders.jp.>"] });
+  expect(untrue(broker, result)).toEqual([]);
+});
+
+describe("writes that are under way at once", () => {
+  /** The most of a run that creates so many streams of which every other one reserves storage. */
+  async function most(server: { version: string; cluster?: string }): Promise<{ all: number; reserving: number }> {
+    const broker = new FakeBroker(server);
+    const connection = broker.connection();
+    const underWay = new Set<string>();
+    const seen = { all: 0, reserving: 0 };
+    const request: typeof connection.request = async (subject, ...rest) => {
+      if (!subject.includes(".CREATE.")) return connection.request(subject, ...rest);
+      underWay.add(subject);
+      seen.all = Math.max(seen.all, underWay.size);
+      seen.reserving = Math.max(seen.reserving, [...underWay].filter((each) => each.includes("CREATE.R")).length);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      underWay.delete(subject);
+      return connection.request(subject, ...rest);
+    };
+    const streams = Array.from({ length: 60 }, (_, at) =>
+      at % 2 ? { name: `R${at}`, maxBytes: 10 } : { name: `S${at}` },
+    );
+    const result = await run({
+      topology: resolveTopology({ name: "t", streams }),
+      connect: async () => ({ ...connection, request }) as typeof connection,
+      mode: "ensure",
+      trigger: "test",
+    });
+    expect(result.converged).toBe(true);
+    return seen;
+  }
+
+  it("are 12, of which one reserves storage on a server that is not clustered", async () => {
+    expect(await most({ version: "2.15.2" })).toEqual({ all: 12, reserving: 1 });
+  });
+
+  it("are 12 in a cluster, whatever they reserve", async () => {
+    expect(await most({ version: "2.15.2", cluster: "east" })).toMatchObject({ all: 12 });
+  });
+});
