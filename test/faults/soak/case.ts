@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { type Pair, topologyOf, unique } from "../../broker/property/pair.ts";
+import { type HandoverCase, handoverOf } from "../../support/handovers.ts";
 import { type Fault, faults } from "./fault.ts";
 import { isMade, type Part, type Pool } from "./pool.ts";
 
@@ -11,6 +12,8 @@ export interface SoakCase {
   live: Pair[];
   /** The streams with messages to be kept. */
   streams: string[];
+  /** Streams that hand subjects to one another, which are published to all the while. */
+  handover: HandoverCase;
   fault: Fault;
   /** Milliseconds for one answer. */
   timeoutMs: number;
@@ -34,9 +37,12 @@ export function caseAt(seed: number, at: number, pool: Pool): SoakCase {
     return part ? [{ ...part, pair: unique(part.pair, `C${at}x${place}x`) }] : [];
   });
   const live = parts.filter(isMade).map(({ pair }) => pair);
-  const topology = { ...topologyOf(parts.map(({ pair }) => pair)), name: `case-${at}` };
-  const streams = live.map(({ live }) => live.stream.name);
+  const handover = handoverOf(at, `C${at}M`);
+  const declared = topologyOf(parts.map(({ pair }) => pair));
+  const streams = [...(declared.streams ?? []), ...(handover.topology.streams ?? [])];
+  const topology = { ...declared, name: `case-${at}`, streams };
+  const withMessages = live.map(({ live }) => live.stream.name);
   // Each resource is read once, and written once.
-  const fault = { ...shape.fault, nth: 1 + (shape.fault.nth % Math.max(1, parts.length)) };
-  return { at, topology, live, streams, fault, timeoutMs: shape.timeoutMs };
+  const fault = { ...shape.fault, nth: 1 + (shape.fault.nth % (parts.length + handover.writes.length)) };
+  return { at, topology, live, streams: withMessages, handover, fault, timeoutMs: shape.timeoutMs };
 }

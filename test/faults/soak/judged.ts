@@ -1,6 +1,7 @@
 import type { NatsConnection } from "nats";
 import type { ReportedResource, Result } from "../../../lib/report/result.ts";
 import { makeLive } from "../../broker/property/world.ts";
+import { missingOf, publishThroughout, unstoredOf } from "../../support/publishers.ts";
 import { api } from "../../support/raw.ts";
 import { isAsDeclared, runOn } from "../../support/run.ts";
 import { lostOf, messagesNow } from "../goods.ts";
@@ -9,6 +10,9 @@ import { attempt } from "./attempt.ts";
 import type { SoakCase } from "./case.ts";
 import type { Ground } from "./ground.ts";
 
+/** Between two messages to one subject: six brokers and their publishers share the machine. */
+const PAUSE_MS = 10;
+
 /** What one case came to. */
 export interface Judged {
   soakCase: SoakCase;
@@ -16,6 +20,11 @@ export interface Judged {
   ended: string[];
   messages: number;
   lost: number;
+  /** Of the publishers of the subjects that move. */
+  acknowledged: number;
+  missing: number;
+  /** Subjects without a stream after one clean run. */
+  unstored: number;
   converged: boolean;
   struck: boolean;
   /** Everything that is not as it must be. */
@@ -24,9 +33,11 @@ export interface Judged {
 
 /** Makes what is live, runs while the fault strikes, mends, and looks at what is there. */
 export async function judged(ground: Ground, soakCase: SoakCase): Promise<Judged> {
-  const { topology, live, streams } = soakCase;
+  const { topology, live, streams, handover } = soakCase;
   const refused = (await makeLive(await ground.connect(), live)).flatMap((each) => each ?? []);
   const before = await messagesNow(await ground.connect(), streams);
+  for (const config of handover.live) await api(await ground.connect(), `STREAM.CREATE.${config.name}`, config);
+  const publishers = publishThroughout(ground.connect, handover.subjects, PAUSE_MS);
 
   const { results, late, struck } = await attempt(ground, soakCase);
   await ground.mend();
@@ -36,6 +47,9 @@ export async function judged(ground: Ground, soakCase: SoakCase): Promise<Judged
   const clean = await runOn(server, topology);
   const next = await runOn(server, topology);
   const nc = await ground.connect();
+  const { acknowledged } = await publishers.end();
+  const unstored = await unstoredOf(nc, handover.subjects);
+  const missing = await missingOf(nc, acknowledged);
   const lost = lostOf(before, await messagesNow(nc, streams));
   await clearAway(nc);
   const converged = isAsDeclared(clean) && isAsDeclared(next) && next.requests.write === 0;
@@ -44,12 +58,17 @@ export async function judged(ground: Ground, soakCase: SoakCase): Promise<Judged
     ended: results.length === 0 ? ["killed"] : results.map(endOf),
     messages: before.length,
     lost: lost.length,
+    acknowledged: acknowledged.length,
+    missing: missing.length,
+    unstored: unstored.length,
     converged,
     struck,
     problems: [
       ...refused.map((why) => `not made live: ${why}`),
       ...late,
       ...results.flatMap((result) => [...unsaid(result, plan), ...untrue(result, plan)]),
+      ...unstored.map((subject) => `no stream stores ${subject}`),
+      ...missing.map((data) => `acknowledged, and not there: ${data}`),
       ...lost.map((each) => `lost: ${JSON.stringify(each)}`),
       ...(converged ? [] : [`not converged: ${JSON.stringify([clean, next].map(openOf))}`]),
     ],

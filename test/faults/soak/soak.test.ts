@@ -42,7 +42,9 @@ it(`${CASES} random faults, seed ${SEED}`, { timeout: 600_000 }, async ({ task }
   );
   expect(problems.join("\n")).toBe("");
   expect(all).toHaveLength(wanted);
-  expect(all.every(({ converged, lost }) => converged && lost === 0)).toBe(true);
+  expect(all.every(({ converged, lost, missing, unstored }) => converged && lost + missing + unstored === 0)).toBe(
+    true,
+  );
   expect(all.filter(({ struck }) => !struck).length).toBeLessThanOrEqual(wanted / 10);
   expect(pool.filter((part) => part !== undefined).length).toBeGreaterThan(pool.length / 2);
 });

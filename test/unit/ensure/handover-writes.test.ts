@@ -9,7 +9,7 @@ import { HANDOVERS, type HandoverCase } from "../../support/handovers.ts";
 
 /*
  * Subjects that move from one stream to another, on a broker in memory: every write of the run in turn meets every
- * trouble. On real servers, with publishers: test/broker/ensure/handover-faults.test.ts and test/faults.
+ * trouble. On real servers, with publishers: test/broker/ensure/handover.test.ts and test/faults.
  */
 
 function brokerWith(live: StreamConfig[]): FakeBroker {
