@@ -1,4 +1,5 @@
 import type { Mode } from "../../lib/report/result.ts";
+import { written } from "../../lib/topology/schema/written.ts";
 import { PlainError } from "./plain-error.ts";
 
 /** The event has wrong values: the message names each of them, and what is allowed. */
@@ -29,6 +30,5 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 /** A value as the event has it, cut to what a sentence can carry. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return written(value, 80);
 }

@@ -1,3 +1,5 @@
+import { written } from "../topology/schema/written.ts";
+
 /**
  * What went wrong, by what a person can do about it:
  * - `auth`: wrong or missing credentials, or no permission;
@@ -54,7 +56,7 @@ export class BrokerError extends Error {
 /** The text of anything that was thrown; never its stack. An AggregateError says what it is made of. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(messageOf).join("; ");
-  if (!(thrown instanceof Error)) return String(thrown);
+  if (!(thrown instanceof Error)) return typeof thrown === "string" ? thrown : written(thrown);
   const code = (thrown as { code?: unknown }).code;
   return thrown.message || (typeof code === "string" ? code : thrown.name);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { messageOf } from "../jetstream/errors.ts";
 import { parseTopology, type TopologyFormat, topologyOf } from "./parse.ts";
 import type { ResolvedTopology } from "./resolved.ts";
 import { TopologyError } from "./topology-error.ts";
@@ -58,9 +59,9 @@ function unreadable(path: string, why: string, cause?: unknown): TopologyError {
 }
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code } = (error ?? {}) as NodeJS.ErrnoException;
   if (code === "ENOENT") return "there is no such file";
   if (code === "EISDIR") return "it is a directory";
   if (code === "EACCES") return "this user may not read it";
-  return (message ?? String(error)).replace(/\.$/, "");
+  return messageOf(error).replace(/\.$/, "");
 }

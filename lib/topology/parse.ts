@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from "yaml";
+import { messageOf } from "../jetstream/errors.ts";
 import { resolveTopology } from "./resolve/resolve.ts";
 import type { ResolvedTopology } from "./resolved.ts";
 import { isResolved, readResolved } from "./resolved-json.ts";
@@ -26,7 +27,12 @@ function parseYaml(text: string, called: string): unknown {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [first] = document.errors;
   if (first) throw unreadable(called, "YAML", lines.linePos(first.pos[0]), first.message);
-  return document.toJS();
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases of aliases, that would be more than any machine can hold.
+    throw unreadable(called, "YAML", { line: 1, col: 1 }, messageOf(error));
+  }
 }
 
 function parseJson(text: string, called: string): unknown {

@@ -1,11 +1,14 @@
 import { findings } from "./rules/rules.ts";
 import { formIssues } from "./schema/check.ts";
 import type { Topology } from "./schema/topology.ts";
+import { unreadableFields } from "./schema/unreadable.ts";
 import { TopologyError, type TopologyIssue } from "./topology-error.ts";
 import { usable } from "./usable.ts";
 
 /** Every mistake in a topology: of its form, of each resource, and of the whole, in the order of its lists. */
 export function topologyIssues(input: unknown): TopologyIssue[] {
+  const unreadable = unreadableFields(input);
+  if (unreadable.length > 0) return unreadable;
   const form = formIssues(input);
   const issues = [...form, ...findings(usable(input, form))].map(({ path, message }) => ({ path, message }));
   return issues.map((issue) => named(input, issue));

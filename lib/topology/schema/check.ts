@@ -1,4 +1,5 @@
 import type { TopologyIssue } from "../topology-error.ts";
+import { dotted } from "./path.ts";
 import { sentence } from "./sentences.ts";
 import { topologySchema } from "./topology.ts";
 import { unknownField } from "./unknown-fields.ts";
@@ -21,12 +22,4 @@ export function formIssues(input: unknown): FormIssue[] {
 
 function placed(keys: PropertyKey[], message: string): FormIssue {
   return { path: dotted(keys), message, keys };
-}
-
-/** `streams[1].sources[0].name` */
-function dotted(keys: PropertyKey[]): string {
-  return keys.reduce<string>((path, key) => {
-    if (typeof key === "number") return `${path}[${key}]`;
-    return path === "" ? String(key) : `${path}.${String(key)}`;
-  }, "");
 }

@@ -19,7 +19,7 @@ export function sentence(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_type":
       return `${written(input)} is not ${types[issue.expected] ?? issue.expected}.`;
     case "invalid_value":
-      return `${written(input)} is not one of ${issue.values.map(written).join(", ")}.`;
+      return `${written(input)} is not one of ${issue.values.map((value) => written(value)).join(", ")}.`;
     case "too_small":
       return input === "" ? "It is empty." : `${written(input)} is too small: at least ${issue.minimum}.`;
     case "too_big":

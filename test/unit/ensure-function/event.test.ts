@@ -94,6 +94,19 @@ describe("the contract's event", () => {
   });
 });
 
+describe("a value that has no string form", () => {
+  it.each([
+    ["a symbol", Symbol("s"), "Symbol(s)"],
+    ["a bigint", 5n, "5n"],
+    ["an object without a prototype", Object.assign(Object.create(null), { of: 5n }), "(a value that has no text)"],
+  ])("is refused in a sentence, as any other: %s", (_, value, text) => {
+    expect(() => parseEvent({ mode: value })).toThrow(
+      `Nothing was done, because the event is wrong: "mode" is ${text}: it must be "plan" or "ensure".`,
+    );
+    expect(() => parseEvent({ mode: "plan", trigger: value, only: value, approve: value })).toThrow(EventError);
+  });
+});
+
 describe("the events of AWS", () => {
   it("a scheduled event of EventBridge is a plan: the console has a Test template of that shape", () => {
     const event = {

@@ -125,6 +125,75 @@ describe("a value of the wrong form", () => {
   });
 });
 
+describe("a value that has no string form", () => {
+  const bare = (fields: object) => Object.assign(Object.create(null), fields);
+  const circle: Record<string, unknown> = bare({});
+  circle.again = circle;
+  const textless = {
+    toJSON: () => {
+      throw new Error("no JSON");
+    },
+    toString: () => {
+      throw new Error("no text");
+    },
+  };
+
+  test.each([
+    ["an object without a prototype, in a circle", circle, "(a value that has no text) is not a text."],
+    ["an object whose toJSON and toString throw", textless, "(a value that has no text) is not a text."],
+    ["an object whose toString gives an object", bare({ toJSON: 5n }), "(a value that has no text) is not a text."],
+    ["a symbol", Symbol("s"), "Symbol(s) is not a text."],
+    ["a symbol without a name", Symbol(), "Symbol() is not a text."],
+    ["a function", () => 1, "() => 1 is not a text."],
+    ["a date that is none", new Date(Number.NaN), "null is not a text."],
+    ["a long list", Array(500).fill(1), `[${"1,".repeat(99)}1… is not a text.`],
+  ])("is told in a sentence: %s", (_, value, message) => {
+    expect(told({ name: value })).toContain(`name: ${message}`);
+    expect(told({ name: "t", streams: [{ name: "A", metadata: { team: value } }] })).toContain(
+      `streams[0].metadata.team: ${message}`,
+    );
+    expect(mistakes({ name: "t", streams: value, exact: value, ignore: [value] }).length).toBeGreaterThan(0);
+    expect(mistakes(value).length).toBeGreaterThan(0);
+  });
+});
+
+describe("a field that throws when it is read", () => {
+  const boom = () => {
+    throw new Error("boom.");
+  };
+  const revoked = () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  };
+  const getter = (field: string) => Object.defineProperty({}, field, { get: boom, enumerable: true });
+  class Stream {
+    readonly name = "A";
+    get maxAge(): string {
+      return boom();
+    }
+  }
+
+  test.each([
+    ["of the topology", getter("name"), "name: It cannot be read: boom."],
+    ["of a stream", { name: "t", streams: [getter("name")] }, "streams[0].name: It cannot be read: boom."],
+    ["of a class", { name: "t", streams: [new Stream()] }, "streams[0].maxAge: It cannot be read: boom."],
+    ["of a proxy", { name: "t", streams: new Proxy([], { ownKeys: boom }) }, "streams: It cannot be read: boom."],
+    [
+      "of a revoked proxy",
+      { name: "t", streams: revoked() },
+      "streams: It cannot be read: Cannot perform 'ownKeys' on a proxy that has been revoked.",
+    ],
+    [
+      "of a transform",
+      { name: "t", streams: [{ name: "A", sources: [{ name: "B", subjectTransforms: [getter("dest")] }] }] },
+      "streams[0].sources[0].subjectTransforms[0].dest: It cannot be read: boom.",
+    ],
+  ])("is told with its path: %s", (_, input, mistake) => {
+    expect(told(input)).toEqual([mistake]);
+  });
+});
+
 describe("whatever it is", () => {
   const names = fc.constantFrom(
     ...Object.keys(streamSchema.shape),
@@ -145,8 +214,53 @@ describe("whatever it is", () => {
     5n,
     null,
   );
-  const value = fc.oneof(plausible, fc.anything({ withBigInt: true }));
-  const resource = fc.oneof(fc.dictionary(names, value), fc.anything());
+  /** Values that JSON cannot say, some of them without a string form; each made anew. */
+  const strange = fc.constantFrom<() => unknown>(
+    () => Symbol("s"),
+    () => Object.create(null),
+    () => Object.assign(Object.create(null), { toJSON: 1, again: 5n }),
+    () => ({
+      get name() {
+        throw Object.create(null);
+      },
+    }),
+    () => ({ toString: 5, toJSON: () => Object.create(null) }),
+    () => {
+      const circle: Record<string, unknown> = Object.create(null);
+      circle.name = circle;
+      return circle;
+    },
+    () => {
+      const list: unknown[] = [];
+      list.push(list, list);
+      return list;
+    },
+    () => () => "a",
+    () => new Date(Number.NaN),
+    () => Number.NaN,
+    () =>
+      new (class {
+        get streams() {
+          throw new Error("boom");
+        }
+      })(),
+  );
+  const anything = fc.oneof(
+    fc.anything({
+      withBigInt: true,
+      withBoxedValues: true,
+      withDate: true,
+      withMap: true,
+      withNullPrototype: true,
+      withObjectString: true,
+      withSet: true,
+      withSparseArray: true,
+      withTypedArray: true,
+    }),
+    strange.map((make) => make()),
+  );
+  const value = fc.oneof(plausible, anything);
+  const resource = fc.oneof(fc.dictionary(names, value), anything);
   const lists = ["streams", "kvBuckets", "objectStores", "consumers"].map((list) => [
     list,
     fc.array(resource, { maxLength: 3 }),
@@ -159,7 +273,7 @@ describe("whatever it is", () => {
   });
 
   test("what is no topology has mistakes, and nothing else is thrown", () => {
-    fc.assert(fc.property(fc.anything({ withBigInt: true }), (anything) => mistakes(anything).length > 0));
+    fc.assert(fc.property(anything, (input) => mistakes(input).length > 0));
   });
 });
 

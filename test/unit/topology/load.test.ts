@@ -60,10 +60,44 @@ describe("a topology file", () => {
     await expect(loadTopology(file)).rejects.toThrow("broken.mjs cannot be read: no luck.");
   });
 
+  test.each([
+    ["null", "null"],
+    ["undefined", "undefined"],
+    ["a-text", "'no luck'"],
+    ["no-string-form", "Object.create(null, { again: { enumerable: true, value: 5n } })"],
+  ])("that throws no error is refused in a sentence: %s", async (name, thrown) => {
+    const file = join(folder, `throws-${name}.mjs`);
+    await writeFile(file, `throw ${thrown};`);
+    await expect(loadTopology(file)).rejects.toThrow(new RegExp(`throws-${name}.mjs cannot be read: .+\\.$`));
+    await expect(loadTopology(file)).rejects.toThrow(TopologyError);
+  });
+
   test("that is a folder is refused in a sentence", async () => {
     const file = await mkdtemp(join(folder, "x-"));
     expect(() => readTopology(`${file}.json`)).toThrow("there is no such file");
     await expect(loadTopology(folder)).rejects.toThrow("its name ends in none of");
+  });
+});
+
+describe("a YAML text with aliases", () => {
+  test("in a circle is told as what it is not", () => {
+    expect(() => parseTopology("&a\nname: t\nstreams: [*a]\n", "yaml")).toThrow(TopologyError);
+    expect(() => parseTopology("name: t\nstreams: &a [*a]\n", "yaml")).toThrow(TopologyError);
+  });
+
+  test("of aliases, without end, is refused in a sentence", () => {
+    const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
+    for (let at = 1; at < 10; at += 1)
+      lines.push(
+        `a${at}: &a${at} [${Array(9)
+          .fill(`*a${at - 1}`)
+          .join(", ")}]`,
+      );
+
+    const parse = () => parseTopology(`name: t\n${lines.join("\n")}\n`, "yaml");
+
+    expect(parse).toThrow(TopologyError);
+    expect(parse).toThrow("The text, line 1, column 1 is not YAML: Excessive alias count");
   });
 });
 
