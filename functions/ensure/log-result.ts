@@ -51,7 +51,7 @@ function logResource(resource: ReportedResource, result: Result): void {
     outcome,
     ...(owner === undefined ? {} : { owner }),
     differences: resource.differences.map(differenceKeys),
-    undeclared: resource.undeclared.map(({ field, live }) => ({ field, live: bounded(live) })),
+    undeclared: resource.undeclared.map((each) => ({ ...each, live: bounded(each.live) })),
     ...(error ? { class: error.class, code: error.code, reason: error.message } : {}),
     ...(settling ? { settling } : {}),
   };

@@ -89,9 +89,10 @@ function existing(
     outcome: written?.unstored ? "failed" : differences.length === 0 ? "unchanged" : isHeld ? "held" : changed,
     ...(decision.owner === undefined ? {} : { owner: decision.owner }),
     differences,
-    undeclared: decision.undeclared.map(({ field, live }) => ({
+    undeclared: decision.undeclared.map(({ field, live, reason }) => ({
       field: declaredName(resource.kind, field),
       live: shownValue(resource.kind, field, live, resource.name),
+      ...(reason === undefined ? {} : { reason }),
     })),
     ...(error ? { error } : {}),
   };

@@ -1,10 +1,11 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { AccountInfo, ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import { limitsFor } from "./preflight/account-limits.ts";
-import type { Fields } from "./tables.ts";
 
 /** What the server gives to a consumer that acknowledges. */
-const USUAL_ACK_PENDING = 1000;
+export const USUAL_ACK_PENDING = 1000;
+
+export type ConsumerDefaults = Pick<ConsumerConfig, "max_ack_pending" | "inactive_threshold">;
 
 /**
  * What a consumer gets in a field that is left out, where that is not the server's usual default (nats-server
@@ -15,7 +16,7 @@ export function consumerDefaults(
   consumer: ConsumerConfig,
   stream: StreamConfig,
   { live, server }: { live: { account: AccountInfo | undefined }; server: ServerFacts },
-): Fields {
+): ConsumerDefaults {
   const limits = isAtLeast(server, "2.10.0") ? stream.consumer_limits : undefined;
   const { max_ack_pending: streams, inactive_threshold: idle } = limits ?? {};
   const replicas = consumer.num_replicas || stream.num_replicas || 1;

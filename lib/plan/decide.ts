@@ -27,6 +27,8 @@ export interface Question {
   heirOf?: (subject: string) => string | undefined;
   /** What this stream and account give to fields that are left out, where that is not the server's usual default. */
   defaults?: Fields;
+  /** Fields whose live value may be the server's own limit: an exact resource keeps it, unless it is declared. */
+  possibleLimits?: readonly string[];
   /** Whose it may be. Default: nobody looks, and the owner stays as it is. */
   ownership?: Ownership;
   /** Fields that must not be touched, each with the reason: what the server refused in this run. */
@@ -149,11 +151,13 @@ function keptFields({ exclusive }: Table, enforced: Fields, held: ReadonlyMap<st
   return [...held.keys(), ...partners.filter((field) => !(field in enforced))];
 }
 
-/** Live values that are no drift of an exact resource: nobody asked for them, or no write changes them. */
-function unasked(table: Table, { live, enforced, server }: Question): Fields {
+/** Live values that are no drift of an exact resource: nobody asked for them, or no write may change them. */
+function unasked(table: Table, { live, enforced, server, possibleLimits = [] }: Question): Fields {
   const now = canonicalConfig(table, live, server);
   const declared = canonicalConfig(table, { name: live.name, ...enforced }, server);
-  const kept = table.rows.filter(([field, row]) => row.keepsLive || row.unasked?.(now[field], declared));
+  const kept = table.rows.filter(
+    ([field, row]) => row.keepsLive || row.unasked?.(now[field], declared) || possibleLimits.includes(field),
+  );
   return Object.fromEntries(kept.map(([field]) => [field, live[field]]));
 }
 

@@ -4,7 +4,7 @@ import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../jetstream/type
 import { declaredName } from "../topology/names.ts";
 import { PERMISSIONS, type Permission, type ResolvedResource, type ResolvedTopology } from "../topology/resolved.ts";
 import type { Action } from "./action.ts";
-import { consumerDefaults } from "./consumer-defaults.ts";
+import { consumerDefaults, USUAL_ACK_PENDING } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
 import { tellUnstored } from "./handover/unstored.ts";
@@ -15,6 +15,7 @@ import { consumerWarnings } from "./preflight/consumers.ts";
 import type { Others } from "./preflight/others.ts";
 import { preflight } from "./preflight/preflight.ts";
 import type { Live, Read } from "./read.ts";
+import { possibleConsumerLimits, possibleStreamLimits } from "./server-limits.ts";
 import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
 import type { UndeclaredStream } from "./undeclared-streams.ts";
@@ -103,7 +104,13 @@ function actionFor(
   const stream = "state" in info ? info : streamOf(resource, seen);
   if (stream) question.stored = storedOf(stream, seen);
   if (stream && resource.kind === "consumer") {
-    question.defaults = consumerDefaults(info.config as ConsumerConfig, stream.config, seen);
+    const consumer = info.config as ConsumerConfig;
+    const defaults = consumerDefaults(consumer, stream.config, seen);
+    const usual = defaults.max_ack_pending ?? USUAL_ACK_PENDING;
+    question.defaults = defaults as Fields;
+    question.possibleLimits = possibleConsumerLimits(consumer, stream.config, usual, live);
+  } else if (stream) {
+    question.possibleLimits = possibleStreamLimits(stream.config, live, server);
   }
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };

@@ -7,11 +7,15 @@ export interface Undeclared {
   /** The name on the wire. */
   field: string;
   live: unknown;
+  /** Why an exact resource keeps it. */
+  reason?: string;
 }
+
+const POSSIBLE_LIMIT = "it may be the limit in the server's own configuration, which no request shows";
 
 /** @param now the live config, canonical */
 export function undeclaredFields(table: Table, question: Question, now: Fields): Undeclared[] {
-  const { enforced, atBirth, live, server, defaults = {} } = question;
+  const { enforced, atBirth, live, server, policy, defaults = {}, possibleLimits = [] } = question;
   const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
   const isPlain = Object.keys(atBirth).length === 0;
   const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
@@ -27,7 +31,9 @@ export function undeclaredFields(table: Table, question: Question, now: Fields):
     if (same(row.canonical(undefined, live, server), now[field])) continue;
     if (field in defaults && same(row.canonical(defaults[field], live, server), now[field])) continue;
     // Of what has parts that nobody declares, only the canonical value is without them.
-    undeclared.push({ field, live: row.merge ? now[field] : (live[field] ?? now[field]) });
+    const value = row.merge ? now[field] : (live[field] ?? now[field]);
+    const reason = policy.exact && possibleLimits.includes(field) ? { reason: POSSIBLE_LIMIT } : {};
+    undeclared.push({ field, live: value, ...reason });
   }
   return undeclared;
 }

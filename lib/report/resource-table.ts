@@ -1,6 +1,6 @@
 import { columns, paragraph, type Row } from "./layout.ts";
 import type { Palette } from "./palette.ts";
-import type { Outcome, ReportedDifference, ReportedError, ReportedResource } from "./result.ts";
+import type { Outcome, ReportedDifference, ReportedError, ReportedResource, ReportedUndeclared } from "./result.ts";
 import { impactText, valueText } from "./text.ts";
 import { DIFFERENCE_WORDS, OUTCOME_WORDS } from "./words.ts";
 
@@ -80,8 +80,12 @@ function settlingLines({ settling }: ReportedResource, width: number, palette: P
   );
 }
 
+function undeclaredText({ field, live, reason }: ReportedUndeclared): string {
+  return `${field} ${valueText(live)}${reason === undefined ? "" : ` (${reason})`}`;
+}
+
 function undeclaredLines({ undeclared }: ReportedResource, width: number, palette: Palette): string[] {
   if (undeclared.length === 0) return [];
-  const fields = undeclared.map(({ field, live }) => `${field} ${valueText(live)}`).join(", ");
+  const fields = undeclared.map(undeclaredText).join(", ");
   return paragraph(`undeclared, kept: ${fields}`, width, " ".repeat(INDENT), palette.quiet);
 }

@@ -44,6 +44,13 @@ export interface ReportedDifference {
   outcome: "applied" | "toApply" | "held";
 }
 
+export interface ReportedUndeclared {
+  field: string;
+  live: Shown;
+  /** Of an exact resource, which brings other fields back to their defaults: why it keeps this one. */
+  reason?: string;
+}
+
 export interface ReportedError {
   /** The server's err_code, or the one it would answer with, where the plan knows; absent where no server answered. */
   code?: number;
@@ -58,7 +65,7 @@ export interface ReportedResource {
   owner?: string;
   differences: ReportedDifference[];
   /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
-  undeclared: { field: string; live: Shown }[];
+  undeclared: ReportedUndeclared[];
   error?: ReportedError;
   /** What the broker is still bringing about; absent where that is nothing. */
   settling?: Settling;

@@ -12,7 +12,9 @@ eachVersion("the defaults that hold there, of an exact consumer", (version) => {
   const modern = isAtLeast({ version }, "2.10.0");
   const consumerLimits = { maxAckPending: 100, inactiveThreshold: "1h" };
   const orders = { name: "ORDERS", subjects: ["orders.>"], ...(modern ? { consumerLimits } : {}) };
-  const topology: Topology = { name: "shop", streams: [orders], consumers: [{ stream: "ORDERS", name: "billing" }] };
+  // The second one shows that the server has no limit of its own below the default.
+  const consumers = ["billing", "shipping"].map((name) => ({ stream: "ORDERS", name }));
+  const topology: Topology = { name: "shop", streams: [orders], consumers };
   const server = sharedServer(version);
 
   it("are the stream's consumerLimits: no drift, and no write at each run", async () => {
