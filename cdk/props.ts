@@ -79,8 +79,8 @@ export interface JetStreamEnsureProps {
   readonly onDeploy?: boolean | DeployOptions;
 
   /**
-   * Plans whenever one of the credentials' parameters changes, which proves the new ones within seconds. Events reach
-   * only the account and region that own a parameter.
+   * Plans whenever one of the credentials' parameters changes, its label moves or it is deleted, which proves the new
+   * ones within seconds. Events reach only the account and region that own a parameter.
    * @default true
    */
   readonly onRotation?: boolean;

@@ -25,6 +25,8 @@ export interface SsmEndpoint {
   calls: readonly SsmCall[];
   /** Sets a value; the parameter's version goes up, as with an overwriting PutParameter. */
   put(name: string, value: string): void;
+  /** Deletes a parameter. */
+  remove(name: string): void;
   /** The next `times` (default 1) requests of this operation answer an error. Default status 400. */
   fail(operation: string, failure: { type: string; times?: number; status?: number; message?: string }): void;
   /** Answers come this many milliseconds later from now on. */
@@ -68,6 +70,7 @@ export async function startSsmEndpoint(options: {
     url,
     calls,
     put: operations.put,
+    remove: operations.remove,
     fail(operation, { type, times = 1, status = 400, message = "" }) {
       for (let i = 0; i < times; i++) failures.push({ operation, error: new AwsError(type, message, status) });
     },

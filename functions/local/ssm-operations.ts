@@ -106,6 +106,9 @@ export function ssmOperations(parameters: Record<string, SsmParameter>) {
     put(name: string, value: string): void {
       put(name, value);
     },
+    remove(name: string): void {
+      store.delete(name);
+    },
     answer(operation: string, input: SsmRequest): object {
       const answer = operations[operation];
       if (!answer) throw new AwsError("UnknownOperationException", "");

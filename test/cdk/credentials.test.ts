@@ -152,7 +152,10 @@ describe("credentials that change", () => {
       EventPattern: {
         source: ["aws.ssm"],
         "detail-type": ["Parameter Store Change"],
-        detail: { name: ["/orders/creds"], operation: ["Create", "Update"] },
+        detail: {
+          name: ["/orders/creds"],
+          operation: ["Create", "Update", "LabelParameterVersion", "Delete"],
+        },
       },
       Targets: [
         {
@@ -162,6 +165,13 @@ describe("credentials that change", () => {
           DeadLetterConfig: { Arn: { "Fn::GetAtt": [expect.stringMatching(/DeadLetters/), "Arn"] } },
         },
       ],
+    });
+  });
+
+  test("are those of a label that moves, too, whose event has the bare name", () => {
+    const rule = only(template({ credentials: { creds: "/orders/creds:prod" } }), "AWS::Events::Rule");
+    expect(rule.Properties.EventPattern).toMatchObject({
+      detail: { name: ["/orders/creds"], operation: expect.arrayContaining(["LabelParameterVersion"]) },
     });
   });
 

@@ -181,6 +181,27 @@ describe("credentials", () => {
       expect(captured.lines()).toContainEqual(expect.objectContaining({ event: "failure", trigger: "credentials" }));
     }));
 
+  it("fail the run that a deleted parameter starts, which names it, though they are in memory", () =>
+    withServer(newest, login("s3cret-one"), async (server) => {
+      await using lambda = await startLambda({
+        topology: orders,
+        servers: server.url,
+        parameters: parameters("s3cret-one"),
+        environment,
+      });
+      captureLines();
+      await lambda.invoke();
+      lambda.ssm.remove("/nats/password");
+
+      const { message } = await lambda.failure({
+        source: "aws.ssm",
+        "detail-type": "Parameter Store Change",
+        detail: { name: "/nats/password", operation: "Delete", type: "SecureString" },
+      });
+
+      expect(message).toContain("SSM has no parameter /nats/password in eu-west-1: create it as SecureString");
+    }));
+
   it.each([
     ["denied", "not allowed. Allow this function's role ssm:GetParameters", "auth"],
     ["missing", "SSM has no parameter /nats/missing in eu-west-1", "config"],

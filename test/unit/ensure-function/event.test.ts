@@ -118,8 +118,13 @@ describe("the events of AWS", () => {
     expect(parseEvent(event)).toEqual({ mode: "plan", trigger: "schedule" });
   });
 
-  it("a change of a parameter is a plan, which proves the new credentials", () => {
-    const detail = { name: "/orders/nats/creds", operation: "Update", type: "SecureString" };
+  it.each([
+    { operation: "Create" },
+    { operation: "Update" },
+    { operation: "LabelParameterVersion", label: "prod" },
+    { operation: "Delete" },
+  ])("a change of a parameter is a plan, which proves the credentials that there are now: %o", (what) => {
+    const detail = { name: "/orders/nats/creds", type: "SecureString", ...what };
     expect(parseEvent({ source: "aws.ssm", "detail-type": "Parameter Store Change", detail })).toEqual({
       mode: "plan",
       trigger: "credentials",
