@@ -1,7 +1,10 @@
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IParameter } from "aws-cdk-lib/aws-ssm";
 
-/** The name of an SSM parameter (or its ARN), or the parameter. Secrets are SecureStrings, which CDK cannot create. */
+/**
+ * The name of an SSM parameter (or its ARN), or the parameter. Secrets are SecureStrings, which CDK cannot create. The
+ * whole text of a secret in Secrets Manager is the parameter `/aws/reference/secretsmanager/<the secret's name>`.
+ */
 export type ParameterSource = string | IParameter;
 
 /** At most one way to log in, and what TLS needs. */
@@ -31,7 +34,7 @@ export interface BrokerCredentials {
    */
   readonly tls?: TlsFiles;
   /**
-   * The key of your own that encrypts the parameters: the key, not an alias.
+   * The key of your own that encrypts the parameters or secrets: the key, not an alias.
    * @default - the account's key for SSM (`alias/aws/ssm`)
    */
   readonly encryptionKey?: IKey;

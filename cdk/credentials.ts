@@ -1,8 +1,8 @@
-import { Stack, Token } from "aws-cdk-lib";
+import { ArnFormat, Stack, Token } from "aws-cdk-lib";
 import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
-import type { ParameterVariable } from "../functions/ensure/parameter-names.ts";
+import { type ParameterVariable, SECRETS_PATH } from "../functions/ensure/parameter-names.ts";
 import type { BrokerCredentials, ParameterSource } from "./broker-credentials.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -10,8 +10,10 @@ import { UsageError } from "./usage-error.ts";
 export interface CredentialParameters {
   /** For the function: which parameter is what. Names only, never a value. */
   environment: Partial<Record<ParameterVariable, string>>;
-  /** As Parameter Store's events have them. */
+  /** Of those in Parameter Store, as its events have them. */
   names: string[];
+  /** The names of secrets in Secrets Manager, which Parameter Store hands out under a path of their own. */
+  secrets: string[];
   /** Lets the role read exactly these. */
   grantRead(role: IRole): void;
 }
@@ -24,17 +26,27 @@ export function credentialParameters(scope: Construct, credentials: BrokerCreden
     source === undefined ? [] : { variable, ...parameterOf(scope, source) },
   );
   for (const { arn } of parameters) refuseOtherRegion(arn, Stack.of(scope).region);
+  const secrets = [...new Set(parameters.flatMap(({ name }) => secretOf(name) ?? []))];
+  const stack = Stack.of(scope);
   const { encryptionKey } = credentials;
   if (encryptionKey) refuseAlias(encryptionKey);
   return {
     environment: Object.fromEntries(parameters.map(({ variable, asked }) => [variable, asked])),
-    names: [...new Set(parameters.map(({ name }) => name))],
+    names: [...new Set(parameters.filter(({ name }) => secretOf(name) === undefined).map(({ name }) => name))],
+    secrets,
     grantRead(role) {
       const resources = [...new Set(parameters.map(({ arn }) => arn))];
       if (resources.length === 0) return;
       // Not grantRead of the parameter: that allows its history as well, and so the credentials of before.
       role.addToPrincipalPolicy(new PolicyStatement({ actions: ["ssm:GetParameters"], resources }));
-      if (encryptionKey) role.addToPrincipalPolicy(decrypt(encryptionKey, resources, Stack.of(scope)));
+      const own = resources.filter((arn) => !arn.includes(`:parameter${SECRETS_PATH}`));
+      if (encryptionKey && own.length > 0) role.addToPrincipalPolicy(decrypt(encryptionKey, own, stack));
+      if (secrets.length > 0)
+        grantSecrets(
+          role,
+          secrets.map((name) => secretArn(name, stack)),
+          { encryptionKey, stack },
+        );
     },
   };
 }
@@ -86,6 +98,41 @@ function refuseOtherRegion(arn: string, own: string): void {
   throw new UsageError(
     `The parameter ${arn} is in ${region}, and the function in ${own}: SSM hands out only what its own region has. ` +
       "Create the parameter there, too.",
+  );
+}
+
+/** `orders/nats` of `/aws/reference/secretsmanager/orders/nats`. */
+function secretOf(parameterName: string): string | undefined {
+  return parameterName.startsWith(SECRETS_PATH) ? parameterName.slice(SECRETS_PATH.length) : undefined;
+}
+
+/** Secrets Manager puts a hyphen and six random characters behind the name. */
+function secretArn(name: string, stack: Stack): string {
+  return stack.formatArn({
+    service: "secretsmanager",
+    resource: "secret",
+    resourceName: `${name}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+}
+
+/** Parameter Store asks Secrets Manager, and that asks KMS, with the function's permissions. */
+function grantSecrets(
+  role: IRole,
+  arns: string[],
+  { encryptionKey, stack }: { encryptionKey: IKey | undefined; stack: Stack },
+): void {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: arns }));
+  if (!encryptionKey) return;
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ["kms:Decrypt"],
+      resources: [encryptionKey.keyArn],
+      conditions: {
+        StringEquals: { "kms:ViaService": `secretsmanager.${stack.region}.${stack.urlSuffix}` },
+        StringLike: { "kms:EncryptionContext:SecretARN": arns },
+      },
+    }),
   );
 }
 

@@ -21,7 +21,7 @@ import { claimMetrics, kindMetric, type MetricSource, runMetric } from "./metric
 import { warnOfPlaintext } from "./plaintext-warning.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 import { savedQueries } from "./queries.ts";
-import { rotationRule } from "./rotation.ts";
+import { rotationRules } from "./rotation.ts";
 import { defaultSchedule, ensureSchedule, intervalOf } from "./schedule.ts";
 import { testEvents } from "./test-events.ts";
 import { checkedTopology, topologyHash } from "./topology.ts";
@@ -72,8 +72,9 @@ export class JetStreamEnsure extends Construct implements IConnectable {
       const hash = topologyHash(topology);
       deployHook(this, { target, topologyHash: hash, ...deployOptions(props), logRetention, logEncryptionKey });
     }
-    if (props.onRotation !== false && parameters.names.length > 0) {
-      rotationRule(this, { live, deadLetters, names: parameters.names });
+    if (props.onRotation !== false) {
+      const { names, secrets } = parameters;
+      rotationRules(this, { live, deadLetters, names, secrets });
     }
     const { alarms = {}, dashboard = true, observability = true } = props;
     const interval = schedule ? intervalOf(schedule) : undefined;

@@ -93,6 +93,10 @@ function parseNotification(event: Record<string, unknown>): Request | undefined 
   if (event.source === "aws.ssm" && event["detail-type"] === "Parameter Store Change") {
     return { mode: "plan", trigger: "credentials" };
   }
+  // Secrets Manager's own event, which needs no trail: a staging label, such as AWSCURRENT, moved to a new version.
+  if (event.source === "aws.secretsmanager" && event["detail-type"] === "Secret Label Updated") {
+    return { mode: "plan", trigger: "credentials" };
+  }
   return undefined;
 }
 

@@ -10,6 +10,9 @@ export const PARAMETER_VARIABLES = [
   "NATS_TLS_KEY_PARAMETER",
 ] as const;
 
+/** Where Parameter Store hands out Secrets Manager's secrets, by their names. */
+export const SECRETS_PATH = "/aws/reference/secretsmanager/";
+
 export type ParameterVariable = (typeof PARAMETER_VARIABLES)[number];
 
 /** The names of the SSM parameters, by the variable that holds each. */
@@ -49,6 +52,8 @@ export function readParameterNames(text: (variable: string) => string | undefine
 
 /** Or its ARN; both may end in `:version` or `:label`. A seed has the letters of a name, so it is told by its shape. */
 function isParameterName(name: string): boolean {
+  // The names of secrets may have more signs than those of parameters.
+  if (name.startsWith(SECRETS_PATH)) return /^[\w./+=@-]+(:[\w.-]+)?$/.test(name);
   return /^(arn:[\w:-]+\/)?[\w./-]+(:[\w.-]+)?$/.test(name) && !/^S[UAO][A-Z2-7]{56}$/.test(name);
 }
 

@@ -16,6 +16,14 @@ export function parameterStoreError(cause: unknown, names: string[]): Credential
       { cause },
     );
   }
+  if (name === "AccessDeniedException" && /secretsmanager:/i.test(message)) {
+    return new CredentialsError(
+      `${what}: not allowed. Allow this function's role secretsmanager:GetSecretValue on the secret (and kms:Decrypt on ` +
+        "its key, where it is your own).",
+      "auth",
+      { cause },
+    );
+  }
   if (name === "AccessDeniedException") {
     return new CredentialsError(
       `${what}: not allowed. Allow this function's role ssm:GetParameters on the parameter (and kms:Decrypt on its key).`,

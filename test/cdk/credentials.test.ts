@@ -6,10 +6,10 @@ import { describe, expect, test } from "vitest";
 import type { BrokerCredentials, JetStreamEnsureProps } from "../../cdk/props.ts";
 import { ensure, only, stack, statementsOf, template } from "./synth.ts";
 
-const arnOf = (name: string) => ({
+const arnOf = (name: string, service = "ssm") => ({
   "Fn::Join": [
     "",
-    ["arn:", { Ref: "AWS::Partition" }, ":ssm:", { Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }, name],
+    ["arn:", { Ref: "AWS::Partition" }, `:${service}:`, { Ref: "AWS::Region" }, ":", { Ref: "AWS::AccountId" }, name],
   ],
 });
 
@@ -17,7 +17,7 @@ const arnOf = (name: string) => ({
 function permissionsWith(credentials: BrokerCredentials | ((at: Stack) => BrokerCredentials)) {
   const result = template((at) => ({ credentials: typeof credentials === "function" ? credentials(at) : credentials }));
   const statements = statementsOf(result, /^EnsureRoleDefaultPolicy/);
-  return { result, statements: statements.filter(({ Action }) => /^(ssm|kms):/.test(String(Action))) };
+  return { result, statements: statements.filter(({ Action }) => /^(ssm|kms|secretsmanager):/.test(String(Action))) };
 }
 
 const eventNames = (result: ReturnType<typeof template>) => {
@@ -88,6 +88,63 @@ describe("the function may read", () => {
         },
       },
     });
+  });
+
+  test("a secret in Secrets Manager, which Parameter Store hands out", () => {
+    const { result, statements } = permissionsWith({
+      creds: "/aws/reference/secretsmanager/orders/nats@prod:AWSPREVIOUS",
+      tls: { ca: "/orders/ca" },
+    });
+    expect(statements).toEqual([
+      {
+        Effect: "Allow",
+        Action: "ssm:GetParameters",
+        Resource: [arnOf(":parameter/aws/reference/secretsmanager/orders/nats@prod"), arnOf(":parameter/orders/ca")],
+      },
+      {
+        Effect: "Allow",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: arnOf(":secret:orders/nats@prod-??????", "secretsmanager"),
+      },
+    ]);
+    const patterns = Object.values(result.findResources("AWS::Events::Rule")).map(({ Properties }) => Properties);
+    expect(patterns.map(({ EventPattern }) => EventPattern)).toEqual([
+      {
+        source: ["aws.ssm"],
+        "detail-type": ["Parameter Store Change"],
+        detail: expect.objectContaining({ name: ["/orders/ca"] }),
+      },
+      {
+        source: ["aws.secretsmanager"],
+        "detail-type": ["Secret Label Updated"],
+        detail: { name: ["orders/nats@prod"] },
+      },
+    ]);
+    for (const { Targets } of patterns) {
+      expect(Targets).toMatchObject([{ Input: JSON.stringify({ mode: "plan", trigger: "credentials" }) }]);
+    }
+  });
+
+  test("a secret under a key of its own, only through Secrets Manager", () => {
+    const { statements } = permissionsWith((at) => ({
+      creds: "/aws/reference/secretsmanager/orders",
+      encryptionKey: new Key(at, "Key"),
+    }));
+    expect(statements.slice(2)).toEqual([
+      {
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: { "Fn::GetAtt": [expect.stringMatching(/^Key/), "Arn"] },
+        Condition: {
+          StringEquals: {
+            "kms:ViaService": {
+              "Fn::Join": ["", ["secretsmanager.", { Ref: "AWS::Region" }, ".", { Ref: "AWS::URLSuffix" }]],
+            },
+          },
+          StringLike: { "kms:EncryptionContext:SecretARN": [arnOf(":secret:orders-??????", "secretsmanager")] },
+        },
+      },
+    ]);
   });
 
   test("no parameter of another region, which SSM does not hand out", () => {

@@ -131,6 +131,12 @@ describe("a parameter that cannot be read", () => {
       /role ssm:GetParameters/,
     ],
     [
+      "is a secret that is not allowed",
+      exception("AccessDeniedException", `${denied}secretsmanager:GetSecretValue`),
+      "auth",
+      /role secretsmanager:GetSecretValue on the secret/,
+    ],
+    [
       "is not to be decrypted",
       exception("AccessDeniedException", `${denied}kms:Decrypt`),
       "auth",

@@ -131,6 +131,18 @@ describe("the events of AWS", () => {
     });
   });
 
+  it("a new version of a secret in Secrets Manager is such a plan, too", () => {
+    const detail = {
+      name: "orders/nats",
+      labelUpdated: "AWSCURRENT",
+      versionId: "a1b2c3d4-5678-90ab-cdef-111111111111",
+    };
+    expect(parseEvent({ source: "aws.secretsmanager", "detail-type": "Secret Label Updated", detail })).toEqual({
+      mode: "plan",
+      trigger: "credentials",
+    });
+  });
+
   it("a stack that is created ensures", () => {
     expect(parseEvent(cloudFormationEvent())).toEqual({
       mode: "ensure",

@@ -84,6 +84,13 @@ describe("settings", () => {
     expect(refusal({ ...servers, ...more })).toContain(sentence);
   });
 
+  it.each(["/orders/creds:prod", "/aws/reference/secretsmanager/orders/nats+a@b=c:AWSPREVIOUS"])(
+    "take the name of a parameter, and of a secret in Secrets Manager: %s",
+    (name) => {
+      expect(readSettings({ ...servers, NATS_CREDS_PARAMETER: name }).parameters.NATS_CREDS_PARAMETER).toBe(name);
+    },
+  );
+
   it("never repeat a secret that was put into the environment by mistake", () => {
     const seed = `SU${"A".repeat(56)}`;
     const message = refusal({
