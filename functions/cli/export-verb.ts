@@ -14,6 +14,7 @@ import { serverFacts } from "../../lib/jetstream/server.ts";
 import { count, visible } from "../../lib/report/text.ts";
 import type { Topology } from "../../lib/topology/index.ts";
 import { jsonSchemaFile } from "../../lib/topology/json-schema.ts";
+import { patternsMistake } from "../../lib/topology/pattern.ts";
 import { addExportOptions, type ExportVerbOptions, formatOf, nameOf } from "./export-options.ts";
 import { interruptible } from "./interrupt.ts";
 import { apiOptions, connectOptions, contextOf } from "./login.ts";
@@ -44,6 +45,8 @@ export function addExportVerb(program: Command): void {
 async function exportVerb(options: ExportVerbOptions): Promise<void> {
   const { output } = options;
   const [format, name] = [formatOf(options), nameOf(options)];
+  const mistake = options.only && patternsMistake(options.only);
+  if (mistake !== undefined) throw new UsageError(`--only ${mistake}.`);
   if (output !== undefined && !options.force) await refuseExisting(output);
   const context = await contextOf(options, process.env);
   const api = { ...apiOptions(options, context), timeoutMs: options.timeout };

@@ -1,6 +1,6 @@
 import type { Mode, Result } from "../../lib/report/result.ts";
 import type { Request } from "./event.ts";
-import { EventError, isMode, isObject, isText, wrongMode } from "./event-error.ts";
+import { EventError, isMode, isObject, isText, isTrigger, wrongMode, wrongTrigger } from "./event-error.ts";
 import { type FailOn, failOnOf } from "./fail-on.ts";
 
 /** What of CloudFormation's event is needed to answer it. Nothing else is kept: the event carries a signed URL. */
@@ -45,8 +45,7 @@ export function parseCustomResource(event: Record<string, unknown>): Request | u
     return { mode: "plan", trigger: "deploy", skip, customResource };
   }
   customResource.failOn = failOnOf(properties, "the custom resource");
-  const mode = modeOf(properties);
-  return { mode, trigger: isText(properties.trigger) ? properties.trigger : "deploy", customResource };
+  return { mode: modeOf(properties), trigger: triggerOf(properties), customResource };
 }
 
 /** The answer to CloudFormation. The id never changes, because a changed one makes CloudFormation delete the old. */
@@ -60,6 +59,11 @@ function modeOf(properties: Record<string, unknown>): Mode {
   const { mode = "ensure" } = properties;
   if (!isMode(mode)) throw new EventError([wrongMode('"mode" of the custom resource', mode)]);
   return mode;
+}
+
+function triggerOf({ trigger = "deploy" }: Record<string, unknown>): string {
+  if (!isTrigger(trigger)) throw new EventError([wrongTrigger('"trigger" of the custom resource', trigger)]);
+  return trigger;
 }
 
 /**

@@ -24,6 +24,17 @@ export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
+const LONGEST_TRIGGER = 64;
+
+/** Who or what asks, as it reaches every log line and the report: short, and nothing in it that a reader cannot see. */
+export function isTrigger(value: unknown): value is string {
+  return isText(value) && value.length <= LONGEST_TRIGGER && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value);
+}
+
+export function wrongTrigger(where: string, value: unknown): string {
+  return `${where} is ${show(value)}: it must be a text of 1 to ${LONGEST_TRIGGER} characters, all of them visible`;
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

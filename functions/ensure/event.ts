@@ -1,6 +1,7 @@
 import type { Mode } from "../../lib/report/result.ts";
+import { patternsMistake } from "../../lib/topology/pattern.ts";
 import { type CustomResource, parseCustomResource } from "./custom-resource.ts";
-import { EventError, isMode, isObject, isText, show, wrongMode } from "./event-error.ts";
+import { EventError, isMode, isObject, isText, isTrigger, show, wrongMode, wrongTrigger } from "./event-error.ts";
 
 /** What one invocation asks for. */
 export interface Request {
@@ -63,17 +64,19 @@ export function parseOurs(
     mistakes.push(`it has the unknown ${unknown.map(show).join(", ")}, and may have ${keys.map(show).join(", ")}`);
   }
   if (!isMode(mode)) mistakes.push(wrongMode('"mode"', mode));
-  if (!isText(trigger)) mistakes.push(`"trigger" is ${show(trigger)}: it must be a text that is not empty`);
+  if (!isTrigger(trigger)) mistakes.push(wrongTrigger('"trigger"', trigger));
   if (only !== undefined && !isTexts(only)) {
     mistakes.push(`"only" is ${show(only)}: it must be a list of resource ids, such as ["stream/ORDERS", "kv/*"]`);
   }
+  const tooMuch = isTexts(only) ? patternsMistake(only) : undefined;
+  if (tooMuch !== undefined) mistakes.push(`"only" ${tooMuch}`);
   if (approve !== undefined && !isText(approve)) {
     mistakes.push(`"approve" is ${show(approve)}: it must be the id of a plan, which its result has as "planId"`);
   }
   if (adopt !== undefined && typeof adopt !== "boolean") {
     mistakes.push(`"adopt" is ${show(adopt)}: it must be true or false`);
   }
-  if (mistakes.length > 0 || !isMode(mode) || !isText(trigger)) throw new EventError(mistakes);
+  if (mistakes.length > 0 || !isMode(mode) || !isTrigger(trigger)) throw new EventError(mistakes);
   return {
     mode,
     trigger,

@@ -10,7 +10,7 @@ import { isPlanId } from "../plan/plan-id.ts";
 import { planLive } from "../plan/plan-live.ts";
 import { streamWrites } from "../plan/stream-write.ts";
 import type { Mode, Result } from "../report/result.ts";
-import { matches } from "../topology/pattern.ts";
+import { matches, patternsMistake } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { type Applied, applyPlan, type BrokerAccess } from "./apply.ts";
 import { planMoved } from "./plan-moved.ts";
@@ -58,7 +58,7 @@ const REPORTING_MS = 250;
  * Whatever the broker does ends in a report, not in an exception: `error` in it says that the broker could not be
  * asked.
  *
- * @throws RequestError where `only` matches nothing, or `approve` comes with a plan, or is no plan's id.
+ * @throws RequestError where `only` matches nothing or is too long, or `approve` comes with a plan, or is no plan's id.
  */
 export async function run(options: RunOptions): Promise<Result> {
   if (options.approve !== undefined && options.mode !== "ensure") {
@@ -190,11 +190,18 @@ function reconnecting(run: Run, first: NatsConnection) {
   };
 }
 
+/** Patterns that a sentence names. */
+const MOST_SHOWN = 10;
+
 function chosen({ topology, only }: RunOptions): ResolvedResource[] {
   if (only === undefined) return topology.resources;
+  const mistake = patternsMistake(only);
+  if (mistake !== undefined) throw new RequestError(`"only" ${mistake}.`);
   const nothing = only.filter((pattern) => !topology.resources.some(({ id }) => matches(pattern, id)));
   if (nothing.length > 0 || only.length === 0) {
-    const what = only.length === 0 ? "an empty list" : nothing.map((pattern) => `"${pattern}"`).join(", ");
+    const shown = nothing.slice(0, MOST_SHOWN).map((pattern) => `"${pattern}"`);
+    const more = nothing.length > MOST_SHOWN ? ` and ${nothing.length - MOST_SHOWN} more` : "";
+    const what = only.length === 0 ? "an empty list" : `${shown.join(", ")}${more}`;
     throw new RequestError(
       `"only" matches no resource of the topology "${topology.name}": ${what}. ` +
         "It takes resource ids with *, such as stream/RESULTS or kv/*.",

@@ -144,6 +144,17 @@ describe("export", () => {
     );
   });
 
+  it("refuses a pattern that is too long, or too many of them", async () => {
+    const long = await jetstreamEnsure(["export", ...login(), "--only", "*".repeat(601)]);
+    const many = await jetstreamEnsure(["export", ...login(), "--only", ...Array(501).fill("kv/*")]);
+
+    expect(long).toMatchObject({ code: 1, stdout: "" });
+    expect(long.stderr).toBe(
+      `--only has a pattern of 601 characters ("${"*".repeat(40)}…"): it may have 600 at most.\n`,
+    );
+    expect(many).toMatchObject({ code: 1, stderr: "--only has 501 patterns: it may have 500 at most.\n" });
+  });
+
   it("ends in one sentence where the folder is not there, or the broker", async () => {
     const folder = await jetstreamEnsure(["export", ...login(), "--output", file("none/x.yaml")]);
     const broker = await jetstreamEnsure(["export", "--server", "127.0.0.1:1"]);

@@ -51,6 +51,8 @@ describe("the contract's event", () => {
       { mode: "ensure", trigger: "schedule" },
     ],
     [{ trigger: "credentials" }, { mode: "plan", trigger: "credentials" }],
+    [{ trigger: "Müller, release 42 (nightly)" }, { mode: "plan", trigger: "Müller, release 42 (nightly)" }],
+    [{ trigger: "x".repeat(64) }, { mode: "plan", trigger: "x".repeat(64) }],
     [{ only: ["kv/*"] }, { ...manualPlan, only: ["kv/*"] }],
     [
       { mode: "ensure", only: ["stream/A", "kv/*"], approve: "9f2c" },
@@ -74,7 +76,14 @@ describe("the contract's event", () => {
     [{ mode: "ensure", only: ["kv/jobs", 1] }, ['"only" is ["kv/jobs",1]']],
     [{ mode: "ensure", approve: 12 }, ['"approve" is 12', "the id of a plan"]],
     [{ mode: "ensure", approve: true }, ['"approve" is true']],
-    [{ mode: "ensure", trigger: "" }, ['"trigger" is ""']],
+    [{ mode: "ensure", trigger: "" }, ['"trigger" is ""', "a text of 1 to 64 characters"]],
+    [{ trigger: "x".repeat(65) }, ['"trigger" is "xxx', "a text of 1 to 64 characters"]],
+    [{ trigger: "a\nERROR b" }, ['"trigger" is "a\\nERROR b"', "all of them visible"]],
+    [{ trigger: "a\u2028b" }, ['"trigger" is "a', "all of them visible"]],
+    [{ trigger: "\u202egnp.exe" }, ['"trigger" is', "all of them visible"]],
+    [{ trigger: "a\ud800b" }, ['"trigger" is', "all of them visible"]],
+    [{ only: Array(501).fill("kv/*") }, ['"only" has 501 patterns: it may have 500 at most']],
+    [{ only: ["kv/*", "*".repeat(601)] }, ['"only" has a pattern of 601 characters ("****', "600 at most"]],
     [{ mode: "ensure", adopt: "yes" }, ['"adopt" is "yes"', "true or false"]],
     [{ mode: "ensure", onyl: ["kv/*"] }, ['unknown "onyl"', '"mode", "trigger", "only", "approve", "adopt"']],
   ])("%j is refused, by name and with what is allowed", (event, parts) => {
@@ -216,6 +225,14 @@ describe("the events of AWS", () => {
     const event = cloudFormationEvent({ ResourceProperties: { mode: "plan", trigger: "release" } });
     expect(parseEvent(event)).toMatchObject({ mode: "plan", trigger: "release" });
   });
+
+  it.each([["x".repeat(65)], ["a\nb"], [5]])(
+    "a stack that names a trigger too long or unseen is refused: %j",
+    (trigger) => {
+      const event = cloudFormationEvent({ ResourceProperties: { trigger } });
+      expect(caught(event).message).toContain('"trigger" of the custom resource is');
+    },
+  );
 
   it("a stack that asks for an unknown mode is refused by name", () => {
     expect(caught(cloudFormationEvent({ ResourceProperties: { mode: "enforce" } })).message).toContain(

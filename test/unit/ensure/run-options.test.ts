@@ -28,6 +28,13 @@ describe("a run that makes no sense is refused before it connects", () => {
       { only: ["stream/A", "kv/*"] },
       '"only" matches no resource of the topology "t": "kv/*".',
     ],
+    [
+      "more that are not there than a sentence names",
+      { only: Array.from({ length: 13 }, (_, at) => `x${at}`) },
+      '"x8", "x9" and 3 more. It takes',
+    ],
+    ["too many patterns", { only: Array(501).fill("stream/A") }, '"only" has 501 patterns: it may have 500 at most.'],
+    ["too long a pattern", { only: [`*${"a*".repeat(300)}`] }, '"only" has a pattern of 601 characters ("*a*a*a'],
     ["two that are not there", { only: ["kv/*", "x"] }, '"only" matches no resource of the topology "t": "kv/*", "x".'],
   ])("%s", async (_, options, message) => {
     const connect = vi.fn();
