@@ -7,6 +7,7 @@ import type { Seen } from "../plan.ts";
 import { optional } from "../read.ts";
 import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
 import { limitsFor } from "./account-limits.ts";
+import { streamsWithChangedLimits } from "./consumer-limits.ts";
 import { crowded } from "./consumers.ts";
 import { limitOf } from "./reservation.ts";
 
@@ -16,7 +17,7 @@ export interface Others {
   configs: ReadonlyMap<string, StreamConfig>;
   /** The streams that have a subject which overlaps one that is claimed, by that one. */
   owners: ReadonlyMap<string, string[]>;
-  /** Of streams that may have too many, by the stream. */
+  /** By the stream: of streams that may have too many, or whose limits for consumers change. */
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
 }
 
@@ -39,7 +40,7 @@ export interface Asks {
  */
 export function asksOf(actions: Action[], seen: Seen): Asks {
   const writes = streamWrites(actions);
-  const consumers = crowded(actions, seen);
+  const consumers = [...new Set([...crowded(actions, seen), ...streamsWithChangedLimits(actions)])];
   const unknown = unknownStreams(seen);
   if (unknown !== undefined && unknown.length === 0) return { configs: false, subjects: [], consumers };
   const { account } = seen.live;
@@ -61,7 +62,7 @@ export async function readOthers(api: JetStreamApi, bounded: Bounded, asks: Asks
       bounded(() => optional(warnings, `Whether "${subject}" is free is not certain`, api.streamNames(subject))),
     ),
     readEach(asks.consumers, (stream) =>
-      bounded(() => optional(warnings, `How many consumers ${stream} has is not certain`, api.consumerList(stream))),
+      bounded(() => optional(warnings, `Which consumers ${stream} has is not certain`, api.consumerList(stream))),
     ),
   ]);
   const silent = list?.missing ?? [];

@@ -1,0 +1,87 @@
+import { isAtLeast } from "../../jetstream/server.ts";
+import type { ConsumerConfig, ConsumerLimits, Int64 } from "../../jetstream/types.ts";
+import { count } from "../../report/text.ts";
+import { declaredName } from "../../topology/names.ts";
+import { shownValue } from "../../topology/shown.ts";
+import { type Action, writtenConfig } from "../action.ts";
+import { same } from "../canonical.ts";
+import type { Seen } from "../plan.ts";
+import { type StreamWrite, streamWrites } from "../stream-write.ts";
+import type { Finding, Problem } from "./problem.ts";
+
+type Limit = keyof ConsumerLimits & keyof ConsumerConfig;
+const LIMITS: readonly Limit[] = ["max_ack_pending", "inactive_threshold"];
+
+/** Changed `consumerLimits` that a live consumer has more than: the server refuses the update (10069). */
+export function consumerLimitFindings(actions: Action[], seen: Seen): Finding[] {
+  const changed = streamWrites(actions).filter(changesLimits);
+  if (changed.length === 0) return [];
+  const updated = updatedConsumers(actions);
+  return changed.flatMap((write) => {
+    const problem = aboveLimits(write, updated, seen);
+    return problem ? [{ id: write.resource.id, problem }] : [];
+  });
+}
+
+/** Streams whose limits for consumers this plan changes: what their consumers have needs to be read. */
+export function streamsWithChangedLimits(actions: Action[]): string[] {
+  return streamWrites(actions).flatMap((write) => (changesLimits(write) ? [write.config.name] : []));
+}
+
+function changesLimits({ live, config }: StreamWrite): boolean {
+  return live !== undefined && LIMITS.some((limit) => !same(limitOf(live, limit), limitOf(config, limit)));
+}
+
+const limitOf = (stream: StreamWrite["config"], limit: Limit): Int64 => stream.consumer_limits?.[limit] ?? 0;
+
+interface Excess {
+  consumer: string;
+  limit: Limit;
+  has: Int64;
+  allowed: Int64;
+}
+
+function aboveLimits(
+  { config }: StreamWrite,
+  updated: ReadonlyMap<string, ConsumerConfig>,
+  seen: Seen,
+): Problem | undefined {
+  const consumers = seen.others.consumers.get(config.name) ?? [];
+  // Before 2.14 the server compares with a limit that is not set too, as with 0 (nats-server stream.go, updateWithAdvisory).
+  const comparesUnset = !isAtLeast(seen.server, "2.14.0");
+  const excesses = consumers.flatMap(({ name, config: live }): Excess[] => {
+    const after = updated.get(`consumer/${config.name}/${name}`);
+    return LIMITS.flatMap((limit) => {
+      const allowed = limitOf(config, limit);
+      const [now, then] = [live[limit] ?? 0, after?.[limit] ?? 0];
+      const has = then > 0 && then < now ? then : now;
+      return has > allowed && (allowed > 0 || comparesUnset) ? [{ consumer: name, limit, has, allowed }] : [];
+    });
+  });
+  const [first] = excesses;
+  return first && problemOf(first, new Set(excesses.map(({ consumer }) => consumer)).size - 1, seen);
+}
+
+/** What this plan makes of live consumers, by resource id. One that is lowered is updated before its stream's limits. */
+function updatedConsumers(actions: Action[]): Map<string, ConsumerConfig> {
+  return new Map(
+    actions.flatMap((action): [string, ConsumerConfig][] => {
+      const isUpdate = action.resource.kind === "consumer" && action.does === "update";
+      return isUpdate ? [[action.resource.id, writtenConfig(action) as unknown as ConsumerConfig]] : [];
+    }),
+  );
+}
+
+function problemOf({ consumer, limit, has, allowed }: Excess, others: number, { server }: Seen): Problem {
+  const field = declaredName("consumer", limit);
+  const shown = (value: Int64) => String(shownValue("consumer", limit, value));
+  const more = others > 0 ? `, and ${count(others, "other consumer")} more than allowed` : "";
+  const excess = `consumer "${consumer}" has ${field} ${shown(has)}${more}`;
+  const what =
+    allowed > 0
+      ? `its consumerLimits would allow ${field} ${shown(allowed)}, and ${excess}`
+      : `its consumerLimits would have no ${field}, which server ${server.version} takes for 0, and ${excess}`;
+  const remedy =
+    allowed > 0 ? "lower the consumer, or raise the limit" : `declare a ${field} in them, or use server 2.14`;
+  return { code: 10069, what, remedy, fields: ["consumer_limits"] };
+}
