@@ -14,6 +14,7 @@ import {
   Stats,
 } from "aws-cdk-lib/aws-cloudwatch";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { MetricName } from "../functions/ensure/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
@@ -26,6 +27,8 @@ const WIDE = 24;
 
 export interface DashboardParts {
   target: EnsureFunction;
+  /** What serves the plan. */
+  look: LambdaFunction;
   source: MetricSource;
   topology: ResolvedTopology;
   alarms: readonly IAlarm[];
@@ -35,7 +38,7 @@ export interface DashboardParts {
 }
 
 /**
- * What an operator leaves open: the plan as it is now, served by the function itself, then the alarms, drift over time,
+ * What an operator leaves open: the plan as it is now, served by a function that only looks, then the alarms, drift over time,
  * the last differences, storage and run time.
  */
 export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashboard {
@@ -49,7 +52,7 @@ export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashbo
   dashboard.addWidgets(driftOverTime(parts), driftByKind(parts));
   dashboard.addWidgets(lastDifferences(parts));
   dashboard.addWidgets(storage(parts), runTime(parts));
-  // For the last run in the plan's widget. The log group alone; its lines have no secret in them.
+  // For the last run in what a button of the widget shows. The log group alone; its lines have no secret in them.
   target.fn.addToRolePolicy(
     new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [target.logs.logGroupArn] }),
   );
@@ -57,10 +60,10 @@ export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashbo
 }
 
 /** Invoked by the console as the person who looks. At each refresh, not because a time range or a size changed. */
-function plan({ target, topology }: DashboardParts): IWidget {
+function plan({ look, topology }: DashboardParts): IWidget {
   return new CustomWidget({
     title: `JetStream topology ${topology.name}`,
-    functionArn: target.alias.functionArn,
+    functionArn: look.functionArn,
     width: WIDE,
     height: 12,
     updateOnRefresh: true,

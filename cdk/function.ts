@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Alias,
   Architecture,
+  type Code,
   type IFunction,
   type IVersion,
   Function as LambdaFunction,
@@ -28,6 +29,7 @@ export interface EnsureFunction {
   /** The same: by exactOptionalPropertyTypes, the library's classes are not what its interfaces ask for. */
   live: IFunction;
   logs: LogGroup;
+  code: Code;
   timeout: Duration;
 }
 
@@ -36,7 +38,7 @@ export function ensureFunction(
   props: JetStreamEnsureProps,
   { topology, parameters }: { topology: ResolvedTopology; parameters: CredentialParameters },
 ): EnsureFunction {
-  const { logRetention, logEncryptionKey, timeout = Duration.seconds(60) } = props;
+  const { logRetention, logEncryptionKey } = props;
   const logs = logGroup(scope, "Logs", {
     retention: logRetention,
     encryptionKey: logEncryptionKey,
@@ -45,31 +47,46 @@ export function ensureFunction(
   const environment = functionEnvironment(props, parameters);
   using staged = stageCode(scope, topology);
   const fn = new LambdaFunction(scope, "Function", {
+    ...commonProps(props),
     // Lambda takes 256 characters.
     description: shortened(`Keeps JetStream as the topology ${topology.name} declares it`, 256),
     code: staged.code,
+    environment,
+    role: functionRole(scope, props, { logs, parameters }),
+    logGroup: logs,
+    ...(props.reserveConcurrency === false ? {} : { reservedConcurrentExecutions: 1 }),
+    ...(props.functionName === undefined ? {} : { functionName: props.functionName }),
+  });
+  acknowledgeFunction(fn);
+  const alias = new Alias(scope, "Live", { aliasName: "live", version: fn.currentVersion as IVersion });
+  return { fn, alias, live: alias as IFunction, logs, code: staged.code, timeout: timeoutOf(props) };
+}
+
+function timeoutOf({ timeout = Duration.seconds(60) }: JetStreamEnsureProps): Duration {
+  return timeout;
+}
+
+/** What each function of this code has. */
+export function commonProps(props: JetStreamEnsureProps) {
+  return {
     handler: HANDLER,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: props.memory ?? 256,
-    timeout,
-    environment,
-    role: functionRole(scope, props, { logs, parameters }),
-    logGroup: logs,
+    timeout: timeoutOf(props),
     loggingFormat: LoggingFormat.JSON,
-    ...(props.reserveConcurrency === false ? {} : { reservedConcurrentExecutions: 1 }),
-    ...(props.functionName === undefined ? {} : { functionName: props.functionName }),
     ...networkOf(props),
-  });
+  };
+}
+
+export function acknowledgeFunction(fn: LambdaFunction): void {
   acknowledge(fn, {
     "Serverless-LambdaTracing": "X-Ray needs a permission on every resource; the log tells what each run did and when.",
     "Serverless-LambdaDLQ": "Events to the alias that fail go to its onFailure destination, which tells more.",
   });
-  const alias = new Alias(scope, "Live", { aliasName: "live", version: fn.currentVersion as IVersion });
-  return { fn, alias, live: alias as IFunction, logs, timeout };
 }
 
-function functionRole(
+export function functionRole(
   scope: Construct,
   { vpc }: JetStreamEnsureProps,
   { logs, parameters }: { logs: LogGroup; parameters: CredentialParameters },

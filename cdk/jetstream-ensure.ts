@@ -17,6 +17,7 @@ import { boundAsyncInvokes, deadLetterQueue } from "./delivery.ts";
 import { deployHook } from "./deploy-hook.ts";
 import { deployOptions } from "./deploy-options.ts";
 import { ensureFunction } from "./function.ts";
+import { lookFunction } from "./look-function.ts";
 import { claimMetrics, kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 import { warnOfPlaintext } from "./plaintext-warning.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
@@ -25,6 +26,7 @@ import { rotationRules } from "./rotation.ts";
 import { defaultSchedule, ensureSchedule, intervalOf } from "./schedule.ts";
 import { testEvents } from "./test-events.ts";
 import { checkedTopology, topologyHash } from "./topology.ts";
+import { UsageError } from "./usage-error.ts";
 
 /**
  * Keeps a NATS broker's streams, buckets, object stores and consumers as a topology declares them: a function, with
@@ -44,6 +46,8 @@ export class JetStreamEnsure extends Construct implements IConnectable {
   readonly alarmTopic: ITopic | undefined;
   /** Undefined where there is to be none. */
   readonly dashboard: Dashboard | undefined;
+  /** Serves the dashboard's plan, and only looks. Undefined where there is no dashboard. */
+  readonly lookFunction: LambdaFunction | undefined;
   /** By name; those that were not chosen are not there. */
   readonly alarms: Readonly<Alarms>;
 
@@ -90,8 +94,10 @@ export class JetStreamEnsure extends Construct implements IConnectable {
       topic: this.alarmTopic,
     });
     if (dashboard) {
+      this.lookFunction = lookFunction(this, props, { target, topology, parameters });
       this.dashboard = ensureDashboard(this, {
         target,
+        look: this.lookFunction,
         source: this.metricSource,
         topology,
         alarms: Object.values(this.alarms) as IAlarm[],
@@ -115,6 +121,12 @@ export class JetStreamEnsure extends Construct implements IConnectable {
   /** Only of a function in a VPC. */
   get connections(): Connections {
     return this.function.connections;
+  }
+
+  /** Lets somebody look at the dashboard's plan, and nothing else: its buttons need `grantInvoke`. */
+  grantLook(grantee: IGrantable): Grant {
+    if (!this.lookFunction) throw new UsageError(`${this.node.path} has no dashboard to look at.`);
+    return this.lookFunction.grantInvoke(grantee);
   }
 
   /** Lets somebody run it: `{ "mode": "plan" }`, and `{ "mode": "ensure" }` as well. */

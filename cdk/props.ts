@@ -149,8 +149,9 @@ export interface JetStreamEnsureProps {
   readonly alarmTopic?: ITopic | false;
 
   /**
-   * A dashboard with the live plan on top, which the function serves (whoever looks must be allowed to invoke it:
-   * `grantInvoke`), and drift, differences, storage and run time below.
+   * A dashboard with the live plan on top, which a function of its own serves that only plans (whoever looks must be
+   * allowed to invoke it: `grantLook`; whoever presses a button, the alias: `grantInvoke`), and drift, differences,
+   * storage and run time below.
    * @default true
    */
   readonly dashboard?: boolean | DashboardOptions;

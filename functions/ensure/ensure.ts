@@ -12,6 +12,7 @@ import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
 import { logFailure, logLook, logResult } from "./log-result.ts";
 import { logger } from "./logger.ts";
+import { lookOnly } from "./look-only.ts";
 import { recordMetrics } from "./metrics.ts";
 import { readSettings, topologyFile } from "./settings.ts";
 import { readTopologyFile } from "./topology-file.ts";
@@ -70,7 +71,7 @@ async function resultFor(caller: Caller, context: Context, signal: AbortSignal):
 
 function parseLogged(caller: Caller): Request {
   try {
-    return caller.request();
+    return lookOnly(caller.request());
   } catch (error) {
     logFailure("config", messageOf(error));
     throw error;

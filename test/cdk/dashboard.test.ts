@@ -1,8 +1,10 @@
 import { Duration } from "aws-cdk-lib";
+import { Vpc } from "aws-cdk-lib/aws-ec2";
+import { AnyPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { describe, expect, test } from "vitest";
 import type { JetStreamEnsureProps } from "../../cdk/props.ts";
-import { only, statementsOf, template } from "./synth.ts";
+import { ensure, only, stack, statementsOf, template, templateOf } from "./synth.ts";
 
 const DASHBOARD = "AWS::CloudWatch::Dashboard";
 
@@ -34,7 +36,7 @@ const titled = (title: string, props?: Partial<JetStreamEnsureProps>): Record<st
   widgets(props).find(({ properties }) => properties.title === title)?.properties;
 
 describe("the dashboard", () => {
-  test("has the plan on top, served by the alias, and asked for at each refresh only", () => {
+  test("has the plan on top, served by the function that only looks, and asked for at each refresh only", () => {
     const [first] = widgets();
     expect(first).toMatchObject({
       type: "custom",
@@ -43,7 +45,7 @@ describe("the dashboard", () => {
       width: 24,
       properties: {
         title: "JetStream topology orders",
-        endpoint: expect.stringMatching(/^<EnsureLive/),
+        endpoint: expect.stringMatching(/^<EnsureLookFunction\w+\.Arn>/),
         updateOn: { refresh: true, resize: false, timeRange: false },
       },
     });
@@ -126,13 +128,72 @@ describe("the dashboard", () => {
     expect(reading).toMatchObject([{ Resource: { "Fn::GetAtt": [expect.stringMatching(/^EnsureLogs/), "Arn"] } }]);
   });
 
+  describe("looks by a function of its own", () => {
+    const functionsOf = (made: ReturnType<typeof template>) => {
+      const functions = Object.entries(made.findResources("AWS::Lambda::Function"));
+      const [ensures, looks] = [/^EnsureFunction/, /^EnsureLookFunction/].map((name) =>
+        functions.find(([id]) => name.test(id)),
+      );
+      return { ensures: ensures?.[1].Properties, looks: looks?.[1].Properties };
+    };
+
+    test("of the same code, which is told the alias that may write, and takes no reserved execution", () => {
+      const { ensures, looks } = functionsOf(template({ credentials: { creds: "/orders/creds" } }));
+      const { ENSURE_ALIAS_ARN: alias, ...others } = looks.Environment.Variables;
+      expect(alias).toEqual({ Ref: expect.stringMatching(/^EnsureLive/) });
+      expect(others).toEqual(ensures.Environment.Variables);
+      for (const same of ["Code", "Handler", "Timeout", "MemorySize", "LoggingConfig"]) {
+        expect(looks[same]).toEqual(ensures[same]);
+      }
+      expect(ensures.ReservedConcurrentExecutions).toBe(1);
+      expect(looks).not.toHaveProperty("ReservedConcurrentExecutions");
+      expect(looks.Role).not.toEqual(ensures.Role);
+    });
+
+    test("whose role reads the credentials and the log, and may nothing of what events need", () => {
+      const made = template({ credentials: { creds: "/orders/creds" } });
+      const actions = statementsOf(made, /^EnsureLookRole/).flatMap(({ Action }) => Action);
+      expect(actions).toEqual([
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "ssm:GetParameters",
+        "logs:FilterLogEvents",
+      ]);
+    });
+
+    test("for whom its app lets look, who may not write", () => {
+      const at = stack();
+      const made = ensure({}, at);
+      made.grantLook(new Role(at, "Viewer", { assumedBy: new AnyPrincipal() }));
+      const [statement] = statementsOf(templateOf(made), /^Viewer/);
+      expect(statement).toMatchObject({ Action: "lambda:InvokeFunction" });
+      expect(JSON.stringify(statement?.Resource)).toMatch(/EnsureLookFunction/);
+      expect(JSON.stringify(statement?.Resource)).not.toMatch(/EnsureLive|EnsureFunction/);
+      expect(() =>
+        ensure({ dashboard: false }).grantLook(new Role(at, "Other", { assumedBy: new AnyPrincipal() })),
+      ).toThrow(/no dashboard to look at/);
+    });
+
+    test("that connects to what the function may connect to, in a VPC", () => {
+      const at = stack();
+      const vpc = Vpc.fromVpcAttributes(at, "Vpc", {
+        vpcId: "vpc-0123456789abcdef0",
+        availabilityZones: ["a"],
+        privateSubnetIds: ["subnet-0123456789abcdef0"],
+      });
+      const { ensures, looks } = functionsOf(templateOf(ensure({ vpc }, at)));
+      expect(looks.VpcConfig).toEqual(ensures.VpcConfig);
+    });
+  });
+
   test("has the name that is chosen", () => {
     expect(only(template({ dashboard: { name: "Orders" } }), DASHBOARD).Properties.DashboardName).toBe("Orders");
   });
 
-  test("is not there where it is not wanted, and then the function may not read its log", () => {
+  test("is not there where it is not wanted, nor the function that looks, and then nobody may read the log", () => {
     const made = template({ dashboard: false });
     made.resourceCountIs(DASHBOARD, 0);
+    expect(JSON.stringify(made.toJSON())).not.toContain("EnsureLook");
     expect(JSON.stringify(made.toJSON())).not.toContain("FilterLogEvents");
   });
 });

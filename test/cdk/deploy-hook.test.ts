@@ -150,7 +150,7 @@ describe("a deployment", () => {
   });
 
   test("does nothing where the app does not want it", () => {
-    const made = template({ onDeploy: false });
+    const made = template({ onDeploy: false, dashboard: false });
     made.resourceCountIs(HOOK, 0);
     made.resourceCountIs("AWS::Lambda::Function", 1);
   });

@@ -20,12 +20,16 @@ export interface DeployedFunction {
   configuration(): Promise<string>;
 }
 
-/** What the stack deployed, invoked by its alias as everything else does. */
-export function deployedFunction(name: string): DeployedFunction {
+/**
+ * What the stack deployed.
+ *
+ * @param qualifier default `live`: the alias, by which everything but the dashboard invokes it
+ */
+export function deployedFunction(name: string, qualifier = "live"): DeployedFunction {
   const client = new LambdaClient({});
   async function invoke(event: object): Promise<Invoked> {
     const Payload = JSON.stringify(event);
-    const answer = await client.send(new InvokeCommand({ FunctionName: name, Qualifier: "live", Payload }));
+    const answer = await client.send(new InvokeCommand({ FunctionName: name, Qualifier: qualifier, Payload }));
     const payload: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || "null");
     const version = answer.ExecutedVersion;
     if (answer.FunctionError === undefined) return { result: payload as Result, failure: undefined, version };

@@ -13,9 +13,12 @@ interface Button {
   primary?: boolean;
 }
 
-/** What a button calls: the function, for the same resources. */
+/** What a button calls, for the same resources. */
 export interface Target {
+  /** To plan. */
   functionArn: string;
+  /** To write: who may look may not write. */
+  aliasArn: string;
   only: string[] | undefined;
 }
 
@@ -86,10 +89,12 @@ function lossText(held: ReportedDifference[]): string {
 }
 
 /** `cwdb-action` acts on the element before it. The console shows `confirmation`, and goes on when it is accepted. */
-function buttonHtml({ text, event, confirmation, primary }: Button, { functionArn, only }: Target): string {
+function buttonHtml({ text, event, confirmation, primary }: Button, target: Target): string {
+  const { only } = target;
+  const endpoint = event.mode === "plan" ? target.functionArn : target.aliasArn;
   const asks = confirmation === undefined ? "" : html` confirmation="${confirmation}"`;
   // In an element's text quotes need no escape, and a parser of JSON would stumble over one.
   const json = JSON.stringify({ ...event, ...(only ? { only } : {}), trigger: "dashboard" }).replaceAll("<", "\\u003c");
   return html`<a class="${primary ? "btn btn-primary" : "btn"}">${text}</a
-    ><cwdb-action action="call" display="widget" endpoint="${functionArn}" !${asks}>!${json}</cwdb-action> `;
+    ><cwdb-action action="call" display="widget" endpoint="${endpoint}" !${asks}>!${json}</cwdb-action> `;
 }

@@ -21,8 +21,10 @@ import type { Viewer } from "./widget-event.ts";
 
 export interface View {
   viewer: Viewer;
-  /** What the buttons call: this function, by the name it was called by. */
+  /** What a button calls that plans: this function, by the name it was called by. */
   functionArn: string;
+  /** What a button calls that writes. */
+  aliasArn: string;
   /** The resources that this widget is about, by patterns; all where undefined. The buttons keep to them too. */
   only: string[] | undefined;
   now: Date;

@@ -5,6 +5,7 @@ import { EnsureFailed } from "../ensure-failed.ts";
 import { parseEvent } from "../event.ts";
 import { EventError } from "../event-error.ts";
 import { logUnexpected } from "../log-unexpected.ts";
+import { writingAlias } from "../look-only.ts";
 import { DESCRIPTION } from "./description.ts";
 import { findLastRun, type LastRunFound } from "./last-run.ts";
 import { failureView, resultView, type View } from "./result-view.ts";
@@ -27,6 +28,7 @@ export function widgetCaller(event: unknown, context: Context): Caller | undefin
   const view = async (): Promise<View> => ({
     viewer,
     functionArn: context.invokedFunctionArn,
+    aliasArn: writingAlias() ?? context.invokedFunctionArn,
     only,
     now: new Date(),
     lastRun: await lastRun,

@@ -33,14 +33,14 @@ interface Stage {
   look(event?: Record<string, unknown>, context?: Record<string, unknown>): Promise<string>;
 }
 
-async function stage(servers: string, events: object[] = []): Promise<Stage> {
+async function stage(servers: string, events: object[] = [], environment: Record<string, string> = {}): Promise<Stage> {
   const logs = await startAwsEndpoint(({ startTime, endTime }) => ({
     events: events.filter((event) => within(event, startTime, endTime)),
   }));
   const lambda = await startLambda({
     topology: orders,
     servers,
-    environment: { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url },
+    environment: { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logs.url, ...environment },
   });
   const captured = captureLines();
   onTestFinished(async () => {
@@ -211,6 +211,52 @@ describe("the last run", () => {
     logs.delay(60_000);
     expect(textOf(await look())).toContain("Last run: unknown (CloudWatch Logs did not answer in time).");
   });
+});
+
+describe("a function that only looks, for the dashboard", () => {
+  const live = "arn:aws:lambda:eu-west-1:123456789012:function:orders:live";
+  const environment = { ENSURE_ALIAS_ARN: live };
+
+  it("shows the plan, whose buttons that write call the alias, and which a person without that right can refresh", () =>
+    withServer(newest, {}, async (server) => {
+      await drifted(await server.connect());
+      const { look, captured } = await stage(server.url, [], environment);
+
+      const endpoints = buttonsIn(await look()).map(({ event, endpoint }) => [event.mode, endpoint]);
+
+      const itself = "arn:aws:lambda:eu-west-1:123456789012:function:jetstream-ensure";
+      expect(endpoints).toEqual([
+        ["ensure", live],
+        ["ensure", live],
+        ["plan", itself],
+      ]);
+      expect(captured.lines()).toMatchObject([{ event: "look" }]);
+    }));
+
+  it("never writes, whatever it is asked for", () =>
+    withServer(newest, {}, async (server) => {
+      const nc = await server.connect();
+      const { look, lambda, captured } = await stage(server.url, [], environment);
+      const created = { RequestType: "Create", StackId: "s", ResponseURL: "https://x", ResourceProperties: {} };
+
+      const pressed = textOf(await look({ mode: "ensure", trigger: "dashboard" }));
+      const asked = await lambda.failure({ mode: "ensure" });
+      const deployed = await lambda.failure(created);
+
+      const sentence = `"mode" is "ensure", and this function only looks: invoke ${live}.`;
+      expect(pressed).toContain(sentence);
+      for (const { message } of [asked, deployed]) expect(message).toContain(sentence);
+      expect(await api(nc, "STREAM.NAMES")).toMatchObject({ total: 0 });
+      expect(captured.metrics()).toEqual([]);
+    }));
+
+  it("counts in no metric, also where somebody else than a dashboard asks for a plan", () =>
+    withServer(newest, {}, async (server) => {
+      const { lambda, captured } = await stage(server.url, [], environment);
+      await lambda.invoke({ mode: "plan" });
+      expect(captured.metrics()).toEqual([]);
+      expect(captured.lines()).toMatchObject([{ event: "look", trigger: "manual" }]);
+    }));
 });
 
 describe("the buttons", () => {

@@ -1,4 +1,5 @@
 import { buttonsIn, widgetContext } from "../../support/widget-html.ts";
+import { deployedFunction } from "../function.ts";
 import type { Check } from "../witness.ts";
 
 /** What a person reads. */
@@ -20,7 +21,10 @@ export const widget: Check = {
     await broker.hand.edit("OBS_EVENTS", { max_bytes: 1024 ** 2 });
     await broker.counts.forget();
 
-    const looked = String((await deployed.invoke({ widgetContext: widgetContext() })).result);
+    const functions = await stack.resources("AWS::Lambda::Function");
+    const lookName = functions.find((name) => name.includes("EnsureLook")) ?? "";
+    const looking = deployedFunction(lookName, "$LATEST");
+    const looked = String((await looking.invoke({ widgetContext: widgetContext() })).result);
     const { length } = await broker.counts.writes();
     const text = textOf(looked);
     see(`As text: ${text}`);
@@ -32,6 +36,12 @@ export const widget: Check = {
       "a button ensures, and asks first",
       Boolean(ensure?.confirmation),
       `${ensure?.text}: ${ensure?.confirmation}`,
+    );
+    const refused = String((await looking.invoke({ ...ensure?.event, widgetContext: widgetContext() })).result);
+    expect(
+      "the function that only looks refuses it",
+      textOf(refused).includes("this function only looks") && (await broker.counts.writes()).length === 0,
+      textOf(refused).split(".")[0],
     );
     expect("it calls the alias", ensure?.endpoint.endsWith(`${deployed.name}:live`) === true, ensure?.endpoint);
 

@@ -11,7 +11,14 @@ import { sampleResource, sampleResult } from "./sample-result.ts";
 
 const viewer = { utcOffset: 0, dark: false };
 const now = new Date("2026-11-23T15:04:05Z");
-const view: View = { viewer, functionArn: "arn:aws:lambda:x", only: undefined, now, lastRun: undefined };
+const view: View = {
+  viewer,
+  functionArn: "arn:aws:lambda:look",
+  aliasArn: "arn:aws:lambda:ensure:live",
+  only: undefined,
+  now,
+  lastRun: undefined,
+};
 
 function plan(more: Partial<Result>): Result {
   const { broker } = sampleResult();

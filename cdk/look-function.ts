@@ -1,0 +1,44 @@
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Construct } from "constructs";
+import type { ResolvedTopology } from "../lib/topology/index.ts";
+import type { CredentialParameters } from "./credentials.ts";
+import { functionEnvironment } from "./environment.ts";
+import { acknowledgeFunction, commonProps, type EnsureFunction, functionRole } from "./function.ts";
+import type { JetStreamEnsureProps } from "./props.ts";
+import { shortened } from "./topology.ts";
+
+export interface LookFunctionOptions {
+  target: EnsureFunction;
+  topology: ResolvedTopology;
+  parameters: CredentialParameters;
+}
+
+/**
+ * The function that serves the dashboard's plan: the same code, which only plans here. Whoever looks needs no right to
+ * write, and a look neither takes the one execution that is reserved for runs nor counts among their throttles. Its
+ * buttons call the alias.
+ */
+export function lookFunction(
+  parent: Construct,
+  props: JetStreamEnsureProps,
+  { target, topology, parameters }: LookFunctionOptions,
+): LambdaFunction {
+  const scope = new Construct(parent, "Look");
+  const { fn, alias, logs, code } = target;
+  const role = functionRole(scope, props, { logs, parameters });
+  // For the last run. The log group alone; its lines have no secret in them.
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [logs.logGroupArn] }));
+  const look = new LambdaFunction(scope, "Function", {
+    ...commonProps(props),
+    description: shortened(`Shows on a dashboard what JetStream lacks of the topology ${topology.name}`, 256),
+    code,
+    environment: { ...functionEnvironment(props, parameters), ENSURE_ALIAS_ARN: alias.functionArn },
+    role,
+    logGroup: logs,
+    // What the app lets the function connect to, this one may connect to as well.
+    ...(props.vpc ? { securityGroups: fn.connections.securityGroups } : {}),
+  });
+  acknowledgeFunction(look);
+  return look;
+}
