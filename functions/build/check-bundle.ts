@@ -2,7 +2,7 @@ import type { Metafile } from "esbuild";
 import { BuildError } from "./build-error.ts";
 
 /** Bytes. Lambda loads them at each cold start, and whoever uses the construct downloads them with the package. */
-const LIMIT = 700_000;
+const LIMIT = 800_000;
 
 /**
  * What a deployment has no use for at run time: the topology was parsed, validated and resolved at synth, and the AWS
