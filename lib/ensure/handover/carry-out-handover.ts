@@ -86,8 +86,16 @@ class HandoverRun {
 
   async carryOut(): Promise<Map<string, Written>> {
     const inParallel = pLimit(this.#context.width);
-    for (const wave of wavesOf(this.#sequence)) {
-      await Promise.all(wave.map((step) => inParallel(() => this.#take(step))));
+    try {
+      for (const wave of wavesOf(this.#sequence)) {
+        const taken = await Promise.allSettled(wave.map((step) => inParallel(() => this.#take(step))));
+        for (const each of taken) if (each.status === "rejected") throw each.reason;
+      }
+    } catch (defect) {
+      // The broker's trouble does not come here, only a defect of this code. It ends the run, not the storing.
+      this.#ledger.failsUnclaimed();
+      await this.#giveBackUnclaimed();
+      throw defect;
     }
     return this.#ledger.hasFailed ? this.#truth() : this.#written;
   }
@@ -191,12 +199,12 @@ class HandoverRun {
   /** What each stream really has, read after something failed. */
   async #truth(): Promise<Map<string, Written>> {
     const { server, lastApi } = this.#context;
-    const api = await lastApi(this.#isConnectionInDoubt).catch(() => undefined);
+    const api = await lastApi(this.#isConnectionInDoubt).catch(nothingFrom);
     await Promise.all(
       this.#sequence.members.map(async (write) => {
         const { id } = write.resource;
         const written = this.#written.get(id) ?? { applied: [], held: [] };
-        const info = await api?.streamInfo(write.config.name).catch(() => undefined);
+        const info = await api?.streamInfo(write.config.name).catch(nothingFrom);
         const subjects = this.#subjects.get(write);
         const aftermath = { live: info?.config, subjects, kept: this.#kept.get(id), unstored: this.#unstored.get(id) };
         this.#written.set(id, truthAbout(this.#actionOf(write), written, server, aftermath));
@@ -228,6 +236,11 @@ class HandoverRun {
     if (!action) throw new Error(`${resource.id} is in a handover and not among its actions`);
     return action;
   }
+}
+
+/** For a read that the report can do without: what the answers to the writes have told is then all that is known. */
+function nothingFrom(error: unknown): undefined {
+  if (!(error instanceof BrokerError)) throw error;
 }
 
 /** The plan's own differences, from what was live before the run and not from what the stream had after it let go. */

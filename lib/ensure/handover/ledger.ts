@@ -66,6 +66,11 @@ export class Ledger {
     }
   }
 
+  /** No new owner claims any more. */
+  failsUnclaimed(): void {
+    for (const { to } of this.#open) this.fails(to);
+  }
+
   /** The handover because of which a stream that was not written yet keeps its subjects. */
   failedBy(write: StreamWrite): Handover | undefined {
     return this.#failed.get(write);

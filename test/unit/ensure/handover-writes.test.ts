@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { carryOutHandover } from "../../../lib/ensure/handover/carry-out-handover.ts";
+import { orderOf } from "../../../lib/ensure/order.ts";
 import { type RunOptions, run } from "../../../lib/ensure/run.ts";
+import { jetStreamApi } from "../../../lib/jetstream/api.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
+import { planLive } from "../../../lib/plan/plan-live.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { covers } from "../../../lib/topology/subjects.ts";
@@ -208,6 +212,65 @@ describe("a subject that cannot be given back", () => {
     expect(sent.at(-1)).not.toHaveProperty("max_msgs");
     expect(subjectsNow(broker)).toEqual({ A: ["a", "S1"], B: ["b"] });
   });
+});
+
+describe("a connection that breaks between a release and its claim", () => {
+  const [plain] = HANDOVERS;
+  if (!plain) throw new Error("there is one");
+
+  /** The first connection breaks at the claim, and the second one cannot be opened for this reason. */
+  async function ensureUnableToReconnect(reason: Error): Promise<Result> {
+    const broker = brokerWith(plain?.live ?? []);
+    broker.troubles.push(({ verb }) => (verb === "STREAM.UPDATE.B" ? "cut" : undefined));
+    const connections = [broker.connection()];
+    const connect = async () => {
+      const connection = connections.pop();
+      if (!connection) throw reason;
+      return connection;
+    };
+    return ensure(broker, plain?.topology ?? { name: "t" }, { connect });
+  }
+
+  it.each(["auth", "config", "unavailable"])("and whose credentials cannot be read is of class %s", async (kind) => {
+    const reason = Object.assign(new Error("The function may not read /orders/nats/creds."), { class: kind });
+    const { resources } = await ensureUnableToReconnect(reason);
+
+    const error = resources.find(({ id }) => id === "stream/A")?.error;
+    expect(error?.class).toBe(kind);
+    expect(error?.message).toMatch(/^NO STREAM MAY STORE S1 NOW.*The function may not read \/orders\/nats\/creds\./);
+  });
+
+  it("and that fails to open for a reason without a class is of class unknown", async () => {
+    const { resources } = await ensureUnableToReconnect(new TypeError("x is not a function"));
+
+    expect(resources.find(({ id }) => id === "stream/A")).toMatchObject({
+      outcome: "failed",
+      error: { class: "unknown" },
+    });
+  });
+});
+
+it("a defect between a release and its claim ends the run, and the subject is given back all the same", async () => {
+  const [plain] = HANDOVERS;
+  if (!plain) throw new Error("there is one");
+  const broker = brokerWith(plain.live);
+  const api = jetStreamApi(broker.connection(), {});
+  const topology = resolveTopology(plain.topology);
+  const server = { version: "2.15.2", apiLevel: null, cluster: null };
+  const { plan } = await planLive(api, topology, topology.resources, () => server);
+  const [unit] = orderOf(plan.actions);
+  if (!unit?.handover) throw new Error("the two streams are not one unit");
+  const defective: typeof api = {
+    ...api,
+    updateStream: (config) =>
+      config.name === "B" ? Promise.reject(new TypeError("a defect")) : api.updateStream(config),
+  };
+  const lastApi = async () => api;
+  const never = Number.POSITIVE_INFINITY;
+  const context = { server, api: defective, startBefore: never, deadline: never, lastApi, width: 12 };
+
+  await expect(carryOutHandover(unit.actions, unit.handover, context)).rejects.toThrow("a defect");
+  expect(subjectsNow(broker)).toEqual({ A: ["a", "S1"], B: ["b"] });
 });
 
 describe("a stream that the user may not write lets another keep its subjects", () => {
