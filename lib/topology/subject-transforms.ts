@@ -23,9 +23,8 @@ export function transformProblem(src: string | undefined, dest: string): string 
   if (from.split(".").includes(">") !== tokens.includes(">")) {
     return `"${from}" and "${dest}" must both end in ">", or neither`;
   }
-  const wildcards = from.split(".").filter((token) => token === "*").length;
   for (const token of tokens) {
-    const problem = functionProblem(token, wildcards);
+    const problem = functionProblem(token, from);
     if (problem) return problem;
   }
   return undefined;
@@ -39,11 +38,19 @@ function isFunction(token: string): boolean {
   return /^\{\{.*\}\}$/.test(token);
 }
 
-function functionProblem(token: string, wildcards: number): string | undefined {
+function functionProblem(token: string, from: string): string | undefined {
   const [, name = "", args = ""] = /^\{\{\s*([a-z]+)\s*\((.*)\)\s*\}\}$/i.exec(token) ?? [];
   if (isFunction(token) && !functions.includes(name.toLowerCase())) return `"${token}" is no function the server knows`;
-  const index = name.toLowerCase() === "wildcard" ? args.trim() : /^\$(\d+)$/.exec(token)?.[1];
-  if (index === undefined) return undefined;
-  if (/^\d+$/.test(index) && Number(index) >= 1 && Number(index) <= wildcards) return undefined;
+  const wildcards = from.split(".").filter((each) => each === "*").length;
+  const isThere = (index: string) => /^\d+$/.test(index) && Number(index) >= 1 && Number(index) <= wildcards;
+  if (wildcardIndexes(token, name.toLowerCase(), args.split(","), from).every(isThere)) return undefined;
   return `"${token}" stands for a "*" that is not there: the source has ${wildcards}`;
+}
+
+/** For which "*" of the source a token stands, as far as the server looks at that. */
+function wildcardIndexes(token: string, name: string, args: string[], from: string): string[] {
+  if (!isFunction(token)) return /^\$(\d+)$/.exec(token)?.slice(1) ?? [];
+  // Of a source without wildcards, servers since 2.12 take any: each message then gets the same partition.
+  if (name === "random" || (name === "partition" && !/[*>]/.test(from))) return [];
+  return (name === "partition" ? args.slice(1) : args.slice(0, 1)).map((index) => index.trim());
 }

@@ -93,6 +93,28 @@ export const refusedStreams: BadCase[] = [
     "republish.dest",
     '"a.copy.>" overlaps "a.>"',
   ],
+  [
+    "republishing all beside a transform with a function",
+    {
+      subjects: ["a.*"],
+      subjectTransform: { src: "a.*", dest: "b.{{wildcard(1)}}" },
+      republish: { src: ">", dest: ">" },
+    },
+    "republish",
+    "the source has 0",
+  ],
+  [
+    "a transform with a partition of what is not there",
+    { subjectTransform: { src: "a.*", dest: "b.{{partition(3,2)}}" } },
+    "subjectTransform",
+    "the source has 1",
+  ],
+  [
+    "republishing all beside a transform to its own subjects",
+    { subjects: ["a.>"], subjectTransform: { src: "a.>", dest: "a.b.>" }, republish: { src: ">", dest: ">" } },
+    "republish.dest",
+    '"a.b.>" overlaps "a.>"',
+  ],
   ["republishing nonsense", { republish: { src: "S.*", dest: "b.{{wildcard(2)}}" } }, "republish", "the source has 1"],
 ];
 

@@ -10,6 +10,8 @@ describe("a subject transform", () => {
     ["", "new.>"],
     ["orders.*", "p.{{partition(3,1)}}.{{Wildcard( 1 )}}"],
     ["orders.*", "{{SplitFromLeft(1,2)}}"],
+    ["orders", "archive.{{random(3)}}"],
+    ["orders", "archive.{{partition(3,1)}}"],
     ["orders", "archive"],
     ["orders.*", ""],
     ["$KV.a.>", "$KV.b.>"],
@@ -26,6 +28,9 @@ describe("a subject transform", () => {
     ["orders.*", "new.$2", "the source has 1"],
     ["orders", "new.{{wildcard(1)}}", "the source has 0"],
     ["orders.*", "new.{{wildcard(0)}}", 'stands for a "*" that is not there'],
+    ["orders.*", "new.{{partition(3,2)}}", "the source has 1"],
+    ["orders.*", "new.{{split(2,-)}}", "the source has 1"],
+    ["orders", "new.{{SliceFromLeft(1,2)}}", "the source has 0"],
     ["orders.*", "new.{{shout(1)}}", "is no function the server knows"],
     ["orders.*", "new..x", '"new..x" is no subject'],
   ])("from %s to %s is refused: %s", (src, dest, sentence) => {
