@@ -88,6 +88,7 @@ function existing(
     id: resource.id,
     outcome: written?.unstored ? "failed" : differences.length === 0 ? "unchanged" : isHeld ? "held" : changed,
     ...(decision.owner === undefined ? {} : { owner: decision.owner }),
+    ...(resource.policy.manage === "observe" ? { observed: true as const } : {}),
     differences,
     undeclared: decision.undeclared.map(({ field, live, reason }) => ({
       field: declaredName(resource.kind, field),

@@ -25,9 +25,9 @@ export function approvable({ resources }: Result): ReportedDifference[] {
   return resources.flatMap(approvableOf);
 }
 
-/** Of one resource. An approval writes nothing that belongs to another topology. */
-export function approvableOf({ differences, owner }: ReportedResource): ReportedDifference[] {
-  return owner === undefined ? differences.filter(mayBeApproved) : [];
+/** Of one resource. An approval writes nothing that belongs to another topology or that is only observed. */
+export function approvableOf({ differences, owner, observed }: ReportedResource): ReportedDifference[] {
+  return owner === undefined && !observed ? differences.filter(mayBeApproved) : [];
 }
 
 function mayBeApproved({ outcome, impact }: ReportedDifference): boolean {

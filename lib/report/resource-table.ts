@@ -21,12 +21,13 @@ const LABEL_WIDTH = Math.max(...Object.values(OUTCOME_WORDS).map((word) => word.
 
 /** One line per resource, and under it what differs, what went wrong and what is undeclared. */
 export function resourceLines(resources: ReportedResource[], width: number, palette: Palette): string[] {
-  const quiet = resources.filter(({ outcome, settling }) => outcome === "unchanged" && settling === undefined);
+  const isQuiet = ({ outcome, settling }: ReportedResource) => outcome === "unchanged" && settling === undefined;
+  const quiet = resources.filter(isQuiet);
   const folded = quiet.length > MOST_UNCHANGED;
-  const listed = folded ? resources.filter((resource) => !quiet.includes(resource)) : resources;
+  const listed = folded ? resources.filter((resource) => !isQuiet(resource)) : resources;
   return [
     ...listed.flatMap((resource) => [
-      ...headLine(resource.outcome, ownedText(resource), palette),
+      ...headLine(resource.outcome, namedText(resource), palette),
       ...columns(
         resource.differences.map((difference) => differenceRow(difference, palette)),
         width,
@@ -40,9 +41,10 @@ export function resourceLines(resources: ReportedResource[], width: number, pale
   ];
 }
 
-/** The id, with the other topology that it belongs to. */
-function ownedText({ id, owner }: ReportedResource): string {
-  return owner === undefined ? id : `${id} (of topology "${owner}")`;
+/** The id, with why it is not written: another topology's, or only observed. */
+function namedText({ id, owner, observed, differences }: ReportedResource): string {
+  if (owner !== undefined) return `${id} (of topology "${owner}")`;
+  return observed && differences.length > 0 ? `${id} (only observed)` : id;
 }
 
 /** The broker's or our sentence, then what a search or a runbook goes by: the class and the server's err_code. */

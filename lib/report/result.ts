@@ -63,6 +63,8 @@ export interface ReportedResource {
   outcome: Outcome;
   /** The other topology that it belongs to by its metadata, and that it is not taken over from: it is never written. */
   owner?: string;
+  /** The topology only observes it: it is never written, and no approval changes that. */
+  observed?: true;
   differences: ReportedDifference[];
   /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
   undeclared: ReportedUndeclared[];
