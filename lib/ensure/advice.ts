@@ -12,12 +12,12 @@ import { showSize } from "../topology/units/sizes.ts";
 export function advised(error: BrokerError, resource: ResolvedResource, storage: BrokerFacts["storage"]): string {
   if (error.class !== "storage" || resource.kind === "consumer") return error.message;
   const { max_bytes: bytes = 0, num_replicas: replicas = 1 } = resource.enforced as Partial<StreamConfig>;
-  const asked =
-    Number(bytes) > 0 ? `It asks for ${showSize(bytes)}${replicas > 1 ? ` on ${replicas} servers` : ""}; ` : "";
+  const on = replicas > 1 ? ` on ${replicas} servers` : "";
+  const asked = Number(bytes) > 0 ? `It asks for ${showSize(bytes)}${on}; the` : "The";
   const reserved = storage.reserved === null ? "" : `, and ${gib(storage.reserved)} were reserved before this run`;
   const limit = storage.limit === null ? "the server's own, for the account has none" : gib(storage.limit);
   return (
-    `${error.message} ${asked}the topology declares ${gib(storage.declared)} in all${reserved}. ` +
+    `${error.message} ${asked} topology declares ${gib(storage.declared)} in all${reserved}. ` +
     `The limit is ${limit}: lower a maxBytes, or raise the limit.`
   );
 }

@@ -228,7 +228,10 @@ function decision(
   const differences = [...found, ...overruled].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   return {
     differences: differences.filter(({ field }) => !question.withheld?.has(field)),
-    undeclared: undeclaredFields(table, question, state.now),
+    undeclared: undeclaredFields(table, question, state.now).filter(({ field }) => {
+      // An exact resource keeps nothing that it does not declare: that is a difference, and told as one.
+      return !question.policy.exact || !differences.some((difference) => difference.field === field);
+    }),
     target,
     ...(owner === undefined ? {} : { owner }),
     ...(judged.length + adopted.length === 0 ? {} : { update: updateOf(table, question, wanted, judged) }),

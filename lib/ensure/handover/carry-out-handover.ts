@@ -117,7 +117,10 @@ class HandoverRun {
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       this.#note(error);
-      this.#kept.set(write.resource.id, error.message);
+      this.#kept.set(
+        write.resource.id,
+        `it did not let go of ${released.join(", ")}: ${error.message.replace(/\.$/, "")}`,
+      );
       this.#ledger.fails(write);
     }
   }

@@ -8,6 +8,8 @@ export interface Counting {
   other(stream: StreamConfig, replicas: number): number;
   /** What an update finds reserved by the stream itself, beside what it adds. */
   before(live: StreamConfig, config: StreamConfig): number;
+  /** How many times that counts each byte. */
+  copiesBefore(live: StreamConfig, config: StreamConfig): number;
   /** What a create adds, or an update. */
   adds(config: StreamConfig, live: StreamConfig | undefined): number;
   /** A stream in memory takes of the file storage too, and the other way round. */
@@ -40,8 +42,11 @@ export function countingOf(server: ServerFacts, isTiered: boolean): Counting {
       return Math.max(0, bytesOf(stream)) * times(counted);
     },
     before(live, config) {
-      if (!isLast) return Math.max(0, bytesOf(live)) * times(replicasOf(live));
-      return Math.max(0, Math.min(bytesOf(live), bytesOf(config))) * times(replicasOf(config));
+      const bytes = isLast ? Math.min(bytesOf(live), bytesOf(config)) : bytesOf(live);
+      return Math.max(0, bytes) * this.copiesBefore(live, config);
+    },
+    copiesBefore(live, config) {
+      return times(replicasOf(isLast ? config : live));
     },
     adds(config, live) {
       const own = isFirst || isLast ? times(replicasOf(config)) : 1;

@@ -28,8 +28,11 @@ export function reservationProblem(write: StreamWrite, selected: Selected, room:
 
   const byLive = sum(room.before) + own;
   const planned = reserved - byLive;
+  const copies = live && own > 0 ? counting.copiesBefore(live, config) : 1;
+  const ofItsOwn =
+    copies > 1 ? `, where its own ${showSize(own / copies)} count once for each of ${copies} replicas` : "";
   const numbers = [
-    `${showSize(byLive)} are reserved by live streams`,
+    `${showSize(byLive)} are reserved by live streams${ofItsOwn}`,
     ...(planned > 0 ? [`${showSize(planned)} by this plan before it`] : []),
     ...(planned < 0 ? [`${showSize(-planned)} are given back by this plan before it`] : []),
   ];
