@@ -5,7 +5,7 @@ import { CredentialsError } from "./credentials-error.ts";
 /** Why SSM did not hand out the parameters, as one sentence for the person who can change that. */
 export function parameterStoreError(cause: unknown, names: string[]): CredentialsError {
   const what = `Cannot read ${names.join(", ")} from SSM`;
-  if (!(cause instanceof SSMServiceException)) return unansweredError(cause, what);
+  if (!(cause instanceof SSMServiceException)) return unansweredError(cause, names, what);
   const { name, message } = cause;
   // KMS's refusal comes wrapped in SSM's, told apart by its text only.
   if (name === "InvalidKeyId" || (name === "AccessDeniedException" && /kms|ciphertext/i.test(message))) {
@@ -47,7 +47,17 @@ export function parameterStoreError(cause: unknown, names: string[]): Credential
   return new CredentialsError(`${what}: ${name}: ${message}`, "config", { cause });
 }
 
-function unansweredError(cause: unknown, what: string): CredentialsError {
+/** Without a cause: the SDK's error cites the answer, in which a credential may be. */
+export function unreadableAnswer(names: string[]): CredentialsError {
+  return new CredentialsError(
+    `Cannot read ${names.join(", ")} from SSM: what came cannot be an answer of SSM's. Something else may answer in ` +
+      "its place: look at AWS_ENDPOINT_URL_SSM, at proxies and at the VPC's interface endpoint.",
+    "network",
+  );
+}
+
+function unansweredError(cause: unknown, names: string[], what: string): CredentialsError {
+  if (cause instanceof SyntaxError) return unreadableAnswer(names);
   const text = messageOf(cause);
   const name = cause instanceof Error ? cause.name : "";
   if (/region is missing/i.test(text)) {

@@ -5,7 +5,7 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { CredentialsError } from "./credentials-error.ts";
-import { parameterStoreError } from "./parameter-store-error.ts";
+import { parameterStoreError, unreadableAnswer } from "./parameter-store-error.ts";
 
 /** Retries included: the run needs the rest of the function's time. */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -24,17 +24,29 @@ export async function readParameters(
   timeoutMs: number = DEFAULT_TIMEOUT_MS,
 ): Promise<Map<string, string>> {
   const wanted = [...new Set(names)];
-  const answer = await getParameters(client, wanted, timeoutMs);
+  const parameters = parametersIn(await getParameters(client, wanted, timeoutMs), wanted);
   const values = new Map<string, string>();
   const missing: string[] = [];
   for (const name of wanted) {
     // A parameter that is neither returned nor called invalid must not become an empty credential.
-    const value = answer.Parameters?.find((parameter) => isNamed(parameter, name))?.Value;
+    const value = parameters.find((parameter) => isNamed(parameter, name))?.Value;
     if (value === undefined) missing.push(name);
     else values.set(name, value);
   }
   if (missing.length > 0) throw await missingError(client, missing);
   return values;
+}
+
+/** The SDK does not look at the shape of what it hands on. */
+function parametersIn({ Parameters }: GetParametersCommandOutput, names: string[]): Parameter[] {
+  const list: unknown = Parameters ?? [];
+  if (!Array.isArray(list) || !list.every(isParameter)) throw unreadableAnswer(names);
+  return list;
+}
+
+function isParameter(value: unknown): value is Parameter {
+  if (typeof value !== "object" || value === null) return false;
+  return !("Value" in value) || typeof value.Value === "string";
 }
 
 async function getParameters(

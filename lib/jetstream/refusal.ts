@@ -1,7 +1,8 @@
 import { errors } from "nats";
 import type { Refusal } from "./answers.ts";
 import { adviceOn, classOfCode } from "./error-codes.ts";
-import { BrokerError, messageOf } from "./errors.ts";
+import { BrokerError } from "./errors.ts";
+import { safeCause, safeMessageOf } from "./server-text.ts";
 
 /** The server's `error` as one of ours. */
 export function refused(error: Refusal, subject: string): BrokerError {
@@ -21,7 +22,7 @@ export function noAnswer(cause: unknown, subject: string, timeout: number): Brok
     const verb = denied.operation === "publish" ? "publish to" : "subscribe to";
     return new BrokerError(`The user may not ${verb} ${denied.subject}: allow it in the user's permissions.`, {
       class: "auth",
-      cause,
+      cause: safeCause(cause),
     });
   }
   if (cause instanceof errors.RequestError && cause.isNoResponders()) {
@@ -37,9 +38,9 @@ export function noAnswer(cause: unknown, subject: string, timeout: number): Brok
       cause,
     });
   }
-  return new BrokerError(`The connection broke before ${subject} was answered: ${messageOf(cause)}.`, {
+  return new BrokerError(`The connection broke before ${subject} was answered: ${safeMessageOf(cause)}.`, {
     class: "network",
     answerLost: true,
-    cause,
+    cause: safeCause(cause),
   });
 }

@@ -4,8 +4,11 @@ import type { Socket } from "node:net";
 import type { NatsConnection } from "nats";
 import { hungUp } from "./reason.ts";
 
-/** How far it came: nobody took the connection, something did, or a NATS server said hello. */
-export type Reached = "nobody" | "something" | "nats";
+/**
+ * How far it came: nobody took the connection, something did, a NATS server said hello, or something then sent what is
+ * not its protocol.
+ */
+export type Reached = "nobody" | "something" | "nats" | "garbled";
 
 export type Outcome = { connection: NatsConnection } | { cause: unknown; reached: Reached };
 
@@ -28,30 +31,61 @@ export async function dial(connect: (connected: () => void) => Promise<NatsConne
 }
 
 const CHANNEL = "net.client.socket";
-const attempts = new AsyncLocalStorage<Socket[]>();
+
+/** One connection, from its first try to its end. */
+interface Dialled {
+  sockets: Socket[];
+  /** Something came that the client cannot read. */
+  isGarbled: boolean;
+}
+
+const dialled = new AsyncLocalStorage<Dialled>();
 
 // The client gives no way to its socket, but Node tells of each that is made.
 function remember(message: unknown): void {
-  attempts.getStore()?.push((message as { socket: Socket }).socket);
+  dialled.getStore()?.sockets.push((message as { socket: Socket }).socket);
 }
 
 async function once(connect: (connected: () => void) => Promise<NatsConnection>): Promise<Outcome> {
-  const sockets: Socket[] = [];
+  const state: Dialled = { sockets: [], isGarbled: false };
+  const { sockets } = state;
   let greeted = false;
   const connected = () => {
     greeted = true;
     inOneWrite(sockets);
   };
+  keepUnreadableTextFromConsole();
   subscribe(CHANNEL, remember);
   try {
-    return { connection: await attempts.run(sockets, () => connect(connected)) };
+    return { connection: await dialled.run(state, () => connect(connected)) };
   } catch (cause) {
     const taken = sockets.some((socket) => !socket.connecting && socket.remoteAddress !== undefined);
     for (const socket of sockets) socket.on("error", () => undefined).destroy();
+    if (state.isGarbled) return { cause, reached: "garbled" };
     return { cause, reached: greeted ? "nats" : taken ? "something" : "nobody" };
   } finally {
     unsubscribe(CHANNEL, remember);
   }
+}
+
+let isConsoleKept = false;
+
+/**
+ * The client prints what it cannot read to the console, in full (nats-core 3.4, protocol.js), and then waits for ever.
+ * That text may be the login, which something that is no NATS server sends back. So it is not printed, and the
+ * connection that it came from is closed. Nothing else that is printed is changed.
+ */
+function keepUnreadableTextFromConsole(): void {
+  if (isConsoleKept) return;
+  isConsoleKept = true;
+  // biome-ignore lint/suspicious/noConsole: the client prints there, and nothing is printed here.
+  const print = console.log;
+  console.log = (...parts: unknown[]) => {
+    const state = dialled.getStore();
+    if (state === undefined || parts[0] !== "reader closed") return print.apply(console, parts);
+    state.isGarbled = true;
+    for (const socket of state.sockets) socket.destroy();
+  };
 }
 
 /** The client writes the login and a ping: together they arrive before the server can close upon the first of them. */

@@ -1,6 +1,7 @@
 import { errors } from "nats";
 import type { Credentials } from "../connect.ts";
 import { BrokerError, messageOf } from "../errors.ts";
+import { knownServerError, safeCause, safeMessageOf } from "../server-text.ts";
 import { expiryOf } from "./credentials.ts";
 import type { Reached } from "./dial.ts";
 import { codeOf, hungUp, type Reason, type Tried } from "./reason.ts";
@@ -22,13 +23,15 @@ export function connectError(failed: Failed[], tried: Tried): BrokerError {
   const message = reasons.every(({ text }) => text === first.text)
     ? atAll(reasons.map(({ where }) => where).join(", "), first)
     : `Cannot connect to any of the brokers: ${reasons.map(({ where, text }) => `at ${where}, ${text}`).join("; ")}.`;
-  return new BrokerError(message, { class: worst.class, cause: worst.cause });
+  return new BrokerError(message, { class: worst.class, cause: safeCause(worst.cause) });
 }
 
 function atAll(where: string, reason: Reason): string {
   if (reason.class === "auth") return `The broker at ${where} ${reason.text.replace(/^it /, "")}.`;
   return `Cannot connect to the broker at ${where}: ${reason.text}.`;
 }
+
+const UNKNOWN_ERROR = "it answered with an error that nats-server does not send, and that is not repeated here";
 
 function reasonOf(failed: Failed, tried: Tried): Reason {
   const { cause } = failed;
@@ -39,8 +42,12 @@ function reasonOf(failed: Failed, tried: Tried): Reason {
     return { class: "config", text: `an option cannot be used (${messageOf(cause)})` };
   }
   if (cause instanceof errors.ProtocolError) {
-    const text = messageOf(cause);
-    return { class: /maximum .*exceeded/i.test(text) ? "limits" : "network", text: `it answered "${text}"` };
+    const known = knownServerError(messageOf(cause));
+    const text = known === undefined ? UNKNOWN_ERROR : `it answered "${known}"`;
+    return { class: /^maximum .*exceeded$/.test(known ?? "") ? "limits" : "network", text };
+  }
+  if (failed.reached === "garbled") {
+    return { class: "network", text: "it sent something that is not the protocol of NATS" };
   }
   if (failed.reached === "nats" && hungUp(cause)) {
     // Of class auth, so that credentials that were rotated are read anew: after a hello, hardly anything else is left.
@@ -54,7 +61,9 @@ function reasonOf(failed: Failed, tried: Tried): Reason {
 /** The server says "Authorization Violation" whatever is wrong, lest it help who guesses. */
 function refusal(answer: string, credentials: Credentials): string {
   const { tls: _, ...login } = credentials;
-  if (Object.keys(login).length === 0) return `it refused to let in who gives no credentials (${answer})`;
+  const known = knownServerError(answer);
+  const said = known === undefined ? "" : ` (${known})`;
+  if (Object.keys(login).length === 0) return `it refused to let in who gives no credentials${said}`;
   const expiry = login.creds === undefined ? undefined : expiryOf(login.creds);
   const why =
     expiry && expiry.getTime() <= Date.now()
@@ -62,11 +71,11 @@ function refusal(answer: string, credentials: Credentials): string {
       : /expired/i.test(answer)
         ? "they have expired, have new ones made"
         : "check the user and its secret";
-  return `it refused the credentials (${answer}): ${why}`;
+  return `it refused the credentials${said}: ${why}`;
 }
 
 function networkReason({ cause, reached }: Failed, { timeoutMs, tlsHandshakeFirst }: Tried): string {
-  const text = messageOf(cause);
+  const text = safeMessageOf(cause);
   const code = codeOf(cause);
   if (code === "ECONNREFUSED") return "connection refused, so nothing listens there";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name does not resolve";

@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { credentialsReader, ssmClient } from "../../../functions/ensure/credentials.ts";
 import { readParameters } from "../../../functions/ensure/parameter-store.ts";
@@ -69,5 +72,39 @@ describe("SSM that accepts a connection and never answers", () => {
     expect(ms).toBeLessThan(2_000);
     expect(error).toMatchObject({ class: "network" });
     expect(error.message).toMatch(/Cannot read \/nats\/user from SSM: no answer in time\..*interface endpoint/);
+  });
+});
+
+describe("something that answers in SSM's place", () => {
+  const secret = "hunter2-hunter2";
+
+  it.each([
+    ["JSON with a mistake", `{"Parameters":[{"Name":"/nats/password","Value":"${secret}"x}]}`],
+    ["half an answer", `{"Parameters":[{"Name":"/nats/password","Value":"${secret}`],
+    ["the value alone", secret],
+    ["a page", `<html>${secret}</html>`],
+    ["a list that is an object", `{"Parameters":{"/nats/password":"${secret}"}}`],
+    ["a list of nothing", '{"Parameters":[null]}'],
+    ["a value that is a number", '{"Parameters":[{"Name":"/nats/password","Value":5}]}'],
+    ["a value that is an object", `{"Parameters":[{"Name":"/nats/password","Value":{"of":"${secret}"}}]}`],
+  ])("with %s is told in a sentence, and nothing of it is repeated", async (_, body) => {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.1" }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const client = new SSMClient({ endpoint: `http://127.0.0.1:${port}` });
+
+    const error = await readParameters(client, ["/nats/password"]).catch((thrown) => thrown);
+
+    expect(error).toMatchObject({ name: "CredentialsError", class: "network" });
+    expect(error.cause).toBeUndefined();
+    expect(error.message).toBe(
+      "Cannot read /nats/password from SSM: what came cannot be an answer of SSM's. Something else may answer in its " +
+        "place: look at AWS_ENDPOINT_URL_SSM, at proxies and at the VPC's interface endpoint.",
+    );
+    server.closeAllConnections();
+    server.close();
   });
 });
