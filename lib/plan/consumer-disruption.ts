@@ -56,15 +56,19 @@ export function withoutPayload(change: Consumer): Verdict {
   return change.to === true ? stops("messages are delivered without their payload", usageOf(change)) : SAFE;
 }
 
-/** `max_deliver`: a message that has been delivered so often is not delivered again, and stays unacknowledged. */
-export function fewerDeliveries({ from, to, consumer }: Consumer): Verdict {
+/**
+ * `max_deliver`: a message that has been delivered so often is not delivered again, and stays unacknowledged. Once is so
+ * often for each message: whether one is being processed at this moment must not make the plan another one.
+ */
+export function fewerDeliveries(change: Consumer): Verdict {
+  const { from, to, consumer } = change;
   const [before, most] = [from as number, to as number];
   if (most === -1 || (before !== -1 && most >= before)) return SAFE;
   const what = `messages that were delivered ${most === 1 ? "once" : `${most} times`} are not delivered again`;
+  if (most === 1) return stops(what, usageOf(change));
   if (!consumer) return disruptive(`${what}: how many those are is not known`);
-  const delivered = (most === 1 ? consumer.num_ack_pending : consumer.num_redelivered) ?? 0;
-  const atMost = most <= 2 ? "" : "at most ";
-  return delivered === 0 ? SAFE : disruptive(`${what}: ${atMost}${delivered} now`);
+  const { num_redelivered: redelivered = 0 } = consumer;
+  return redelivered === 0 ? SAFE : disruptive(`${what}: ${most === 2 ? "" : "at most "}${redelivered} now`);
 }
 
 /** `deliver_subject`: refused while somebody is subscribed (10013). */

@@ -373,12 +373,20 @@ describe("a consumer in use", () => {
   it("is disrupted by fewer deliveries where messages have had that many", () => {
     const counts = { num_ack_pending: 3, num_redelivered: 2 };
 
-    expect(told(consumer({}, { max_deliver: 1 }, counts))).toContain("delivered once are not delivered again: 3 now");
     expect(told(consumer({}, { max_deliver: 2 }, counts))).toContain(
       "delivered 2 times are not delivered again: 2 now",
     );
     expect(told(consumer({}, { max_deliver: 9 }, counts))).toContain("at most 2 now");
     expect(told(consumer({}, { max_deliver: 2 }, { num_ack_pending: 3 }))).toBe("safe: undefined");
+  });
+
+  it("is disrupted by a single delivery, whether a message is being processed now or not", () => {
+    const once = (info: Partial<ConsumerInfo>) => told(consumer({}, { max_deliver: 1 }, info));
+    const what = "messages that were delivered once are not delivered again";
+
+    expect(once({ num_ack_pending: 3 })).toBe(`disruptive, held: ${what}: 3 messages being processed`);
+    expect(once(IN_USE)).toBe(`disruptive, held: ${what}${because}`);
+    expect(once({ num_pending: 20 })).toBe(`safe: ${what}; nothing uses that now`);
   });
 
   it("is only slowed by fewer unacknowledged messages", () => {
