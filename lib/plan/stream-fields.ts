@@ -26,6 +26,7 @@ import {
 } from "./field.ts";
 import { overBytes, overCount, withoutInterest } from "./forecast.ts";
 import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
+import { canonicalRepublish, isFromAllToAll, republishRefusal } from "./republish.ts";
 import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts";
 import { stops, streamUsage } from "./usage.ts";
 
@@ -38,7 +39,11 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   description: { canonical: (value) => value ?? "", impact: always(SAFE) },
   subjects: notOnMirrors({
     canonical: (value, config) => canonical.set(value?.length ? value : defaultSubjects(config)),
-    impact: fewerSubjects,
+    impact: (change) => {
+      // Where the republish changes too, that one is held.
+      const keepsRepublish = canonical.same(change.live.republish, change.target.republish);
+      return (keepsRepublish ? republishRefusal(change) : undefined) ?? fewerSubjects(change);
+    },
   }),
   retention: {
     canonical: (value) => value ?? "limits",
@@ -139,17 +144,14 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     impact: otherTransform,
   },
   republish: {
-    canonical: (value, { subjects = [], subject_transform: transform }, server) => {
-      const republish = canonical.republish(value);
-      const isAll = republish?.src === ">" && republish.dest === ">";
-      const isOfTransform = isAll && subjects.length === 1 && transform?.src === subjects[0];
-      if (!isOfTransform || !isAtLeast(server, "2.11.0")) return republish;
-      // From all to all means the subjects that the stream's own transform makes; 2.11 and newer show them.
-      return { ...republish, src: transform?.dest, dest: transform?.dest };
-    },
+    canonical: canonicalRepublish,
+    unsupported: (value, server) =>
+      isFromAllToAll(value) && !isAtLeast(server, "2.11.0")
+        ? 'a republish from ">" to ">", by the stream\'s own transform, needs server 2.11'
+        : undefined,
     impact: (change) =>
       isAtLeast(change.server, "2.10.0")
-        ? otherRepublish(change)
+        ? (republishRefusal(change) ?? otherRepublish(change))
         : immutable("servers before 2.10 do not change republishing"),
   },
   allow_direct: { ...flag(), impact: readersLose(false, "direct gets are no longer answered") },

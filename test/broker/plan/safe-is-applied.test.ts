@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import { eachVersion } from "../../support/nats-server.ts";
 import { api } from "../../support/raw.ts";
-import { differencesOf, runOn } from "../../support/run.ts";
+import { differencesOf, reported, runOn } from "../../support/run.ts";
 import { sharedServer } from "../../support/shared-server.ts";
 
 const ORDERS = { name: "ORDERS", subjects: ["orders.>"] };
@@ -53,28 +53,53 @@ eachVersion("what the plan calls safe is applied, and what the server always ref
     }
   });
 
-  it("a republish from all to all beside a subject transform converges", async () => {
-    const streams = [
-      {
-        ...ORDERS,
-        subjectTransform: { src: "orders.>", dest: "kept.>" },
-        republish: { src: ">", dest: ">" },
-      },
-    ];
+  const toItself = { republish: { src: ">", dest: ">" } };
+  const allToAll: [string, object][] = [
+    ["of the declared subject", { ...ORDERS, subjectTransform: { src: "orders.>", dest: "kept.>" }, ...toItself }],
+    [
+      "of the stream's own name, where no subjects are declared",
+      { name: "ORDERS", subjectTransform: { src: "ORDERS", dest: "kept" }, ...toItself },
+    ],
+  ];
+
+  it.each(allToAll)("a republish from all to all beside a subject transform converges, %s", async (_, stream) => {
+    const streams = [stream as typeof ORDERS];
     // Older servers refuse it as a cycle (10052).
     if (!isAtLeast({ version }, "2.11.0")) {
-      expect((await runOn(server, { name: "shop", streams })).summary.failed).toBe(1);
+      expect(await runOn(server, { name: "shop", streams })).toMatchObject({ converged: false });
+      expect(await runOn(server, { name: "shop", streams })).toMatchObject({ requests: { write: 0 } });
       return;
     }
 
-    expect(await runOn(server, { name: "shop", streams })).toMatchObject({ converged: true, summary: { created: 1 } });
-    expect((await api(server.nc, "STREAM.INFO.ORDERS")).config.republish).toMatchObject({
-      src: "kept.>",
-      dest: "kept.>",
-    });
     for (const exact of [false, true]) {
-      const again = await runOn(server, { name: "shop", streams, exact });
-      expect(again).toMatchObject({ converged: true, requests: { write: 0 } });
+      const run = await runOn(server, { name: "shop", streams, exact });
+      expect(run).toMatchObject({ converged: true, summary: exact ? { unchanged: 1 } : { created: 1 } });
+      expect((await api(server.nc, "STREAM.INFO.ORDERS")).config.republish).toMatchObject({
+        src: expect.stringMatching(/^kept/),
+        dest: expect.stringMatching(/^kept/),
+      });
+      expect(await runOn(server, { name: "shop", streams, exact })).toMatchObject({ requests: { write: 0 } });
     }
   });
+
+  const loops: [string, object, object][] = [
+    ["republish", {}, { republish: { src: "orders.a", dest: "orders.b" } }],
+    ["subjects", { republish: { src: "orders.a", dest: "copy.a" } }, { subjects: ["orders.>", "copy.>"] }],
+  ];
+
+  it.each(loops)(
+    "%s that would lead republished messages back is held, and nothing is sent",
+    async (field, live, declared) => {
+      await api(server.nc, "STREAM.CREATE.ORDERS", { ...ORDERS, ...live });
+      const raw = api(server.nc, "STREAM.UPDATE.ORDERS", { ...ORDERS, ...live, ...declared });
+      await expect(raw).rejects.toMatchObject({ errCode: 10052 });
+
+      const run = await runOn(server, { name: "shop", streams: [{ name: "ORDERS", ...declared }] });
+
+      expect(run.requests.write).toBe(0);
+      expect(reported(run, "stream/ORDERS").differences).toMatchObject([
+        { field, impact: "immutable", outcome: "held" },
+      ]);
+    },
+  );
 });
