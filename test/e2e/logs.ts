@@ -22,6 +22,7 @@ export interface LogLine {
   outcome?: string;
   differences?: ReportedDifference[];
   function_request_id?: string;
+  function_name?: string;
 }
 
 /** A run as the log tells of it. */
