@@ -1,8 +1,11 @@
 import type { Metafile } from "esbuild";
 import { BuildError } from "./build-error.ts";
 
-/** Bytes. Lambda loads them at each cold start, and whoever uses the construct downloads them with the package. */
-const LIMIT = 800_000;
+/**
+ * Bytes. Lambda loads them at each cold start, and whoever uses the construct downloads them with the package. Of
+ * 718,000 in November 2026 the clients of AWS and NATS are two thirds, what this project wrote is the rest.
+ */
+export const BUNDLE_LIMIT = 800_000;
 
 /**
  * What a deployment has no use for at run time: the topology was parsed, validated and resolved at synth, and the AWS
@@ -41,10 +44,10 @@ export function checkBundle({ inputs, outputs }: Metafile): { bytes: number; fol
         `${importersOf(folder, inputs).join(", ")} imports it. Import what the function uses from a module without it.`,
     );
   }
-  if (output.bytes > LIMIT) {
+  if (output.bytes > BUNDLE_LIMIT) {
     const largest = [...bytesOf].sort(([, one], [, other]) => other - one).slice(0, 5);
     throw new BuildError(
-      `The Lambda's bundle has ${output.bytes} bytes, more than the ${LIMIT} it may have. The largest in it: ` +
+      `The Lambda's bundle has ${output.bytes} bytes, more than the ${BUNDLE_LIMIT} it may have. The largest in it: ` +
         `${largest.map(([folder, bytes]) => `${packageName(folder)} ${bytes}`).join(", ")}.`,
     );
   }

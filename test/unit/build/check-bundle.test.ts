@@ -48,7 +48,7 @@ describe("the check of the Lambda's bundle", () => {
     );
   });
 
-  it("refuses more than 800 000 bytes, and says what is largest", () => {
+  it("refuses more than 800,000 bytes, and says what is largest", () => {
     const sdk = "node_modules/@aws-sdk/client-ssm/dist-es/index.js";
     const within = bundleOf({ [handler]: { bytes: 1000 }, [sdk]: { bytes: 799_000 } });
     const beyond = bundleOf({ [handler]: { bytes: 1001 }, [sdk]: { bytes: 799_000 } });
