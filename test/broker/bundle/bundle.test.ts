@@ -59,7 +59,11 @@ it("the synthesized asset creates the kanade fleet on a real broker, then writes
       { topology: "kanade", Created: 0, Drift: 0, Held: 0, Failed: 0, RunsSucceeded: 1 },
     ]);
     expect(metrics.filter(({ kind }) => kind === "kv")).toMatchObject([
-      { _aws: { CloudWatchMetrics: [{ Dimensions: [["topology", "kind"]] }] }, topology: "kanade", Drift: 11 },
+      {
+        _aws: { CloudWatchMetrics: [{ Dimensions: [["topology", "function", "kind"]] }] },
+        topology: "kanade",
+        Drift: 11,
+      },
       { topology: "kanade", Drift: 0, Held: 0, Failed: 0 },
     ]);
     expect(ssm.calls).toHaveLength(1);
