@@ -64,14 +64,15 @@ export function storedUsage(
 }
 
 /**
- * Consumers that would get nothing more. Where messages go as they are consumed, that none is stored says nothing, so
- * there a consumer that gets any of it is enough.
+ * Consumers in use that would get nothing more. Where messages go as they are consumed, that none is stored says
+ * nothing, so there a consumer that gets any of it is enough.
  */
 function waitingConsumers(stored: Stored, lost: string[], kept: string[]): { usage: Usage; needs: Needs } {
   if (stored.state.consumer_count === 0) return { usage: undefined, needs: [] };
   if (!stored.consumers) return { usage: "which consumers wait for it is not known", needs: ["consumers"] };
   const hadAny = Number(stored.state.last_seq) > 0;
-  const consumer = stored.consumers.find(({ filters }) => {
+  const consumer = stored.consumers.find(({ filters, isUsed }) => {
+    if (!isUsed) return false;
     if (!filters.some((filter) => lost.some((subject) => overlap(filter, subject)))) return false;
     if (!keepsMessages(stored) && hadAny) return true;
     return !filters.some((filter) => kept.some((subject) => overlap(filter, subject)));

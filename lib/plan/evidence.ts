@@ -7,6 +7,7 @@ import { filtersOf } from "./filters.ts";
 import type { Evidence } from "./forecast.ts";
 import type { Plan } from "./plan.ts";
 import { type Live, optional } from "./read.ts";
+import { consumerUsage } from "./usage.ts";
 
 /** Beyond it subjects are not counted: the server pages them by 100,000, and a page is large. */
 const COUNTABLE_SUBJECTS = 100_000;
@@ -86,11 +87,13 @@ const READERS: Record<Evidence, Reader> = {
     const cutoff = readAt - Number(lack.maxAge) / 1e6;
     return { expired: await countOlder(api, lack, cutoff, account?.api?.level ?? null) };
   },
-  async consumers(api, { stream }) {
+  async consumers(api, { stream }, { readAt }) {
     const consumers = await api.consumerList(stream);
     return {
       outstanding: consumers.map(({ num_pending = 0, num_ack_pending = 0 }) => num_pending + num_ack_pending),
-      consumers: consumers.map(({ name, config }) => ({ name, filters: filtersOf(config) })),
+      consumers: consumers.map((info) => {
+        return { name: info.name, filters: filtersOf(info.config), isUsed: consumerUsage(info, readAt) !== undefined };
+      }),
     };
   },
   async storedOn(api, { stream, storedOn }) {

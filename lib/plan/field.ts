@@ -83,8 +83,8 @@ export interface StreamEvidence {
   expired?: { messages: number; certainty: "exact" | "at most" };
   /** For each consumer, how many messages it has still to get or to have acknowledged. */
   outstanding?: number[];
-  /** Its consumers, and what each gets. */
-  consumers?: { name: string; filters: string[] }[];
+  /** Its consumers, what each gets, and whether it ever got any of it or somebody waits for it now. */
+  consumers?: { name: string; filters: string[]; isUsed: boolean }[];
   /** What is stored on some subjects, by what was asked for. */
   storedOn?: ReadonlyMap<string, StoredSubjects>;
 }

@@ -77,6 +77,24 @@ eachVersion("a disruptive change", (version) => {
     );
   });
 
+  it("drops no subject that a consumer in use waits for, and one that nobody ever pulled from does not count", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    const config = { name: "billing", durable_name: "billing", ack_policy: "explicit", filter_subject: "s.b" };
+    await api(nc, "CONSUMER.CREATE.S.billing.s.b", { stream_name: "S", config });
+    const subjects = async () => differencesOf(await runOn(server, dropped, { mode: "plan" }), "stream/S")[1];
+
+    const unused = await subjects();
+    const inbox = createInbox();
+    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.billing", JSON.stringify({ expires: 60_000_000_000 }), { reply: inbox });
+    nc.subscribe(inbox);
+    await nc.flush();
+    const waiting = await subjects();
+
+    expect(unused).toBe('subjects: ["s.a","s.b"] → ["s.a"], safe, toApply');
+    expect(waiting).toBe('subjects: ["s.a","s.b"] → ["s.a"], disruptive, held');
+  });
+
   it("is none where another declared stream takes the subject over, and it is one where that is left out", async () => {
     const { server, nc } = await started();
     await using _ = server;

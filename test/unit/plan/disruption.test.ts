@@ -91,8 +91,8 @@ describe("a subject that a stream gives up", () => {
 
   it("and that is the only one that a consumer waits for is disruptive, also where nothing is stored", () => {
     const consumers = [
-      { name: "all", filters: [">"] },
-      { name: "billing", filters: ["s.b", "s.b.x"] },
+      { name: "all", filters: [">"], isUsed: true },
+      { name: "billing", filters: ["s.b", "s.b.x"], isUsed: true },
     ];
     const state = { consumer_count: 2 };
 
@@ -101,18 +101,22 @@ describe("a subject that a stream gives up", () => {
     );
     const others = { evidence: { consumers: consumers.slice(0, 1) } };
     expect(given(["s.a", "s.b"], ["s.a"], { state, ...others })).toContain("safe: ");
+    const unused = consumers.map((each) => ({ ...each, isUsed: false }));
+    expect(given(["s.a", "s.b"], ["s.a"], { state, evidence: { consumers: unused } })).toContain("safe: ");
     const decision = decideStream({ subjects: ["s.a", "s.b"] }, { subjects: ["s.a"] }, { state });
     expect(decision.differences[0]).toMatchObject({ held: true, verdict: { needs: ["consumers"] } });
   });
 
   it("of a work queue, which holds nothing that is done, is in use where a consumer gets it", () => {
     const work = { retention: "workqueue" };
-    const evidence = { retention: "workqueue" as const, consumers: [{ name: "all", filters: [">"] }] };
+    const evidence = { retention: "workqueue" as const, consumers: [{ name: "all", filters: [">"], isUsed: true }] };
     const state = { consumer_count: 1, last_seq: 7 };
 
     expect(given(["s.a", "s.b"], ["s.a"], { state, evidence }, work)).toContain("its consumer all waits for it");
-    const unused = { ...state, last_seq: 0 };
-    expect(given(["s.a", "s.b"], ["s.a"], { state: unused, evidence }, work)).toContain("safe: ");
+    const empty = { ...state, last_seq: 0 };
+    expect(given(["s.a", "s.b"], ["s.a"], { state: empty, evidence }, work)).toContain("safe: ");
+    const unused = { ...evidence, consumers: [{ name: "all", filters: [">"], isUsed: false }] };
+    expect(given(["s.a", "s.b"], ["s.a"], { state, evidence: unused }, work)).toContain("safe: ");
   });
 
   it("of a sealed stream takes nothing away", () => {
