@@ -49,7 +49,7 @@ function connectOptions(settings: Settings, credentials: Credentials): ConnectOp
   };
 }
 
-function isRefusal(error: unknown): error is BrokerError {
+export function isRefusal(error: unknown): error is BrokerError {
   return error instanceof BrokerError && error.class === "auth";
 }
 

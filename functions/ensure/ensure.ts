@@ -4,13 +4,14 @@ import { messageOf } from "../../lib/jetstream/errors.ts";
 import { failureOf } from "../../lib/report/failure.ts";
 import type { Result } from "../../lib/report/result.ts";
 import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
-import { connectWithCredentials } from "./broker.ts";
+import { connectWithCredentials, isRefusal } from "./broker.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { credentialsReader, ssmClient } from "./credentials.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
-import { logFailure, logLook, logResult } from "./log-result.ts";
+import { halfRotated } from "./half-rotated.ts";
+import { logFailure, logLook, logResult, logWaiting } from "./log-result.ts";
 import { logger } from "./logger.ts";
 import { lookOnly } from "./look-only.ts";
 import { recordMetrics } from "./metrics.ts";
@@ -83,11 +84,12 @@ async function runRequest(request: Request, context: Context, signal: AbortSigna
   const elapsed = () => Date.now() - started;
   const { functionName } = context;
   let topology: ResolvedTopology | undefined;
+  const login = { isRefused: false };
   let result: Result;
   try {
     topology = await readTopologyFile(topologyFile(process.env));
     logger.appendPersistentKeys({ topology: topology.name });
-    result = await runTopology(topology, request, deadlineOf(context));
+    result = await runTopology(topology, request, deadlineOf(context), login);
   } catch (thrown) {
     signal.throwIfAborted();
     // The event, the environment or the package is wrong: whatever SSM or the broker did is in a result.
@@ -101,6 +103,12 @@ async function runRequest(request: Request, context: Context, signal: AbortSigna
   signal.throwIfAborted();
   const sentence = failureOf(result);
   const succeeded = sentence === undefined;
+  const waiting = login.isRefused ? await waitingText(request, result) : undefined;
+  signal.throwIfAborted();
+  if (waiting !== undefined) {
+    logWaiting(waiting, result);
+    return result;
+  }
   if (request.look) {
     logLook(result, sentence);
   } else {
@@ -111,14 +119,31 @@ async function runRequest(request: Request, context: Context, signal: AbortSigna
   return result;
 }
 
-function runTopology(topology: ResolvedTopology, request: Request, deadline: number | undefined): Promise<Result> {
+/** Why a refused login is no failure: a rotation is under way. `undefined` in every other case. */
+async function waitingText({ changed }: Request, { error }: Result): Promise<string | undefined> {
+  if (changed === undefined || error === undefined) return undefined;
+  const why = await halfRotated(changed, readSettings(process.env).parameters, ssmClient());
+  return why && `${error.message} ${why}`;
+}
+
+/** @param login where is noted that the broker refused the credentials */
+function runTopology(
+  topology: ResolvedTopology,
+  request: Request,
+  deadline: number | undefined,
+  login: { isRefused: boolean },
+): Promise<Result> {
   const settings = readSettings(process.env);
   const { domain, apiPrefix } = settings;
   // An event that says "the credentials changed" must not be answered with those from memory.
   const fresh = request.trigger === "credentials";
   return run({
     topology,
-    connect: () => connectWithCredentials({ settings, credentials, fresh }),
+    connect: () =>
+      connectWithCredentials({ settings, credentials, fresh }).catch((error: unknown) => {
+        login.isRefused = isRefusal(error);
+        throw error;
+      }),
     mode: request.mode,
     trigger: request.trigger,
     ...(request.only ? { only: request.only } : {}),

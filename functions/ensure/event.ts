@@ -16,10 +16,19 @@ export interface Request {
   adopt?: boolean;
   /** Somebody looks at a dashboard: no run of the history, as it comes again with each refresh. */
   look?: boolean;
+  /** The event says that this parameter has changed. */
+  changed?: ChangedParameter;
   /** Why there is nothing to do: one sentence. */
   skip?: string;
   /** The invocation is CloudFormation's, and is answered in its shape. */
   customResource?: CustomResource;
+}
+
+/** A parameter of Parameter Store, as an event of it names it. */
+export interface ChangedParameter {
+  name: string;
+  /** A label was moved to another of its versions. */
+  isLabel: boolean;
 }
 
 /**
@@ -94,7 +103,9 @@ function parseNotification(event: Record<string, unknown>): Request | undefined 
   }
   // A plan logs in with the new credentials and reads everything: enough to prove them, and nothing is written.
   if (event.source === "aws.ssm" && event["detail-type"] === "Parameter Store Change") {
-    return { mode: "plan", trigger: "credentials" };
+    const { name, operation } = isObject(event.detail) ? event.detail : {};
+    const changed = isText(name) ? { changed: { name, isLabel: operation === "LabelParameterVersion" } } : {};
+    return { mode: "plan", trigger: "credentials", ...changed };
   }
   // Secrets Manager's own event, which needs no trail: a staging label, such as AWSCURRENT, moved to a new version.
   if (event.source === "aws.secretsmanager" && event["detail-type"] === "Secret Label Updated") {

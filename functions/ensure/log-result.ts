@@ -37,6 +37,11 @@ export function logLook(result: Result, failure: string | undefined): void {
   else logger.warn(`looked: ${failure}`, keys);
 }
 
+/** Logs a login that was refused in the middle of a rotation: one line, which no failure is counted by. */
+export function logWaiting(sentence: string, result: Result): void {
+  logger.warn(sentence, { event: "waiting", ...runKeys(result), ...partKeys(result) });
+}
+
 /** A run that could not do its work: one line, with what a person can do about it. */
 export function logFailure(errorClass: string, sentence: string, keys: Record<string, unknown> = {}): void {
   logger.error(sentence, { event: "failure", class: errorClass, ...keys });

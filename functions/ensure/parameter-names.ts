@@ -26,7 +26,8 @@ const WAYS_TO_LOG_IN: ParameterVariable[] = [
   "NATS_TOKEN_PARAMETER",
 ];
 
-const PAIRS: [ParameterVariable, ParameterVariable][] = [
+/** One credential in two parameters. */
+export const PAIRS: [ParameterVariable, ParameterVariable][] = [
   ["NATS_USER_PARAMETER", "NATS_PASSWORD_PARAMETER"],
   ["NATS_TLS_CERT_PARAMETER", "NATS_TLS_KEY_PARAMETER"],
 ];

@@ -67,7 +67,7 @@ async function getParameters(
  * Whether this is the parameter asked for. SSM answers `/name:3` and `/name:label` with the bare name and the rest in
  * `Selector`, and an ARN with the name.
  */
-function isNamed(parameter: Parameter, asked: string): boolean {
+export function isNamed(parameter: Parameter, asked: string): boolean {
   const selector = /(?<=[^:]):[^:/]+$/.exec(asked.replace(/^arn:[^/]*/, ""))?.[0];
   const base = selector === undefined ? asked : asked.slice(0, -selector.length);
   const sameSelector = selector === undefined || parameter.Selector === undefined || parameter.Selector === selector;

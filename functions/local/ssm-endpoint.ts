@@ -9,6 +9,8 @@ export interface SsmParameter {
   type?: "SecureString" | "String";
   /** The caller may not read it. */
   denied?: boolean;
+  /** When it was changed last. Default: now. */
+  changedAt?: Date;
 }
 
 export interface SsmCall {

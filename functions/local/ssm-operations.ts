@@ -29,8 +29,9 @@ const MOST_NAMES = 10;
 /** The parameters, and SSM's operations on them. */
 export function ssmOperations(parameters: Record<string, SsmParameter>) {
   const store = new Map<string, Stored>();
-  for (const [name, { value, type, denied }] of Object.entries(parameters)) {
-    store.set(name, stored(value, { type: type ?? "SecureString", denied: denied ?? false, version: 1 }));
+  for (const [name, { value, type, denied, changedAt }] of Object.entries(parameters)) {
+    const rest = { type: type ?? "SecureString", denied: denied ?? false, version: 1 } as const;
+    store.set(name, stored(value, rest, changedAt));
   }
 
   function put(name: string, value: string, type?: "SecureString" | "String"): number {
@@ -118,9 +119,13 @@ export function ssmOperations(parameters: Record<string, SsmParameter>) {
 }
 
 /** KMS gives nothing of the value away, so neither does this: random bytes of a ciphertext's length. */
-function stored(value: string, rest: Pick<Stored, "type" | "denied" | "version">): Stored {
+function stored(
+  value: string,
+  rest: Pick<Stored, "type" | "denied" | "version">,
+  changedAt: Date = new Date(),
+): Stored {
   const ciphertext = `AQICAH${randomBytes(Buffer.byteLength(value) + 80).toString("base64")}`;
-  return { value, ciphertext, modified: Date.now() / 1000, ...rest };
+  return { value, ciphertext, modified: changedAt.getTime() / 1000, ...rest };
 }
 
 function arnOf(name: string): string {

@@ -137,8 +137,17 @@ describe("the events of AWS", () => {
     expect(parseEvent({ source: "aws.ssm", "detail-type": "Parameter Store Change", detail })).toEqual({
       mode: "plan",
       trigger: "credentials",
+      changed: { name: "/orders/nats/creds", isLabel: what.operation === "LabelParameterVersion" },
     });
   });
+
+  it.each([[undefined], [null], ["x"], [{}], [{ name: 5 }], [{ name: "" }]])(
+    "a change of a parameter that it does not name is such a plan, too: %j",
+    (detail) => {
+      const event = { source: "aws.ssm", "detail-type": "Parameter Store Change", detail };
+      expect(parseEvent(event)).toEqual({ mode: "plan", trigger: "credentials" });
+    },
+  );
 
   it("a new version of a secret in Secrets Manager is such a plan, too", () => {
     const detail = {
