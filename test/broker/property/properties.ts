@@ -9,7 +9,7 @@ import type { RawAnswer } from "../../support/raw.ts";
 import { exactIsDefault } from "./exact.ts";
 import { type Pair, topologyOf } from "./pair.ts";
 import { alike, fieldsOf, hasLost, isRefused, type Tried } from "./tried.ts";
-import { look, makeLive } from "./world.ts";
+import { look, lookWhenExpired, makeLive } from "./world.ts";
 
 /** What is to be there after the server was restarted. */
 export interface Expected {
@@ -40,7 +40,7 @@ export async function tryPairs(url: string, nc: NatsConnection, all: Pair[], app
   const plan = await runAll(url, topology, "plan");
   const again = await runAll(url, topology, "plan");
   const ensured = await runAll(url, topology, "ensure", approving ? plan.planId : null);
-  const after = await look(nc, pairs);
+  const after = await lookWhenExpired(nc, pairs);
   const next = await runAll(url, topology, "plan");
   const second = await runAll(url, topology, "ensure");
 

@@ -9,6 +9,9 @@ import type { Pair } from "./pair.ts";
 /** Longer than the shortest age that is declared (100 ms), so that it is over for every message. */
 const WAIT_MS = 150;
 
+/** What expires at all does so within a small part of it. */
+const EXPIRY_MS = 500;
+
 const AT_ONCE = pLimit(32);
 
 /** Makes what is live, and tells why not where the server does not take it. */
@@ -64,6 +67,20 @@ export async function messagesIn(nc: NatsConnection, pairs: Pair[]): Promise<num
       }),
     ),
   );
+}
+
+/**
+ * What is there, once the server has removed what is older than an age that was just lowered to less than it: it does so
+ * in its own time, and what a plan says moves with what is stored.
+ */
+export async function lookWhenExpired(nc: NatsConnection, pairs: Pair[]): Promise<Now[]> {
+  for (let last = await look(nc, pairs); ; ) {
+    if (!last.some(({ config }) => config.max_age > 0 && config.max_age < WAIT_MS * 1e6)) return last;
+    await sleep(EXPIRY_MS);
+    const next = await look(nc, pairs);
+    if (next.every(({ messages }, at) => messages === last[at]?.messages)) return next;
+    last = next;
+  }
 }
 
 export async function look(nc: NatsConnection, pairs: Pair[]): Promise<Now[]> {
