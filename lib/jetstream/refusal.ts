@@ -4,9 +4,12 @@ import { adviceOn, classOfCode } from "./error-codes.ts";
 import { BrokerError } from "./errors.ts";
 import { safeCause, safeMessageOf } from "./server-text.ts";
 
+/** Characters of the server's own text: its longest is a sentence, with a name or a subject in it. */
+const LONGEST_REASON = 1000;
+
 /** The server's `error` as one of ours. */
 export function refused(error: Refusal, subject: string): BrokerError {
-  const text = error.description ?? "no reason given";
+  const text = (error.description ?? "no reason given").slice(0, LONGEST_REASON);
   if (error.err_code === undefined) {
     return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
   }
@@ -24,6 +27,10 @@ export function noAnswer(cause: unknown, subject: string, timeout: number): Brok
       class: "auth",
       cause: safeCause(cause),
     });
+  }
+  if (cause instanceof errors.InvalidArgumentError && /max_payload/.test(cause.message)) {
+    const message = `${subject} was not sent: it is larger than a message may be on this server (max_payload).`;
+    return new BrokerError(message, { class: "limits", cause });
   }
   if (cause instanceof errors.RequestError && cause.isNoResponders()) {
     return new BrokerError(

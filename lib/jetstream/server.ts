@@ -13,10 +13,12 @@ export interface ServerFacts {
 }
 
 export function serverFacts(nc: NatsConnection, account: AccountInfo | undefined): ServerFacts {
+  // The client does not look at what the server says of itself.
+  const { version, cluster } = (nc.info ?? {}) as { version?: unknown; cluster?: unknown };
   return {
-    version: nc.info?.version ?? "0.0.0",
+    version: typeof version === "string" ? version : "0.0.0",
     apiLevel: account?.api?.level ?? null,
-    cluster: (nc.info as { cluster?: string } | undefined)?.cluster ?? null,
+    cluster: typeof cluster === "string" && cluster !== "" ? cluster : null,
   };
 }
 

@@ -84,7 +84,9 @@ function networkReason({ cause, reached }: Failed, { timeoutMs, tlsHandshakeFirs
     const silent = tlsHandshakeFirst ? "it may not be a NATS server" : "it is no NATS server, or wants TLS first";
     return `no answer within ${timeoutMs} ms${reached === "something" ? `, though something listens there: ${silent}` : ""}`;
   }
-  if (/unexpected response/.test(text)) return "what listens there is no NATS server";
+  // Of a greeting that is not what it expects, the client makes a type or syntax error.
+  const isUnreadable = code === undefined && (cause instanceof TypeError || cause instanceof SyntaxError);
+  if (/unexpected response/.test(text) || isUnreadable) return "what listens there is no NATS server";
   if (/does not support 'tls'/.test(text)) return "TLS is required here and the broker does not offer it";
   if (hungUp(cause)) return "the connection was closed before the broker said hello";
   return text;

@@ -98,3 +98,22 @@ eachVersion("a stream that stores the requests of JetStream", (version) => {
     });
   });
 });
+
+eachVersion("a request that is larger than a message may be", (version) => {
+  it("is told as a limit, and keeps no other resource from being created", async () => {
+    await withServer(version, { config: "max_payload: 2048" }, async (server) => {
+      const streams = [
+        { name: "LARGE", subjects: ["large"], description: "x".repeat(3000) },
+        { name: "SMALL", subjects: ["small"] },
+      ];
+
+      const result = await runOn(server, { name: "t", streams });
+
+      expect(reported(result, "stream/LARGE")).toMatchObject({ outcome: "failed", error: { class: "limits" } });
+      expect(reported(result, "stream/LARGE").error?.message).toContain(
+        "$JS.API.STREAM.CREATE.LARGE was not sent: it is larger than a message may be on this server (max_payload).",
+      );
+      expect(reported(result, "stream/SMALL").outcome).toBe("created");
+    });
+  });
+});

@@ -146,3 +146,29 @@ describe("the login, sent back", () => {
     });
   });
 });
+
+describe("a greeting", () => {
+  const more = '"headers":true,"max_payload":1048576';
+
+  it.each([
+    ["without a version", `{${more}}`, "it sent something that is not the protocol of NATS"],
+    ["with a version that is a number", `{"version":5,${more}}`, "it sent something that is not the protocol of NATS"],
+    ["with a version that is null", `{"version":null,${more}}`, "it sent something that is not the protocol of NATS"],
+    ["with a version that is none", `{"version":"x",${more}}`, "it sent something that is not the protocol of NATS"],
+    ["that is null", "null", "what listens there is no NATS server"],
+    ["that is a list", "[]", "it sent something that is not the protocol of NATS"],
+    ["that is a text", '"x"', "it sent something that is not the protocol of NATS"],
+    ["that is empty", "{}", "it sent something that is not the protocol of NATS"],
+    ["that is not JSON", "hello", "what listens there is no NATS server"],
+  ])("%s ends in a sentence", async (_, info, sentence) => {
+    const port = await listening((socket) => {
+      socket.write(`INFO ${info}\r\n`);
+      onLines(socket, (line) => void (line === "PING" && socket.write("PONG\r\n")));
+    });
+
+    expect(await refusal({ servers: [`nats://127.0.0.1:${port}`], credentials, timeoutMs: 2000 })).toEqual({
+      class: "network",
+      message: `Cannot connect to the broker at nats://127.0.0.1:${port}: ${sentence}.`,
+    });
+  });
+});

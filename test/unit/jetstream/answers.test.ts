@@ -237,6 +237,14 @@ describe("a run in which one kind of request is answered with anything", () => {
   });
 });
 
+it("says no more than a thousand characters of what a server gives as its reason", async () => {
+  const broker = answering({ code: 10052, description: "x".repeat(100_000) });
+  const error = await jetStreamApi(broker.connection())
+    .accountInfo()
+    .catch((thrown) => thrown);
+  expect(error.message).toBe(`The server answered: ${"x".repeat(1000)} (10052).`);
+});
+
 /** Any value that JSON can say, integers of 64 bits among them. */
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
