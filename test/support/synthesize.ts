@@ -30,7 +30,11 @@ export function synthesize(
   const functions = Object.values(
     Template.fromStack(stack).findResources("AWS::Lambda::Function", { Properties: { Handler: "index.handler" } }),
   );
-  const ours = functions.find(({ Properties }) => "NATS_SERVERS" in (Properties.Environment?.Variables ?? {}));
+  const ours = functions.find(({ Properties }) => {
+    const variables = Properties.Environment?.Variables ?? {};
+    // Not the one that only looks.
+    return "NATS_SERVERS" in variables && !("ENSURE_ALIAS_ARN" in variables);
+  });
   if (!ours) throw new Error("The template has no function that is told where the broker is.");
   const { Code, Environment, Handler, MemorySize, Timeout } = ours.Properties;
   return {
