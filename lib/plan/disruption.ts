@@ -91,12 +91,12 @@ type StoreLimit = keyof typeof REACHED;
  * A limit, or `discard`, that makes the stream refuse messages from now on. Each is judged by its own change alone: what
  * is said of one may not depend on whether the other is applied.
  */
-export function becomesFull(by: StoreLimit | "discard", { from, live, target, stored }: Stream): Verdict | undefined {
+export function becomesFull(by: StoreLimit | "discard", { from, target, stored }: Stream): Verdict | undefined {
   if (!stored || stored.state.messages === 0 || target.sealed || target.discard !== "new") return undefined;
   const isReached = (limit: StoreLimit, value: unknown) => Number(value) > 0 && REACHED[limit](stored, Number(value));
   const limits = by === "discard" ? (Object.keys(REACHED) as StoreLimit[]) : [by];
   const isFull = limits.some((limit) => isReached(limit, target[limit]));
-  const wasFull = by === "discard" ? live.discard === "new" : isReached(by, from);
+  const wasFull = by !== "discard" && isReached(by, from);
   if (!isFull || wasFull) return undefined;
   return disruptive(`the stream would be full and refuse new messages from now on: ${streamUsage(stored)}`);
 }

@@ -3,9 +3,9 @@ import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamConfig } from "../../../lib/jetstream/types.ts";
 import { decide, type Question } from "../../../lib/plan/decide.ts";
 import type { StoredSubjects } from "../../../lib/plan/field.ts";
-import { CONSUMER_TABLE, type Fields } from "../../../lib/plan/tables.ts";
+import { CONSUMER_TABLE, type Fields, STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import { agoText } from "../../../lib/plan/usage.ts";
-import { CAUTIOUS, decideStream, EMPTY, NEWEST, NOW, OLD } from "./question.ts";
+import { CAUTIOUS, decideStream, EMPTY, NEWEST, NOW, OLD, question } from "./question.ts";
 
 const SECOND = 1_000_000_000;
 const HELD = { messages: 20, bytes: 2000, num_subjects: 2, last_seq: 20, last_ts: "2025-12-31T23:59:57Z" };
@@ -99,6 +99,8 @@ describe("a subject that a stream gives up", () => {
     expect(given(["s.a", "s.b"], ["s.a"], { state, evidence: { consumers } })).toBe(
       "disruptive, held: messages on s.b are no longer stored: its consumer billing waits for it",
     );
+    const both = given(["s.a", "s.b", "s.c"], ["s.a"], { state, evidence: { consumers } });
+    expect(both).toContain("its consumer billing waits for it");
     const others = { evidence: { consumers: consumers.slice(0, 1) } };
     expect(given(["s.a", "s.b"], ["s.a"], { state, ...others })).toContain("safe: ");
     const unused = consumers.map((each) => ({ ...each, isUsed: false }));
@@ -169,6 +171,11 @@ describe("a stream that would refuse what it takes now", () => {
     expect(told(decideStream(live, enforced, { state: HELD, evidence }))).toContain("disruptive, held: ");
     expect(told(decideStream(live, enforced, { state: HELD, evidence: { perSubject: [9, 9] } }))).toContain("safe");
     expect(told(decideStream(live, enforced, { state: { ...HELD, messages: 2 } }))).toContain("safe");
+    const single = { discard: "new" as const, max_msgs_per_subject: 1 };
+    const each = { ...HELD, messages: 20, num_subjects: 20 };
+    expect(told(decideStream(single, { ...single, discard_new_per_subject: true }, { state: each }))).toContain(
+      ": 20 of 20",
+    );
     expect(decideStream(live, enforced, { state: HELD }).differences[0]?.verdict.needs).toEqual(["subjects"]);
   });
 
@@ -176,12 +183,25 @@ describe("a stream that would refuse what it takes now", () => {
     [
       4,
       { messages: 1, bytes: 40 },
-      "disruptive, held: messages larger than 4 bytes are refused from now on, and it may",
+      "disruptive, held: messages larger than 4 bytes are refused from now on, and it may hold larger ones: 1 of 40 bytes on average",
     ],
+    [90, { messages: 20, bytes: 2010 }, "it may hold larger ones: 20 of 101 bytes on average"],
     [100, { messages: 1, bytes: 40 }, "safe: "],
     [4, {}, "safe: "],
   ])("by a message size of %i", (max_msg_size, state, expected) => {
     expect(told(decideStream({}, { max_msg_size }, { state }))).toContain(expected);
+  });
+});
+
+describe("a stream of which is not known what it holds", () => {
+  it.each([
+    [{ max_msg_size: 4 }, "messages larger than 4 bytes are refused from now on, and it may hold larger ones"],
+    [{ no_ack: true }, "publishers get no acknowledgement from now on"],
+    [{ subjects: ["other"] }, "messages on s are no longer stored"],
+  ])("is in use: %j", (enforced, what) => {
+    const { stored: _, ...asked } = question({}, enforced);
+
+    expect(told(decide(STREAM_TABLE, asked))).toBe(`disruptive, held: ${what}: what it holds is not known`);
   });
 });
 
@@ -266,6 +286,12 @@ describe("sources", () => {
     expect(change([...from], [...to] as StreamConfig["sources"])).toBe(
       "disruptive, held: what is taken from A stays, and nothing more is taken as it was",
     );
+  });
+
+  it("with filters are told with them", () => {
+    const from = [{ ...A, filter_subject: "a.>" }, { name: "B" }];
+
+    expect(change(from, [])).toContain("what is taken from A (a.>), B stays");
   });
 
   it("of an origin that is not there are not in use, whatever the server says of them", () => {
