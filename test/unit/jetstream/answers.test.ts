@@ -2,13 +2,15 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { type RunOptions, run } from "../../../lib/ensure/run.ts";
 import { readAccount } from "../../../lib/export/account.ts";
+import { exportTopology } from "../../../lib/export/export.ts";
+import { EXPORT_FORMATS, type ExportFormat, writeTopology } from "../../../lib/export/write/write.ts";
 import { type JetStreamApi, jetStreamApi } from "../../../lib/jetstream/api.ts";
 import { BrokerError } from "../../../lib/jetstream/errors.ts";
 import { decodeJson, encodeJson } from "../../../lib/jetstream/json.ts";
 import type { AccountLimits } from "../../../lib/jetstream/types.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { renderResult } from "../../../lib/report/table.ts";
-import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
+import { parseTopology, resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
 
 /*
@@ -301,20 +303,36 @@ describe("a run in which one value of an answer is another one", () => {
     );
   });
 
-  it("is a whole account or an error to an export", { timeout: 120_000 }, async () => {
+  const parsed = (text: string, format: ExportFormat) =>
+    format === "ts" ? resolveTopology(evaluated(text)) : parseTopology(text, format);
+
+  it("is a whole topology or an error to an export", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(arbitrary, async ([kind, at, value]) => {
         const { broker } = stage();
-        try {
-          await readAccount(jetStreamApi(spoiling(broker, kind, at, value).connection()));
-        } catch (error) {
-          expect(error).toBeInstanceOf(BrokerError);
+        const account = await readAccount(jetStreamApi(spoiling(broker, kind, at, value).connection())).catch(
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(BrokerError);
+            return undefined;
+          },
+        );
+        if (account === undefined) return;
+        const server = { version: "2.15.2", apiLevel: 5, cluster: null };
+        const { topology, remarks } = exportTopology(account, { name: "t", server });
+        for (const format of EXPORT_FORMATS) {
+          expect(parsed(writeTopology(topology, format, { remarks }), format)).toEqual(resolveTopology(topology));
         }
       }),
       { numRuns: 500 },
     );
   });
 });
+
+/** The value of an exported module, without loading it. */
+function evaluated(text: string): Topology {
+  const [, value = ""] = /export default defineTopology\((.*)\);\n$/s.exec(text) ?? [];
+  return new Function(`return ${value}`)() as Topology;
+}
 
 describe("limits of 9223372036854775807, as JWTs give them", () => {
   const MOST = 2n ** 63n - 1n;
@@ -356,5 +374,21 @@ describe("limits of 9223372036854775807, as JWTs give them", () => {
     sentences(result);
     expect(broker.stream("A").config).toMatchObject({ ...kept, description: "x" });
     expect(broker.stream("A").consumers.get("c")?.config).toMatchObject({ max_deliver: MOST, max_ack_pending: 5 });
+  });
+
+  it("of a live stream and consumer are remarks of an export, which no number of a topology can say", async () => {
+    const { broker } = stage();
+    Object.assign(broker.stream("A").config, { max_msgs: MOST, max_bytes: MOST });
+    broker.addConsumer("A", { name: "c", durable_name: "c", ack_policy: "explicit", max_deliver: MOST });
+
+    const account = await readAccount(jetStreamApi(broker.connection()));
+    const server = { version: "2.15.2", apiLevel: 5, cluster: null };
+    const { topology, remarks } = exportTopology(account, { name: "t", server });
+
+    for (const what of ["stream/A.maxMsgs", "stream/A.maxBytes", "consumer/A/c.maxDeliver"]) {
+      expect(remarks.join("\n")).toContain(what);
+    }
+    expect(remarks.join("\n")).toContain("9223372036854775807");
+    expect(resolveTopology(topology).resources.map(({ id }) => id)).toContain("consumer/A/c");
   });
 });
