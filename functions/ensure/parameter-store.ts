@@ -5,6 +5,7 @@ import {
   type SSMClient,
 } from "@aws-sdk/client-ssm";
 import { CredentialsError } from "./credentials-error.ts";
+import { SECRETS_PATH } from "./parameter-names.ts";
 import { parameterStoreError, unreadableAnswer } from "./parameter-store-error.ts";
 
 /** Retries included: the run needs the rest of the function's time. */
@@ -77,8 +78,9 @@ export function isNamed(parameter: Parameter, asked: string): boolean {
 async function missingError(client: SSMClient, names: string[]): Promise<CredentialsError> {
   const region = await client.config.region();
   const [what, them] = names.length === 1 ? ["no parameter", "it"] : ["no parameters", "them"];
+  const how = names.every((name) => name.startsWith(SECRETS_PATH)) ? "in Secrets Manager" : "as SecureString";
   return new CredentialsError(
-    `SSM has ${what} ${names.join(", ")} in ${region}: create ${them} as SecureString, or correct the name that this ` +
+    `SSM has ${what} ${names.join(", ")} in ${region}: create ${them} ${how}, or correct the name that this ` +
       "function is configured with (names are case-sensitive, and begin with a slash where they have a path).",
     "config",
   );

@@ -88,6 +88,16 @@ describe("a parameter is found", () => {
       { Name: "/a/b", ARN: "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/a/b", Value: "x" },
     ],
     [
+      "by the name of its secret in Secrets Manager",
+      "/aws/reference/secretsmanager/orders/nats",
+      {
+        Name: "/aws/reference/secretsmanager/orders/nats",
+        ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:orders/nats-a1b2c3",
+        Value: "x",
+        Version: 0,
+      },
+    ],
+    [
       "by its ARN and version",
       "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b:3",
       { Name: "/a/b", ARN: "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b", Selector: ":3", Value: "x" },
@@ -170,6 +180,14 @@ describe("a parameter that cannot be read", () => {
     const error = await rejection(["/u", "/p"]);
     expect(error).toMatchObject({ class: "config" });
     expect(error.message).toMatch(/^SSM has no parameter \/p in eu-west-1: create it as SecureString/);
+  });
+
+  it("because its secret does not exist is to be created in Secrets Manager", async () => {
+    const name = "/aws/reference/secretsmanager/orders/nats";
+    ssm.on(GetParametersCommand).resolves({ Parameters: [], InvalidParameters: [name] });
+    expect((await rejection([name])).message).toContain(
+      `no parameter ${name} in eu-west-1: create it in Secrets Manager`,
+    );
   });
 
   it("because the answer keeps silent about it is not taken for empty", async () => {
