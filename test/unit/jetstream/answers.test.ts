@@ -299,7 +299,7 @@ describe("a run in which one value of an answer is another one", () => {
         expect(renderResult(result, { width: 120, colour: false })).not.toMatch(/TypeError|RangeError|Cannot /);
         expect(result.error?.message ?? "").not.toMatch(/TypeError|RangeError|Cannot (read|convert|mix)/);
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 
@@ -323,7 +323,7 @@ describe("a run in which one value of an answer is another one", () => {
           expect(parsed(writeTopology(topology, format, { remarks }), format)).toEqual(resolveTopology(topology));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
