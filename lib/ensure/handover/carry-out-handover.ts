@@ -129,7 +129,8 @@ class HandoverRun {
     const { api, server, deadline } = this.#context;
     const action = this.#actionOf(write);
     const failed = this.#isFailed(write);
-    const toSend = failed ? barred(action, this.#problemOf(write)) : this.#afterLettingGo(action, write);
+    const fromNow = this.#fromItsSubjectsNow(action, write);
+    const toSend = failed ? barred(fromNow, this.#problemOf(write)) : fromNow;
     if (!failed) this.#ledger.writes(write);
     const written = failed ? await this.#writeRest(action, toSend) : await carryOut(api, toSend, server, deadline);
     if (written.error) this.#note(written.error);
@@ -151,9 +152,12 @@ class HandoverRun {
     return { ...written, held: [...written.held, ...kept] };
   }
 
-  /** Decided anew from what the stream has after it let go: what it let go of does not come back with another field. */
-  #afterLettingGo(action: Action, write: StreamWrite): Action {
-    const subjects = this.#afterLetGo.get(write);
+  /**
+   * Decided anew from what the stream has after it let go, and something was given back to it: with another field, what
+   * it let go of does not come back, and what it was given back does not go.
+   */
+  #fromItsSubjectsNow(action: Action, write: StreamWrite): Action {
+    const subjects = this.#subjects.get(write) ?? this.#afterLetGo.get(write);
     if (subjects === undefined || action.does !== "update") return action;
     const question = { ...action.question, live: { ...action.question.live, subjects } };
     return { ...action, question, decision: decide(action.table, question) };

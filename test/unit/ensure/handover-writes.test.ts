@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { carryOutHandover } from "../../../lib/ensure/handover/carry-out-handover.ts";
 import { orderOf } from "../../../lib/ensure/order.ts";
@@ -184,7 +185,22 @@ describe("a subject that cannot be given back", () => {
     const owner = result.resources.find(({ id }) => id === "stream/A");
     expect(owner).toMatchObject({ outcome: "failed", error: { class: "auth" } });
     expect(owner?.error?.message).toContain("NO STREAM MAY STORE S1 NOW");
-    expect(owner?.error?.message).toContain("nats stream edit A --force --subjects 'a' --subjects 'S1'");
+    expect(owner?.error?.message).toContain("nats stream edit 'A' --force --subjects 'a' --subjects 'S1'");
+  });
+
+  it("is named in a command that a shell takes, also with a quote in it", async () => {
+    const broker = brokerWith([{ name: "A", subjects: ["a", "it's"] }]);
+    broker.troubles.push(({ verb }) => (/CREATE/.test(verb) || broker.writes.length > 1 ? "denied" : undefined));
+    const streams = [
+      { name: "B", subjects: ["it's"] },
+      { name: "A", subjects: ["a"] },
+    ];
+    const result = await ensure(broker, { name: "t", streams });
+
+    const owner = result.resources.find(({ id }) => id === "stream/A");
+    const command = /nats stream edit .*$/.exec(owner?.error?.message ?? "")?.[0] ?? "";
+    const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" });
+    expect(words.trim().split("\n").slice(3)).toEqual(["A", "--force", "--subjects", "a", "--subjects", "it's"]);
   });
 
   it("comes back from the config as it is then, and without what the server refused", async () => {

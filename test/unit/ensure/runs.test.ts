@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { run } from "../../../lib/ensure/run.ts";
 import { encodeJson } from "../../../lib/jetstream/json.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
-import type { ReportedResource, Result } from "../../../lib/report/result.ts";
+import type { Result } from "../../../lib/report/result.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
 import type { FakeBroker } from "../../support/fake-broker.ts";
+import { resourceLines } from "../../support/resource-lines.ts";
 import { type Scenario, scenarios } from "./runs.ts";
 
 /*
@@ -54,18 +55,6 @@ function told(result: Result, broker: FakeBroker): string[] {
 /** What says something, so that a new number that is mostly zero is told only where it is not. */
 function without(counts: object, ...values: unknown[]): object {
   return Object.fromEntries(Object.entries(counts).filter(([, value]) => !values.includes(value)));
-}
-
-function resourceLines({ id, outcome, owner, differences, undeclared, error }: ReportedResource): string[] {
-  const show = (value: unknown) => JSON.stringify(value) ?? "–";
-  return [
-    `${id} ${outcome}${owner ? ` of ${owner}` : ""}${error ? ` ${error.class} ${error.code ?? ""}: ${error.message}` : ""}`,
-    ...differences.map(({ field, live, declared, impact, outcome, reason, forecast }) => {
-      const lost = forecast ? ` ${show(forecast)}` : "";
-      return `  ${field} ${show(live)} → ${show(declared)} ${impact}, ${outcome}${reason ? `: ${reason}` : ""}${lost}`;
-    }),
-    ...undeclared.map(({ field, live }) => `  undeclared ${field} ${show(live)}`),
-  ];
 }
 
 describe("what a run sends and says", () => {
