@@ -229,7 +229,5 @@ export function fewerConsumers({ to, stored }: Stream): Verdict {
   const most = Number(to);
   const count = stored?.state.consumer_count ?? 0;
   if (most === -1 || count <= most) return SAFE;
-  return disruptive(
-    `it has ${count} consumers: none that goes away could come back until there are fewer than ${most}`,
-  );
+  return disruptive(`no consumer that goes away could come back until there are fewer than ${most}: it has ${count}`);
 }

@@ -41,7 +41,7 @@ export function cellOf(each: Case, version: string, { text, impact, problems }: 
 }
 
 /** What differs, on the wire, as short as it can be told apart. */
-function changeOf(each: Case): string {
+export function changeOf(each: Case): string {
   const { field, live, afterwards = [] } = each;
   const from = filled(Object.assign({}, live, ...afterwards)[field], NAME);
   const beside = each.about ?? besideOf(each);

@@ -1,9 +1,12 @@
+import { EMPTY } from "../../../functions/reference/changes/situations.ts";
 import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
 import { type Decision, decide, type Question } from "../../../lib/plan/decide.ts";
 import type { Stored } from "../../../lib/plan/field.ts";
 import { type Fields, STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import type { Policy } from "../../../lib/topology/resolved.ts";
+
+export { EMPTY };
 
 export const NEWEST: ServerFacts = { version: "2.15.2", apiLevel: 5, cluster: null };
 export const OLD: ServerFacts = { version: "2.9.10", apiLevel: null, cluster: null };
@@ -17,17 +20,6 @@ export const CAUTIOUS: Policy = {
 
 /** When the broker was read. */
 export const NOW = Date.parse("2026-01-01T00:00:00Z");
-
-export const EMPTY: StreamState = {
-  messages: 0,
-  bytes: 0,
-  first_seq: 1,
-  first_ts: "0001-01-01T00:00:00Z",
-  last_seq: 0,
-  last_ts: "0001-01-01T00:00:00Z",
-  num_subjects: 0,
-  consumer_count: 0,
-};
 
 /** A stream as a question, with only what a test is about. */
 export function question(
