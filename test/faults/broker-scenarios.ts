@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { api } from "../support/raw.ts";
-import { READ, type Scenario, WRITE } from "./scenario.ts";
+import { READ, type Scenario, UNTIL_ITS_TIME_IS_UP_MS, WRITE } from "./scenario.ts";
 import { LOGIN, MAX_FILE_STORE, type Stage } from "./stage.ts";
 
 const USERS = `users: [{ user: ${LOGIN.user}, password: ${LOGIN.password} }]`;
@@ -46,6 +46,7 @@ export const BROKER: Scenario[] = [
   },
   {
     name: "JetStream goes off by a reload in mid-run",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy, server }) => proxy.when(WRITE, () => reload(server, /jetstream \{[^}]*\}/, "jetstream: false"), 3),
     mend: ({ server }) => server.restart(),
     // The reload breaks the connection. The run connects again to give a subject back, and finds JetStream off.
@@ -118,6 +119,7 @@ export const BROKER: Scenario[] = [
   },
   {
     name: "stands still past the deadline in mid-run",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy, server }) => proxy.when(WRITE, () => process.kill(server.pid, "SIGSTOP"), 3),
     mend: ({ server }) => process.kill(server.pid, "SIGCONT"),
     // Nor does it answer a second connection, by which a subject is to be given back.
@@ -129,12 +131,14 @@ export const BROKER: Scenario[] = [
   },
   {
     name: "stands still before the run begins",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ server }) => process.kill(server.pid, "SIGSTOP"),
     mend: ({ server }) => process.kill(server.pid, "SIGCONT"),
     expected: { outcome: "failed", classes: ["network"], says: /before the run's time was up/ },
   },
   {
     name: "lame duck mode in mid-run",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy, server }) => proxy.when(WRITE, () => process.kill(server.pid, "SIGUSR2"), 3),
     // It would take its time to end.
     mend: ({ server }) => server.kill().then(() => server.restart()),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { READ, type Scenario, WRITE } from "./scenario.ts";
+import { READ, type Scenario, UNTIL_ITS_TIME_IS_UP_MS, WRITE } from "./scenario.ts";
 
 /** Between the client and the broker. */
 export const NETWORK: Scenario[] = [
@@ -72,6 +72,7 @@ export const NETWORK: Scenario[] = [
   },
   {
     name: "accepts, and says nothing",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy }) => proxy.blackhole(),
     expected: { outcome: "failed", classes: ["network"], says: /before the run's time was up/ },
   },
@@ -83,11 +84,13 @@ export const NETWORK: Scenario[] = [
   },
   {
     name: "silent from the first read on",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy }) => proxy.when(READ, () => proxy.blackhole()),
     expected: { outcome: "failed", classes: ["unavailable"], says: /No answer/ },
   },
   {
     name: "silent from the third write on",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy }) => proxy.when(WRITE, () => proxy.blackhole(), 3),
     expected: {
       outcome: "failed",
@@ -106,11 +109,13 @@ export const NETWORK: Scenario[] = [
   },
   {
     name: "half-open: the broker's end is gone, and nobody says so",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy }) => proxy.when(WRITE, () => proxy.halfOpen(), 3),
     expected: { outcome: "failed", classes: ["unavailable"], says: /may have been created or not\. No answer/ },
   },
   {
     name: "answers are lost from the third write on, which is done",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ proxy }) => proxy.when(WRITE, () => proxy.mute(), 3),
     expected: {
       outcome: "failed",

@@ -9,7 +9,7 @@ import type { Scenario, Told } from "./scenario.ts";
 import { type Stage, setUp } from "./stage.ts";
 import { toldBy } from "./told.ts";
 
-const DEFAULT_WITHIN_MS = 4000;
+const DEFAULT_WITHIN_MS = 8000;
 
 /**
  * Plays each scenario: goods are stocked and read, something is broken, a run is made; then the broken thing is mended

@@ -38,13 +38,16 @@ export interface Scenario<On = Stage> {
   expected: Expected;
   /** Another broker than the usual one. */
   server?: ServerOptions;
-  /** Milliseconds that the caller gives the run in all. Default 4000. */
+  /** Milliseconds that the caller gives the run in all. Default 8000, which a run that meets no silence never needs. */
   withinMs?: number;
   /** Breaks it, before the run begins or by something that waits for a word of the run. */
   fault(stage: On): Promise<unknown> | unknown;
   /** Mends it, for the clean run afterwards. Default: whatever was broken is the proxy's, past which the clean run goes. */
   mend?(stage: On): Promise<unknown> | unknown;
 }
+
+/** For a scenario whose run waits for something until its time is up: each such row takes as long. */
+export const UNTIL_ITS_TIME_IS_UP_MS = 4000;
 
 /** What a run says on the wire when it reads, and when it writes. */
 export const READ = /PUB \$JS\.API\.(STREAM|CONSUMER)\.INFO/;

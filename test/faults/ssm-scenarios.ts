@@ -1,4 +1,4 @@
-import type { Scenario } from "./scenario.ts";
+import { type Scenario, UNTIL_ITS_TIME_IS_UP_MS } from "./scenario.ts";
 import { PASSWORD } from "./stage.ts";
 
 const READING = "GetParameters";
@@ -43,6 +43,7 @@ export const SSM: Scenario[] = [
   },
   {
     name: "hangs, and the run's time ends first",
+    withinMs: UNTIL_ITS_TIME_IS_UP_MS,
     fault: ({ lambda: { ssm } }) => ssm.delay(30_000),
     expected: { outcome: "failed", classes: ["network"], says: /whoever keeps its credentials, did not answer/ },
   },
