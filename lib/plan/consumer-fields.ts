@@ -47,11 +47,7 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   max_deliver: { canonical: (value) => (value === undefined || value <= 0 ? -1 : value), impact: fewerDeliveries },
   backoff: {
     canonical: (value) => value ?? [],
-    // 2.9 counts "no limit" as less than one (10116); 2.10.27 does not.
-    impact: ({ to, target, server }) =>
-      (to as unknown[]).length > 0 && target.max_deliver === -1 && !isAtLeast(server, "2.10.0")
-        ? immutable("servers before 2.10 want a maxDeliver greater than the number of backoffs")
-        : SAFE,
+    impact: always(SAFE),
   },
   filter_subject: {
     canonical: (value) => value ?? "",

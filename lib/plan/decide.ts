@@ -4,7 +4,7 @@ import { declaredName } from "../topology/names.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { Policy, ResourceKind } from "../topology/resolved.ts";
 import { same } from "./canonical.ts";
-import type { Stored, Verdict } from "./field.ts";
+import { type Change, immutable, SAFE, type Stored, type Verdict } from "./field.ts";
 import { adoption, type Ownership, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
 import { PERMISSION_OF } from "./permission.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
@@ -175,12 +175,25 @@ function judge(table: Table, question: Question, field: string, { wanted, now, t
   const { consumer, heirOf } = question;
   const at = question.now ?? stored?.now ?? 0;
   const change = { from: now[field], to: target[field], live: now, target, server, stored, consumer, heirOf, now: at };
-  const verdict = table.fields[field]?.impact(change) ?? { impact: "safe" };
+  const verdict = refusedCombination(table, field, target, server) ?? impactOf(table, field, change);
   if (policy.manage === "observe") {
     return { ...difference, verdict: { reason: "this resource is only observed", ...verdict }, held: true };
   }
   if (otherOwner(live, ownership) !== undefined) return { ...difference, verdict, held: true };
   return { ...difference, verdict, held: !isAllowed(verdict, declaredName(question.kind, field), policy) };
+}
+
+/** A value that the server refuses beside another one of the same config. */
+function refusedCombination({ combinations }: Table, field: string, target: Fields, server: ServerFacts) {
+  for (const { fields, refusal } of combinations) {
+    const reason = fields.includes(field) ? refusal(target, server) : undefined;
+    if (reason !== undefined) return immutable(reason);
+  }
+  return undefined;
+}
+
+function impactOf(table: Table, field: string, change: Change<Fields>): Verdict {
+  return table.fields[field]?.impact(change) ?? SAFE;
 }
 
 /** A lossy change that would discard exactly nothing now is as good as a safe one. */

@@ -63,10 +63,10 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit("max_msgs", overCount) },
   max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit("max_bytes", overBytes) },
-  max_age: { canonical: (value) => value ?? 0, impact: ageLimit },
+  max_age: fixedBySealing({ canonical: (value) => value ?? 0, impact: ageLimit }),
   max_msgs_per_subject: { canonical: (value) => limitOf(value), impact: perSubjectLimit },
   max_msg_size: { canonical: (value) => limitOf(value), impact: smallerMessages },
-  discard: { canonical: (value) => value ?? "old", impact: discardPolicy },
+  discard: fixedBySealing({ canonical: (value) => value ?? "old", impact: discardPolicy }),
   discard_new_per_subject: { ...flag({ since: "2.9.1" }), impact: (change) => subjectsBecomeFull(change) ?? SAFE },
   storage: {
     canonical: (value) => value ?? "file",
@@ -176,18 +176,17 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     // Refused with 10052 "stream configuration for create can not be sealed".
     afterBirth: oneWay("the server creates no sealed stream: the next run seals it, where the topology allows that"),
   },
-  deny_delete: latch(
-    "deleting single messages would be impossible for good",
-    "the server does not allow deletes again",
+  deny_delete: fixedBySealing(
+    latch("deleting single messages would be impossible for good", "the server does not allow deletes again"),
   ),
-  deny_purge: latch("purging would be impossible for good", "the server does not allow purges again"),
-  allow_rollup_hdrs: {
+  deny_purge: fixedBySealing(latch("purging would be impossible for good", "the server does not allow purges again")),
+  allow_rollup_hdrs: fixedBySealing({
     ...flag(),
     impact: (change) =>
       change.to === true && change.target.deny_purge
         ? immutable("a roll-up purges, and this stream denies purges for good")
         : publishersLose(false, "messages that roll up others are refused")(change),
-  },
+  }),
   consumer_limits: { since: "2.10.0", canonical: canonical.consumerLimits, impact: always(SAFE) },
   metadata: {
     since: "2.10.0",
@@ -289,6 +288,21 @@ function notOnMirrors<Value>(row: Field<StreamConfig, Value>): Field<StreamConfi
       change.target.mirror && isSet(change.to)
         ? immutable("the stream is a mirror, which the server allows no messages but its origin's")
         : row.impact(change),
+  };
+}
+
+/** Sealing sets the field for good, whatever an update asks for. */
+function fixedBySealing<Value>(row: Field<StreamConfig, Value>): Field<StreamConfig, Value> {
+  const isSame = (a: Value | undefined, b: Value, config: StreamConfig) => {
+    const server = { version: "", apiLevel: null, cluster: null };
+    return canonical.same(row.canonical(a, config, server), row.canonical(b, config, server));
+  };
+  return {
+    ...row,
+    overruled: (live, declared, config) =>
+      config.sealed && !isSame(live, declared, config)
+        ? "the stream is sealed, which sets this field for good"
+        : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { CONSUMER_COMBINATIONS, type Combination, STREAM_COMBINATIONS } from "./combinations.ts";
 import { CONSUMER_FIELDS, impliedByConsumer } from "./consumer-fields.ts";
 import type { Field, FieldTable } from "./field.ts";
 import { STREAM_FIELDS } from "./stream-fields.ts";
@@ -24,6 +25,8 @@ export interface Table {
   fitted: (config: Fields, enforced: Fields) => Fields;
   /** Declaring one of two takes the other away. */
   exclusive: [string, string][];
+  /** Values that the server refuses together. */
+  combinations: readonly Combination<Fields>[];
 }
 
 export const STREAM_TABLE = table<StreamConfig>(STREAM_FIELDS, {
@@ -31,6 +34,7 @@ export const STREAM_TABLE = table<StreamConfig>(STREAM_FIELDS, {
   worded: (config) => config,
   fitted: fittedStream,
   exclusive: [],
+  combinations: STREAM_COMBINATIONS,
 });
 
 export const CONSUMER_TABLE = table<ConsumerConfig>(CONSUMER_FIELDS, {
@@ -39,6 +43,7 @@ export const CONSUMER_TABLE = table<ConsumerConfig>(CONSUMER_FIELDS, {
   worded: (config, server) => (isAtLeast(server, "2.10.0") ? config : impliedByConsumer(config)),
   fitted: (config) => config,
   exclusive: [["filter_subject", "filter_subjects"]],
+  combinations: CONSUMER_COMBINATIONS,
 });
 
 /** Every field in its one spelling, those that are not set by their default. */
@@ -69,6 +74,7 @@ function table<Config>(
     worded: (config: Config, server: ServerFacts) => Config;
     fitted: (config: Config, enforced: Partial<Config>) => Config;
     exclusive: [string & keyof Config, string & keyof Config][];
+    combinations: readonly Combination<Config>[];
   },
 ): Table {
   const blank = Object.fromEntries(Object.keys(fields).map((name) => [name, undefined]));

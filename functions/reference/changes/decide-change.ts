@@ -21,13 +21,17 @@ export function decideChange(
   { also = {}, state, evidence, retention, cluster, consumer }: Situation,
   policy: Policy,
 ): Decision {
-  const base = kind === "stream" ? { name: "S", subjects: ["a"] } : { name: "C", durable_name: "C" };
+  const base = kind === "stream" ? { name: "S", subjects: ["a"] } : { name: "C", durable_name: "C", ...NEEDED[field] };
   const removes = isRemoval(field, from, to);
   const stored = { state: state ?? EMPTY, retention: retention ?? "limits", smallestRecord: 31, now: NOW, ...evidence };
   return decide(table, {
     kind,
     live: defined({ ...base, ...also, [field]: from }),
-    enforced: defined({ ...(kind === "stream" || removes ? base : {}), ...also, [field]: to ?? unset(field, from) }),
+    enforced: defined({
+      ...(kind === "stream" || removes ? base : NEEDED[field]),
+      ...also,
+      [field]: to ?? unset(field, from),
+    }),
     atBirth: {},
     policy: removes ? { ...policy, exact: true } : policy,
     server: { version, apiLevel: null, cluster: cluster ?? null },
@@ -36,6 +40,12 @@ export function decideChange(
     ...(kind === "stream" || state ? { stored } : {}),
   });
 }
+
+/** What the server takes a field of a consumer only beside. */
+const NEEDED: Record<string, Fields> = {
+  priority_policy: { priority_groups: ["a"] },
+  priority_groups: { priority_policy: "overflow" },
+};
 
 /** A topology has no word for an object that shall not be: it is removed where the resource is exact. */
 function isRemoval(field: string, from: unknown, to: unknown): boolean {

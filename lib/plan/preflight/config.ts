@@ -30,7 +30,7 @@ function unclustered({ config, live }: StreamWrite, seen: Seen): Problem | undef
  * `undefined`: not known. Through a domain the server that answers may be another one than the one connected to, and
  * that one's streams alone tell.
  */
-function isClustered({ live, server }: Seen): boolean | undefined {
+export function isClustered({ live, server }: Seen): boolean | undefined {
   const infos = [...live.streams.values()].flatMap((info) => (info && "cluster" in info ? [info] : []));
   if (server.cluster !== null || infos.some(({ cluster }) => cluster?.name !== undefined)) return true;
   return live.account?.domain === undefined || infos.length > 0 ? false : undefined;

@@ -7,6 +7,7 @@ import type { Seen } from "../plan.ts";
 import { optional } from "../read.ts";
 import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
 import { limitsFor } from "./account-limits.ts";
+import { workQueuesWithOtherReaders } from "./consumer-config.ts";
 import { streamsWithChangedLimits } from "./consumer-limits.ts";
 import { crowded } from "./consumers.ts";
 import { limitOf } from "./reservation.ts";
@@ -17,7 +18,8 @@ export interface Others {
   configs: ReadonlyMap<string, StreamConfig>;
   /** The streams that have a subject which overlaps one that is claimed, by that one. */
   owners: ReadonlyMap<string, string[]>;
-  /** By the stream: of streams that may have too many, or whose limits for consumers change. */
+  /** By the stream: of streams that may have too many, whose limits for consumers change, or that
+   * are work queues with a new reader. */
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
 }
 
@@ -40,7 +42,13 @@ export interface Asks {
  */
 export function asksOf(actions: Action[], seen: Seen): Asks {
   const writes = streamWrites(actions);
-  const consumers = [...new Set([...crowded(actions, seen), ...streamsWithChangedLimits(actions)])];
+  const consumers = [
+    ...new Set([
+      ...crowded(actions, seen),
+      ...streamsWithChangedLimits(actions),
+      ...workQueuesWithOtherReaders(actions, seen),
+    ]),
+  ];
   const unknown = unknownStreams(seen);
   if (unknown !== undefined && unknown.length === 0) return { configs: false, subjects: [], consumers };
   const { account } = seen.live;

@@ -4,6 +4,7 @@ import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } fro
 import type { Seen } from "../plan.ts";
 import { barred } from "./bar.ts";
 import { configFindings } from "./config.ts";
+import { consumerConfigFindings } from "./consumer-config.ts";
 import { consumerLimitFindings } from "./consumer-limits.ts";
 import { consumerFindings } from "./consumers.ts";
 import type { Finding } from "./problem.ts";
@@ -16,6 +17,7 @@ const CHECKS: Check[] = [
   configFindings,
   subjectFindings,
   roomFindings,
+  consumerConfigFindings,
   consumerFindings,
   consumerLimitFindings,
   releasesWithoutClaim,

@@ -44,8 +44,13 @@ const config: fc.Arbitrary<Partial<StreamConfig>> = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Delete markers and schedules need roll-ups, those need purges: what says otherwise is refused before it comes here. */
+/**
+ * Delete markers and schedules need roll-ups, those need purges, and sealing sets five fields: what says otherwise is
+ * refused before it comes here.
+ */
 const declarable = config.filter((config) => {
+  const againstSealing = [config.max_age, config.discard === "old", config.allow_rollup_hdrs].some(Boolean);
+  if (config.sealed && (againstSealing || config.deny_delete === false || config.deny_purge === false)) return false;
   const rollUps = config.subject_delete_marker_ttl || config.allow_msg_schedules;
   if (config.deny_purge && (rollUps || config.allow_rollup_hdrs)) return false;
   if (config.allow_rollup_hdrs === false && config.allow_msg_schedules) return false;

@@ -1,0 +1,145 @@
+import { isAtLeast } from "../../jetstream/server.ts";
+import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
+import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
+import type { ResolvedConsumer } from "../../topology/resolved.ts";
+import { shownValue } from "../../topology/shown.ts";
+import { covers, overlap } from "../../topology/subjects.ts";
+import { type Action, writtenConfig } from "../action.ts";
+import { filtersOf } from "../filters.ts";
+import type { Seen } from "../plan.ts";
+import { knownConfigs, replicasOf, streamWrites, subjectsOf } from "../stream-write.ts";
+import { isClustered } from "./config.ts";
+import type { Finding, Problem } from "./problem.ts";
+
+interface ConsumerWrite {
+  resource: ResolvedConsumer;
+  config: ConsumerConfig;
+  /** Of the stream, after this plan. */
+  stream: StreamConfig;
+  /** Before an update. */
+  live: ConsumerConfig | undefined;
+}
+
+/** What the server refuses of a consumer's config because of its stream and of the stream's other consumers. */
+export function consumerConfigFindings(actions: Action[], seen: Seen): Finding[] {
+  const writes = consumerWrites(actions, seen);
+  const after = new Map(writes.map(({ resource, config }) => [resource.id, config]));
+  return writes.flatMap((write) => {
+    const problem =
+      aboveStreamLimits(write, seen) ??
+      deliversToItself(write) ??
+      tooManyReplicas(write, seen) ??
+      filtersNothing(write, seen) ??
+      sharesWork(write, after, seen);
+    return problem ? [{ id: write.resource.id, problem }] : [];
+  });
+}
+
+/** Work queues that a consumer would read other subjects of: what the others read has to be known. */
+export function workQueuesWithOtherReaders(actions: Action[], seen: Seen): string[] {
+  const live = knownConfigs(seen);
+  const writes = consumerWrites(actions, seen).filter(
+    (write) => live.has(write.stream.name) && readsWorkQueue(write, seen),
+  );
+  return [...new Set(writes.map(({ resource }) => resource.stream))];
+}
+
+function consumerWrites(actions: Action[], seen: Seen): ConsumerWrite[] {
+  const consumers = actions.filter(({ resource, does }) => resource.kind === "consumer" && does !== "nothing");
+  if (consumers.length === 0) return [];
+  const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
+  const streams = new Map([...knownConfigs(seen), ...written]);
+  return consumers.flatMap((action): ConsumerWrite[] => {
+    const config = writtenConfig(action) as ConsumerConfig | undefined;
+    const stream = streams.get(action.resource.stream);
+    if (action.resource.kind !== "consumer" || config === undefined || stream === undefined) return [];
+    const live = action.does === "update" ? (action.question.live as unknown as ConsumerConfig) : undefined;
+    return [{ resource: action.resource, config, stream, live }];
+  });
+}
+
+const STREAM_LIMITS = { max_ack_pending: 10121, inactive_threshold: 10153 } as const;
+
+function aboveStreamLimits({ config, stream }: ConsumerWrite, { server }: Seen): Problem | undefined {
+  if (!isAtLeast(server, "2.10.0")) return undefined;
+  for (const field of ["max_ack_pending", "inactive_threshold"] as const) {
+    const [own, most] = [config[field] ?? 0, stream.consumer_limits?.[field] ?? 0];
+    if (most <= 0 || own <= most) continue;
+    const [name, value, limit] = [
+      field === "max_ack_pending" ? "maxAckPending" : "inactiveThreshold",
+      shownValue("consumer", field, own),
+      shownValue("consumer", field, most),
+    ];
+    return {
+      code: STREAM_LIMITS[field],
+      what: `its ${name} would be ${value}, and the consumerLimits of its stream allow ${limit}`,
+      remedy: "lower it, or raise the stream's limit",
+      fields: [field],
+    };
+  }
+  return undefined;
+}
+
+function deliversToItself({ config, stream }: ConsumerWrite): Problem | undefined {
+  const { deliver_subject: to } = config;
+  const back = to ? subjectsOf(stream).find((subject) => covers(subject, to)) : undefined;
+  if (back === undefined) return undefined;
+  return {
+    code: 10081,
+    what: `its stream would store what it delivers to "${to}", because it stores "${back}"`,
+    remedy: "declare another deliverSubject",
+    fields: ["deliver_subject"],
+  };
+}
+
+function tooManyReplicas({ config, stream }: ConsumerWrite, seen: Seen): Problem | undefined {
+  const [own, streams] = [config.num_replicas ?? 0, replicasOf(stream)];
+  if (own <= streams) return undefined;
+  const alone = isClustered(seen) === false;
+  return {
+    code: alone ? 10074 : 10126,
+    what: `it asks for ${own} replicas, and ${alone ? "the server is not clustered" : `its stream has ${streams}`}`,
+    remedy: "leave numReplicas out",
+    fields: ["num_replicas"],
+  };
+}
+
+/** Servers before 2.10 take no filter beyond the stream's subjects, where it has no others' messages. */
+function filtersNothing({ config, stream }: ConsumerWrite, { server }: Seen): Problem | undefined {
+  if (isAtLeast(server, "2.10.0") || stream.mirror || stream.sources?.length || !isFiltered(config)) return undefined;
+  const outside = filtersOf(config).find((filter) => !subjectsOf(stream).some((subject) => covers(subject, filter)));
+  if (outside === undefined) return undefined;
+  return {
+    code: 10093,
+    what: `its filter would be "${outside}", and server ${server.version} wants a part of its stream's subjects`,
+    remedy: "filter what the stream stores",
+    fields: ["filter_subject", "filter_subjects"],
+  };
+}
+
+/** A message of a work queue is for one consumer. An update to no filter at all is taken, whoever else reads. */
+function sharesWork(write: ConsumerWrite, after: ReadonlyMap<string, ConsumerConfig>, seen: Seen): Problem | undefined {
+  if (!readsWorkQueue(write, seen)) return undefined;
+  const { resource, config } = write;
+  const others = seen.others.consumers.get(resource.stream) ?? [];
+  const filters = filtersOf(config);
+  const other = others.find((each) => {
+    if (each.name === resource.name || isSourcingConsumer(each)) return false;
+    const theirs = filtersOf(after.get(`consumer/${resource.stream}/${each.name}`) ?? each.config);
+    return theirs.some((filter) => filters.some((own) => overlap(own, filter)));
+  });
+  if (other === undefined) return undefined;
+  return {
+    code: isFiltered(config) ? 10100 : 10099,
+    what: `it would read messages of the work queue that consumer "${other.name}" reads`,
+    remedy: "give each consumer subjects of its own",
+    fields: ["filter_subject", "filter_subjects"],
+  };
+}
+
+function readsWorkQueue({ config, stream, live }: ConsumerWrite, { server }: Seen): boolean {
+  if (stream.retention !== "workqueue" || !isAtLeast(server, "2.10.0")) return false;
+  return live === undefined || isFiltered(config);
+}
+
+const isFiltered = (config: ConsumerConfig): boolean => filtersOf(config).join() !== ">";
