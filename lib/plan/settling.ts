@@ -64,8 +64,13 @@ function groupSettling(cluster: ClusterInfo | undefined, replicas: number, meanB
   }
   const members = cluster.replicas ?? [];
   const missing = replicas - 1 - members.length;
+  // While it moves, the group has its old servers too. Newer ones say so themselves (2.15).
+  const isMoving = replicas > 0 && missing < 0 && group.length === 0;
   return [
     ...group,
+    ...(isMoving
+      ? [{ what: "group" as const, reason: `${members.length + 1} servers have it, of which ${replicas} will keep it` }]
+      : []),
     ...(missing > 0 && group.length === 0
       ? [{ what: "group" as const, reason: `${replicas - missing} of ${number(replicas, "replica")} exist` }]
       : []),

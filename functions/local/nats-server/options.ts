@@ -51,6 +51,8 @@ export function configText(options: ServerOptions, place: Place): string {
   if (cluster) {
     const routes = cluster.routes.map((port) => `"nats://${LOOPBACK}:${port}"`).join(", ");
     lines.push(`server_name: ${quoted(cluster.member)}`);
+    // So that a stream's placement can name a member.
+    lines.push(`server_tags: [${quoted(cluster.member)}]`);
     lines.push(`cluster { name: ${quoted(cluster.name)}, listen: "${LOOPBACK}:${cluster.port}", routes: [${routes}] }`);
   }
   return `${[...lines, options.config ?? ""].join("\n")}\n`;

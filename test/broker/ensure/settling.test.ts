@@ -143,4 +143,33 @@ eachVersion("settling: a cluster of three", (version) => {
     expect(without).toMatchObject({ converged: false, summary: { unchanged: 1 }, requests: { write: 0 } });
     expect(reasonsOf(without, "stream/BY_RUN")[0]).toMatch(/^replica n\d (is offline|has not been heard from)/);
   }, 180_000);
+
+  it("is what a stream is until it has moved to where its placement says", async () => {
+    await using cluster = await startTestCluster({ version });
+    const nc = await cluster.connect();
+    const [url = ""] = cluster.urls;
+    // A leader that is new does not know the others' tags yet.
+    const place = () =>
+      api(nc, "STREAM.CREATE.MOVED", { name: "MOVED", placement: { tags: ["n1"] } }).then(Boolean, String);
+    await expect.poll(place, { timeout: 60_000 }).toBe(true);
+    await fill(nc, "MOVED");
+    const topology: Topology = { name: "t", streams: [{ name: "MOVED", placement: { tags: ["n2"] } }] };
+    const whereItIs = async () => (await api(nc, "STREAM.INFO.MOVED")).cluster;
+    expect((await whereItIs()).leader).toBe("n1");
+
+    const moving = await runOn({ url }, topology);
+    const isThere = (await whereItIs()).leader === "n2";
+    const moved = await runUntil(() => runOn({ url }, topology), isConverged);
+
+    expect(reported(moving, "stream/MOVED").outcome).toBe("updated");
+    if (!isThere) {
+      expect(moving.summary.settling).toBe(1);
+      expect(renderResult(moving)).not.toContain("The broker is as declared.");
+    }
+    expect(moved).toMatchObject({ summary: { unchanged: 1, settling: 0 }, requests: { write: 0 } });
+    const { leader, replicas } = await whereItIs();
+    expect([leader, replicas ?? []]).toEqual(["n2", []]);
+    const { state } = await api(nc, "STREAM.INFO.MOVED");
+    expect(state.messages).toBe(COUNT);
+  }, 180_000);
 });

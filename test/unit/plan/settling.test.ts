@@ -72,6 +72,10 @@ describe("a stream is settling where", () => {
     expect(reasons({ cluster: cluster(peer()) })).toEqual(["2 of 3 replicas exist"]);
   });
 
+  it("it has more members than replicas: it moves to other servers (before 2.15)", () => {
+    expect(reasons({ cluster: cluster(peer()) }, 1)).toEqual(["2 servers have it, of which 1 will keep it"]);
+  });
+
   it("the cluster says what it works towards (2.15)", () => {
     const desired = { origin: { replicas: 1 }, status: { description: "adding peer n3", type: "membership" } };
     const scaling = { ...cluster(peer({ current: false, pending: true })), desired };
