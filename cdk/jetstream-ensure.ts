@@ -6,7 +6,7 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { BY_KIND, MetricName } from "../functions/ensure/metric-names.ts";
+import type { KindMetricName, MetricName } from "../functions/ensure/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { ResourceKind } from "../lib/topology/resolved.ts";
 import { topicOf } from "./alarm-topic.ts";
@@ -140,7 +140,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
   }
 
   /** Drift, held or failed of one kind of resource: `stream`, `kv`, `object` or `consumer`. @default - the most they found */
-  metricOfKind(kind: ResourceKind, name: (typeof BY_KIND)[number], options?: MetricOptions): Metric {
+  metricOfKind(kind: ResourceKind, name: KindMetricName, options?: MetricOptions): Metric {
     return kindMetric(this.metricSource, kind, name, options);
   }
 

@@ -2,9 +2,11 @@ import { Stack } from "aws-cdk-lib";
 import { Metric, type MetricOptions, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IConstruct } from "constructs";
 import {
-  type BY_KIND,
   FUNCTION_DIMENSION,
   KIND_DIMENSION,
+  type KindMetricName,
+  METRICS,
+  type Metric as MetricDescription,
   type MetricName,
   NAMESPACE,
   TOPOLOGY_DIMENSION,
@@ -18,9 +20,6 @@ export interface MetricSource {
   functionName: string;
 }
 
-/** What a run did adds up over runs; what a run found does not. */
-const SUMS: MetricName[] = ["Created", "Updated", "Mended", "RunsSucceeded"];
-
 /** A metric that the function writes: the sum of what runs did, or the most that a run found. */
 export function runMetric(source: MetricSource, name: MetricName, options: MetricOptions = {}): Metric {
   return metricOf(dimensionsOf(source), name, options);
@@ -30,7 +29,7 @@ export function runMetric(source: MetricSource, name: MetricName, options: Metri
 export function kindMetric(
   source: MetricSource,
   kind: ResourceKind,
-  name: (typeof BY_KIND)[number],
+  name: KindMetricName,
   options: MetricOptions = {},
 ): Metric {
   return metricOf({ ...dimensionsOf(source), [KIND_DIMENSION]: kind }, name, options);
@@ -41,7 +40,8 @@ function dimensionsOf({ topology, functionName }: MetricSource): Record<string, 
 }
 
 function metricOf(dimensionsMap: Record<string, string>, metricName: MetricName, options: MetricOptions): Metric {
-  const statistic = SUMS.includes(metricName) ? Stats.SUM : Stats.MAXIMUM;
+  const { addsUp }: MetricDescription = METRICS[metricName];
+  const statistic = addsUp ? Stats.SUM : Stats.MAXIMUM;
   return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic, ...options });
 }
 

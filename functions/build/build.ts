@@ -10,14 +10,16 @@ import { told } from "./told.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 
+/** What the package exports beside its code. */
+const SCHEMAS = ["lib/topology/topology.schema.json", "lib/report/result.schema.json"];
+
 /** `npm run build`: all that the package ships, anew. */
 await told(async () => {
   await rm(dist, { recursive: true, force: true });
   await compile(root);
   const { bytes, packages } = await bundleLambda(join(dist, "lambda"));
   await writeFile(join(dist, "third-party-licences.txt"), await noticesOf(packages));
-  const schema = "lib/topology/topology.schema.json";
-  await copyFile(join(root, schema), join(dist, schema));
+  for (const schema of SCHEMAS) await copyFile(join(root, schema), join(dist, schema));
   // The compiler copies the whole of it, for the command line's --version. Nameless: it is not the package's own.
   const { type, version } = manifest;
   await writeFile(join(dist, "package.json"), `${JSON.stringify({ type, version }, null, 2)}\n`);

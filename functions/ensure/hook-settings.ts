@@ -1,6 +1,7 @@
 import type { Mode } from "../../lib/report/result.ts";
 import { isMode } from "./event-error.ts";
 import { type FailOn, isFailOn } from "./fail-on.ts";
+import type { Variable } from "./variables.ts";
 
 /** What a CodeDeploy deployment asks for: its event has no room to say so. */
 export interface HookSettings {
@@ -9,7 +10,7 @@ export interface HookSettings {
 }
 
 /** Reads `HOOK_MODE` and `HOOK_FAIL_ON`, which are `ensure` and `failed` where not set; adds to `mistakes`. */
-export function readHookSettings(text: (variable: string) => string | undefined, mistakes: string[]): HookSettings {
+export function readHookSettings(text: (variable: Variable) => string | undefined, mistakes: string[]): HookSettings {
   const [mode = "ensure", failOn = "failed"] = [text("HOOK_MODE"), text("HOOK_FAIL_ON")];
   if (!isMode(mode)) mistakes.push(`HOOK_MODE is "${mode}": "plan" or "ensure"`);
   if (!isFailOn(failOn)) mistakes.push(`HOOK_FAIL_ON is "${failOn}": "failed", "held" or "never"`);

@@ -1,12 +1,13 @@
 import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
+import type { Variable } from "./variables.ts";
 
 /**
  * The ARN of the alias that may write, where this function is the one that only looks (`ENSURE_ALIAS_ARN`): it serves the
  * dashboard, whose viewers need no right to write. Undefined where this function does everything.
  */
 export function writingAlias(): string | undefined {
-  return process.env.ENSURE_ALIAS_ARN?.trim() || undefined;
+  return process.env["ENSURE_ALIAS_ARN" satisfies Variable]?.trim() || undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   BY_KIND,
   FUNCTION_DIMENSION,
   KIND_DIMENSION,
+  type KindMetricName,
   type MetricName,
   NAMESPACE,
   TOPOLOGY_DIMENSION,
@@ -87,7 +88,7 @@ export function recordMetrics({ topology, functionName, succeeded, durationMs, r
   }
 }
 
-function foundIn(mode: Mode, resources: ReportedResource[]): Record<(typeof BY_KIND)[number], number> {
+function foundIn(mode: Mode, resources: ReportedResource[]): Record<KindMetricName, number> {
   const { unchanged, held, failed } = summaryOf(mode, resources, 0);
   // What the run found, mended or not: what stays is Held and Failed.
   return { Drift: resources.length - unchanged, Held: held, Failed: failed };

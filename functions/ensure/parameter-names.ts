@@ -33,7 +33,10 @@ export const PAIRS: [ParameterVariable, ParameterVariable][] = [
 ];
 
 /** Reads the names; adds to `mistakes` what is no name, without repeating it, and what cannot go together. */
-export function readParameterNames(text: (variable: string) => string | undefined, mistakes: string[]): ParameterNames {
+export function readParameterNames(
+  text: (variable: ParameterVariable) => string | undefined,
+  mistakes: string[],
+): ParameterNames {
   const names: ParameterNames = {};
   for (const variable of PARAMETER_VARIABLES) {
     const name = text(variable);

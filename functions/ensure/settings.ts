@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type HookSettings, readHookSettings } from "./hook-settings.ts";
 import { type ParameterNames, readParameterNames } from "./parameter-names.ts";
 import { PlainError } from "./plain-error.ts";
+import type { Variable } from "./variables.ts";
 
 /** What the function's environment says. */
 export interface Settings {
@@ -44,7 +45,7 @@ export function topologyFile(environment: Environment): string {
  */
 export function readSettings(environment: Environment): Settings {
   const mistakes: string[] = [];
-  const text = (name: string) => textOf(environment, name);
+  const text = (name: Variable) => textOf(environment, name);
   const settings: Settings = {
     servers: serversOf(text("NATS_SERVERS"), mistakes),
     parameters: readParameterNames(text, mistakes),
@@ -81,7 +82,7 @@ function refuse(mistakes: string[]): void {
   if (mistakes.length > 0) throw new SettingsError(`The function's environment is wrong: ${mistakes.join("; ")}.`);
 }
 
-function textOf(environment: Environment, name: string): string | undefined {
+function textOf(environment: Environment, name: Variable): string | undefined {
   return environment[name]?.trim() || undefined;
 }
 
@@ -137,7 +138,7 @@ function subjectOf<Key extends string>(
 }
 
 function numberOf(
-  name: string,
+  name: Variable,
   environment: Environment,
   [least, most]: [number, number],
   otherwise: number,

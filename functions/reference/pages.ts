@@ -2,6 +2,11 @@ import { bucketPage } from "./fields/bucket-page.ts";
 import { fieldsPage } from "./fields/fields-page.ts";
 import { topologyPage } from "./fields/topology-page.ts";
 import { indexPage } from "./index-page.ts";
+import { cliPage } from "./topics/cli-page.ts";
+import { errorsPage } from "./topics/errors-page.ts";
+import { metricsPage } from "./topics/metrics-page.ts";
+import { resultSchema, resultsPage } from "./topics/results-page.ts";
+import { settingsPage } from "./topics/settings-page.ts";
 
 const TOPICS: Readonly<Record<string, () => string>> = {
   "docs/reference/fields-topology.md": topologyPage,
@@ -9,6 +14,11 @@ const TOPICS: Readonly<Record<string, () => string>> = {
   "docs/reference/fields-kv.md": () => bucketPage("kv"),
   "docs/reference/fields-object.md": () => bucketPage("object"),
   "docs/reference/fields-consumer.md": () => fieldsPage("consumer"),
+  "docs/reference/results.md": resultsPage,
+  "docs/reference/errors.md": errorsPage,
+  "docs/reference/metrics.md": metricsPage,
+  "docs/reference/settings.md": settingsPage,
+  "docs/reference/cli.md": cliPage,
 };
 
 /** Each text is made once: asking every row takes seconds. */
@@ -22,8 +32,16 @@ function memoized(write: () => string): () => string {
 
 const WRITTEN = Object.fromEntries(Object.entries(TOPICS).map(([path, write]) => [path, memoized(write)]));
 
-/** Every page of docs/reference by its path, with what writes it. */
+const json = (schema: object) => `${JSON.stringify(schema, null, 2)}\n`;
+
+/** The JSON Schemas that the package exports. */
+const SCHEMAS: Readonly<Record<string, () => string>> = {
+  "lib/report/result.schema.json": () => json(resultSchema()),
+};
+
+/** Every page of docs/reference and every schema by its path, with what writes it. */
 export const PAGES: Readonly<Record<string, () => string>> = {
+  ...SCHEMAS,
   "docs/reference/README.md": () => indexPage(WRITTEN),
   ...WRITTEN,
 };

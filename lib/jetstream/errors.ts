@@ -1,16 +1,6 @@
 import { written } from "../topology/schema/written.ts";
 
-/**
- * What went wrong, by what a person can do about it:
- * - `auth`: wrong or missing credentials, or no permission;
- * - `network`: the broker cannot be reached, or the connection broke;
- * - `storage`: memory or disk reservation does not fit;
- * - `limits`: another limit of the account or server (streams, consumers, replicas, placement, max bytes required);
- * - `config`: the server refuses this config;
- * - `conflict`: another stream or consumer is in the way;
- * - `unavailable`: JetStream cannot answer now, or is not enabled;
- * - `unknown`: anything else.
- */
+/** What went wrong, by what a person can do about it: `error-classes.ts` says what each class is. */
 export const ERROR_CLASSES = [
   "auth",
   "network",

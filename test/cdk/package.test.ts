@@ -77,6 +77,7 @@ describe("the package", () => {
       "LICENSE",
       "README.md",
       "dist/lambda/index.mjs",
+      "dist/lib/report/result.schema.json",
       "dist/lib/topology/topology.schema.json",
       "dist/package.json",
       "dist/third-party-licences.txt",

@@ -1,7 +1,7 @@
 import { type ChangeRow, changeRows, releasesText, shortVersion } from "../changes/change-rows.ts";
 import { STORED_STATE } from "../changes/situations.ts";
+import { commentAbove } from "../declarations/source-comments.ts";
 import { code, page, table } from "../markdown.ts";
-import { commentAbove } from "../source-comments.ts";
 import {
   type DeclaredField,
   declaredFields,

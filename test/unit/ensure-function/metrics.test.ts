@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { METRICS, type Metric } from "../../../functions/ensure/metric-names.ts";
 import { metrics, type Run, recordMetrics } from "../../../functions/ensure/metrics.ts";
 import type { Outcome, Result } from "../../../lib/report/result.ts";
 import { captureLines } from "./captured-lines.ts";
@@ -144,9 +145,12 @@ describe("a run's metrics", () => {
     const captured = published({ result: sampleResult(part) });
     const [line] = captured.metrics();
     expect(line).toMatchObject({ Created: 0, Updated: 0, StorageDeclared: 10 });
-    for (const name of ["Drift", "Held", "Failed", "Resources", "Unmanaged", "RunsSucceeded"]) {
-      expect(line).not.toHaveProperty(name);
-    }
+    expect(line).not.toHaveProperty("Failed");
+    const ofTheWhole = Object.entries<Metric>(METRICS).filter(([, metric]) => metric.ofTheWhole);
+    expect(ofTheWhole.map(([name]) => name).filter((name) => name in (line ?? {}))).toEqual([]);
+    expect(Object.keys(METRICS).filter((name) => !(name in (line ?? {})))).toEqual(
+      [...ofTheWhole.map(([name]) => name), "Failed", "StorageLimit"].toSorted(),
+    );
     expect(captured.metricsByKind()).toEqual([]);
   });
 

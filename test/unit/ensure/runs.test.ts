@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
 import { run } from "../../../lib/ensure/run.ts";
 import { encodeJson } from "../../../lib/jetstream/json.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
@@ -65,6 +67,18 @@ describe("what a run sends and says", () => {
     }
 
     await expect(`${texts.join("\n\n")}\n`).toMatchFileSnapshot("golden/runs.txt");
+  });
+
+  it("is a result as the exported JSON Schema says, in each mode", async () => {
+    const schema = z.fromJSONSchema(JSON.parse(readFileSync("lib/report/result.schema.json", "utf8")));
+    for (const mode of ["plan", "ensure"] as const) {
+      for (const scenario of scenarios()) {
+        if (mode === "plan" && scenario.options?.approve !== undefined) continue;
+        const result = await ran({ ...scenario, options: { ...scenario.options, mode } });
+        expect(schema.safeParse(JSON.parse(encodeJson(result))).error, scenario.title).toBeUndefined();
+      }
+    }
+    expect(schema.safeParse({ topology: "t" }).success).toBe(false);
   });
 
   it("is no write in mode plan", async () => {

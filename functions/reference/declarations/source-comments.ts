@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
  * something else.
  */
 
-const root = new URL("../../", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 
 export function sourceOf(path: string): string {
   return readFileSync(new URL(path, root), "utf8");
