@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { count, visible } from "../../lib/report/text.ts";
 import type { ResolvedTopology, ResourceKind } from "../../lib/topology/index.ts";
 import { loadTopology } from "../../lib/topology/load.ts";
+import { topologyWarnings } from "../../lib/topology/topology-warnings.ts";
 import { requiredTopology } from "./run-options.ts";
 
 const NOUNS: Record<ResourceKind, string> = {
@@ -19,10 +20,11 @@ export function addValidateVerb(program: Command): void {
     .description("Checks a topology file, and names every mistake in it with its place. Asks no broker.")
     .option("--topology <file>", "the declaration: .json, .yaml, .ts or .js (required)")
     .option("--verbose", "the stack of an unexpected error (as DEBUG=1)")
-    .addHelpText("after", "\nExit code: 0 a run would take it, 1 it has mistakes.")
+    .addHelpText("after", "\nExit code: 0 a run would take it, also with warnings (lines with !), 1 it has mistakes.")
     .action(async (options: { topology?: string }) => {
       const topology = await loadTopology(requiredTopology(options));
       process.stdout.write(`${visible(summaryOf(topology))}\n`);
+      for (const warning of topologyWarnings(topology.resources)) process.stdout.write(`! ${visible(warning)}\n`);
     });
 }
 

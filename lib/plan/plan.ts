@@ -3,6 +3,7 @@ import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
 import { PERMISSIONS, type Permission, type ResolvedResource, type ResolvedTopology } from "../topology/resolved.ts";
+import { topologyWarnings } from "../topology/topology-warnings.ts";
 import type { Action } from "./action.ts";
 import { consumerDefaults, USUAL_ACK_PENDING } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
@@ -46,7 +47,10 @@ export interface Plan extends UndeclaredResources {
   id: string;
   /** In the topology's order. */
   actions: Action[];
-  /** One sentence for each thing that may not work, where only the server's configuration knows. */
+  /**
+   * One sentence for each thing that may not work, where only the server's configuration knows, and for each declared
+   * value that the server takes and replaces.
+   */
   warnings: string[];
 }
 
@@ -62,7 +66,7 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
     id: planId(topology, actions),
     actions,
     ...undeclaredResources(topology, seen),
-    warnings: consumerWarnings(actions, seen),
+    warnings: [...topologyWarnings(actions.map(({ resource }) => resource)), ...consumerWarnings(actions, seen)],
   };
 }
 

@@ -132,7 +132,7 @@ const STREAMS: Transition[] = [
   stream("sealed: direct reads", {}, { allow_direct: true }, { afterwards: { sealed: true } }),
   stream("direct reads", {}, { allow_direct: true }),
   stream("no direct reads", { allow_direct: true }, { allow_direct: false }),
-  stream("mirror's direct reads of no mirror", {}, { mirror_direct: true }, { stricter: "it means nothing" }),
+  stream("mirror's direct reads of no mirror", {}, { mirror_direct: true }, { stricter: "a create ignores it" }),
   stream("a mirror from now on", {}, { mirror: { name: "A" } }, { beside: [A] }),
   stream("mirror of another stream", { mirror: { name: "A" } }, { mirror: { name: "B" } }, { beside: [A, B] }),
   stream(

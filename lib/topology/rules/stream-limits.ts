@@ -55,15 +55,11 @@ const newPerSubjectHasItsLimits: StreamRule = function* ({ config, its }) {
   }
 };
 
-const markersLast: StreamRule = function* ({ config, its }) {
+const markersLast: StreamRule = function* ({ config }) {
   if (config.subject_delete_marker_ttl === undefined) return;
   const ttl = BigInt(config.subject_delete_marker_ttl);
   if (ttl > 0n && ttl < second) {
     yield { field: "subject_delete_marker_ttl", message: `${showDuration(ttl)} is too short: at least 1s.` };
-  }
-  if (ttl > 0n && config.allow_msg_ttl === false) {
-    const message = `It cannot be false beside ${its("subject_delete_marker_ttl")}, which turns it on.`;
-    yield { field: "allow_msg_ttl", message };
   }
 };
 
@@ -75,10 +71,6 @@ const rollUpsMayPurge: StreamRule = function* ({ config, its }) {
     : markers
       ? its("subject_delete_marker_ttl")
       : undefined;
-  // Clients that send every field write false beside markers: the server turns it on, and the plan expects that.
-  if (config.allow_msg_schedules && config.allow_rollup_hdrs === false) {
-    yield { field: "allow_rollup_hdrs", message: `It cannot be false beside ${reason}, which turns it on.` };
-  }
   const rollUps = config.allow_rollup_hdrs ? its("allow_rollup_hdrs") : reason;
   if (config.deny_purge && rollUps) {
     yield { field: "deny_purge", message: `It cannot be true beside ${rollUps}: a roll-up purges its subject.` };

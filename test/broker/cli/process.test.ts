@@ -79,6 +79,20 @@ it("validate says in one line what a topology without mistakes declares", async 
   expect(finished).toEqual({ code: 0, stdout: "orders: 1 resource (1 KV bucket), no mistakes.\n", stderr: "" });
 });
 
+it("validate warns of a value that the server replaces, with exit code 0", async () => {
+  const markers = { name: "A", subjectDeleteMarkerTtl: "1m", allowMsgTtl: false };
+  const path = join(folder, "warned.json");
+  await writeFile(path, JSON.stringify({ name: "orders", streams: [markers] }));
+
+  const finished = await jetstreamEnsure(["validate", "--topology", path]);
+
+  expect(finished).toMatchObject({ code: 0, stderr: "" });
+  expect(finished.stdout).toBe(
+    "orders: 1 resource (1 stream), no mistakes.\n" +
+      "! stream/A: allowMsgTtl is declared false, and the server turns it on because of subjectDeleteMarkerTtl.\n",
+  );
+});
+
 describe("the process", () => {
   it("helps on stdout, with exit codes and examples", async () => {
     const program = await jetstreamEnsure(["--help"]);

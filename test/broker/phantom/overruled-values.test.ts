@@ -66,4 +66,26 @@ eachVersion("a declared value that the server replaces because of another field"
       await expectNothing(server, shop);
     },
   );
+
+  const harmless: [string, string, object][] = [
+    ["allowMsgTtl false beside delete markers", "2.11.0", { subjectDeleteMarkerTtl: "1m", allowMsgTtl: false }],
+    ["allowRollupHdrs false beside delete markers", "2.11.0", { subjectDeleteMarkerTtl: "1m", allowRollupHdrs: false }],
+    ["allowRollupHdrs false beside schedules", "2.12.0", { allowMsgSchedules: true, allowRollupHdrs: false }],
+  ];
+
+  it.each(harmless.filter(([, since]) => isAtLeast({ version }, since)))(
+    "%s is taken with a warning, in each plan and run",
+    async (_, _since, declared) => {
+      const shop = { name: "shop", streams: [{ ...ORDERS, ...declared }] };
+
+      const created = await runOn(server, shop);
+
+      expect(created).toMatchObject({ converged: true, summary: { created: 1 } });
+      for (const mode of ["plan", "ensure"] as const) {
+        const again = await runOn(server, { ...shop, exact: true }, { mode });
+        expect(again).toMatchObject({ converged: true, requests: { write: 0 }, warnings: created.warnings });
+      }
+      expect(created.warnings).toEqual([expect.stringMatching(/^stream\/ORDERS: allow\w+ is declared false/)]);
+    },
+  );
 });

@@ -140,18 +140,6 @@ export const neverEqualStreams: BadCase[] = [
     "cannot have subjectDeleteMarkerTtl",
   ],
   [
-    "markers without TTLs",
-    { subjectDeleteMarkerTtl: "1m", allowMsgTtl: false },
-    "allowMsgTtl",
-    "cannot be false beside subjectDeleteMarkerTtl",
-  ],
-  [
-    "schedules without roll-ups",
-    { allowMsgSchedules: true, allowRollupHdrs: false },
-    "allowRollupHdrs",
-    "cannot be false beside allowMsgSchedules",
-  ],
-  [
     "markers that may not purge",
     { subjectDeleteMarkerTtl: "1m", denyPurge: true },
     "denyPurge",
@@ -167,6 +155,8 @@ export const neverEqualStreams: BadCase[] = [
 /** What looks much like the above and is fine. */
 export const acceptedStreams: [string, Fields][] = [
   ["nothing but a name", {}],
+  ["markers without TTLs", { subjectDeleteMarkerTtl: "1m", allowMsgTtl: false }],
+  ["schedules without roll-ups", { allowMsgSchedules: true, allowRollupHdrs: false }],
   ["an age below the default window of 2m", { maxAge: "1m" }],
   ["a window as long as the age", { maxAge: "2m", duplicateWindow: "2m" }],
   ["per subject with its limits", { discardNewPerSubject: true, discard: "new", maxMsgsPerSubject: 1 }],

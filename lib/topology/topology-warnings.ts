@@ -1,0 +1,36 @@
+import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { declaredName } from "./names.ts";
+import type { ResolvedConsumer, ResolvedResource, ResolvedStream } from "./resolved.ts";
+
+/**
+ * Declared values that the server takes and replaces: clients and tools that send every field write them. They are no mistakes, and the reader should know: one sentence each.
+ */
+export function topologyWarnings(resources: readonly ResolvedResource[]): string[] {
+  return resources.flatMap((resource) => {
+    const sentences = resource.kind === "consumer" ? consumerWarnings(resource) : streamWarnings(resource);
+    return sentences.map((sentence) => `${resource.id}: ${sentence}`);
+  });
+}
+
+function streamWarnings({ kind, enforced }: ResolvedStream): string[] {
+  const config: Partial<StreamConfig> = enforced;
+  const its = (field: keyof StreamConfig) => declaredName(kind, field);
+  const markers = Number(config.subject_delete_marker_ttl ?? 0) > 0 ? its("subject_delete_marker_ttl") : undefined;
+  const turnsRollUpsOn = config.allow_msg_schedules ? its("allow_msg_schedules") : markers;
+  return [
+    ...(markers && config.allow_msg_ttl === false ? [turnedOn(its("allow_msg_ttl"), markers)] : []),
+    ...(turnsRollUpsOn && config.allow_rollup_hdrs === false
+      ? [turnedOn(its("allow_rollup_hdrs"), turnsRollUpsOn)]
+      : []),
+  ];
+}
+
+function turnedOn(field: string, by: string): string {
+  return `${field} is declared false, and the server turns it on because of ${by}.`;
+}
+
+function consumerWarnings({ enforced }: ResolvedConsumer): string[] {
+  const { ack_wait: wait, backoff = [] }: Partial<ConsumerConfig> = enforced;
+  const isReplaced = wait !== undefined && backoff.length > 0 && BigInt(wait) !== BigInt(backoff[0] ?? 0);
+  return isReplaced ? ["ackWait has no effect beside backoff: the server sets it to the first backoff."] : [];
+}
