@@ -1,20 +1,53 @@
 import type { ResolvedResource } from "../topology/resolved.ts";
+import { SubjectIndex } from "../topology/subject-index.ts";
 import { covers } from "../topology/subjects.ts";
 import { filtersOf } from "./filters.ts";
 
-/**
- * The declared resource that takes over what another one gives up: a stream that is to store all of a subject, or a
- * consumer of the same stream that is to deliver it. Where the heir cannot take it, the preflight holds what it would
- * have been given.
- */
-export function heirAmong(all: ResolvedResource[], giver: ResolvedResource, subject: string): string | undefined {
-  const heir = all.find((each) => {
-    if (each.id === giver.id || each.policy.manage === "observe") return false;
-    if (each.kind === "consumer") {
-      const isBeside = giver.kind === "consumer" && each.stream === giver.stream;
-      return isBeside && filtersOf(each.enforced).some((filter) => covers(filter, subject));
-    }
-    return giver.kind !== "consumer" && (each.enforced.subjects ?? []).some((kept) => covers(kept, subject));
-  });
-  return heir?.id;
+/** Who takes over what a resource gives up. */
+export interface Heirs {
+  /**
+   * The id of the first declared resource that takes over all of a subject: a stream that is to store it, or a consumer
+   * of the same stream that is to deliver it. Where the heir cannot take it, the preflight holds what it would have been
+   * given.
+   */
+  of(giver: ResolvedResource, subject: string): string | undefined;
+}
+
+const known = new WeakMap<ResolvedResource[], Heirs>();
+
+/** The heirs among some resources. They are indexed once, when the first subject is asked for: few plans give one up. */
+export function heirsAmong(resources: ResolvedResource[]): Heirs {
+  const found = known.get(resources) ?? indexed(resources);
+  known.set(resources, found);
+  return found;
+}
+
+function indexed(resources: ResolvedResource[]): Heirs {
+  let indexes: ReadonlyMap<string, SubjectIndex<string>> | undefined;
+  return {
+    of(giver, subject) {
+      indexes ??= indexesOf(resources);
+      const overlapping = indexes.get(groupOf(giver))?.everyOverlap(subject) ?? [];
+      const heirs = overlapping.filter((entry) => entry.owner !== giver.id && covers(entry.subject, subject));
+      return heirs.sort((a, b) => a.order - b.order)[0]?.owner;
+    },
+  };
+}
+
+function indexesOf(resources: ResolvedResource[]): ReadonlyMap<string, SubjectIndex<string>> {
+  const indexes = new Map<string, SubjectIndex<string>>();
+  for (const resource of resources) {
+    if (resource.policy.manage === "observe") continue;
+    const group = groupOf(resource);
+    const index = indexes.get(group) ?? new SubjectIndex<string>();
+    indexes.set(group, index);
+    const subjects = resource.kind === "consumer" ? filtersOf(resource.enforced) : (resource.enforced.subjects ?? []);
+    for (const subject of subjects) index.add(subject, resource.id);
+  }
+  return indexes;
+}
+
+/** Streams take over from streams, and a stream's consumers from one another. */
+function groupOf({ kind, stream }: ResolvedResource): string {
+  return kind === "consumer" ? stream : "";
 }

@@ -9,13 +9,13 @@ import { consumerDefaults, USUAL_ACK_PENDING } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
 import { tellUnstored } from "./handover/unstored.ts";
-import { heirAmong } from "./heir.ts";
+import { type Heirs, heirsAmong } from "./heir.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
 import type { Others } from "./preflight/others.ts";
 import { preflight } from "./preflight/preflight.ts";
-import type { Live, Read } from "./read.ts";
+import { type Live, type Read, streamNamed } from "./read.ts";
 import { possibleConsumerLimits, possibleStreamLimits } from "./server-limits.ts";
 import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
@@ -81,15 +81,11 @@ export function wantedActions(
   seen: Seen,
   all = resources,
 ): Action[] {
-  return resources.map((resource) => actionFor(topology, resource, seen, all));
+  const heirs = heirsAmong(all);
+  return resources.map((resource) => actionFor(topology, resource, seen, heirs));
 }
 
-function actionFor(
-  topology: ResolvedTopology,
-  resource: ResolvedResource,
-  seen: Seen,
-  all: ResolvedResource[],
-): Action {
+function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen: Seen, heirs: Heirs): Action {
   const { live, server } = seen;
   const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
   const info: Read<StreamInfo | ConsumerInfo> =
@@ -102,10 +98,10 @@ function actionFor(
   const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server, ownership };
   if (info === undefined) return createAction(about, asked);
 
-  const heirOf = (subject: string) => heirAmong(all, resource, subject);
+  const heirOf = (subject: string) => heirs.of(resource, subject);
   const question: Question = { ...asked, live: info.config as unknown as Fields, now: live.readAt, heirOf };
   if ("stream_name" in info) question.consumer = info;
-  const stream = "state" in info ? info : streamOf(resource, seen);
+  const stream = "state" in info ? info : streamNamed(live, resource.stream);
   if (stream) question.stored = storedOf(stream, seen);
   if (stream && resource.kind === "consumer") {
     const consumer = info.config as ConsumerConfig;
@@ -138,14 +134,6 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
   const what = formative.map(({ field, verdict }) => `${declaredName(resource.kind, field)}: ${verdict.reason}`);
   const message = `Without a part of its config it would be another thing (${what.join("; ")}).`;
   return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
-}
-
-/** The stream that a consumer reads. */
-function streamOf({ stream }: ResolvedResource, { live }: Seen): StreamInfo | undefined {
-  for (const info of live.streams.values()) {
-    if (info && !(info instanceof BrokerError) && info.config.name === stream) return info;
-  }
-  return undefined;
 }
 
 function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {

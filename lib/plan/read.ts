@@ -4,6 +4,7 @@ import { BrokerError } from "../jetstream/errors.ts";
 import type { AccountInfo, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import type { ResolvedResource } from "../topology/resolved.ts";
 import type { Bounded } from "./bounded.ts";
+import { idOfStream } from "./unmanaged.ts";
 
 /** What a read of one thing gave: the thing, `undefined` where it does not exist, or why it could not be read. */
 export type Read<Thing> = Thing | undefined | BrokerError;
@@ -49,6 +50,15 @@ function otherStreams(resources: ResolvedResource[]): { id: string; stream: stri
     resources.flatMap(({ kind, stream }) => (kind === "consumer" && !looked.has(stream) ? [stream] : [])),
   );
   return [...others].map((stream) => ({ id: `stream/${stream}`, stream }));
+}
+
+/** A live stream that was read, by its name: under its own id, or as the backing stream of a bucket under the bucket's. */
+export function streamNamed({ streams }: Pick<Live, "streams">, name: string): StreamInfo | undefined {
+  for (const id of [`stream/${name}`, idOfStream(name)]) {
+    const info = streams.get(id);
+    if (info && !(info instanceof BrokerError)) return info;
+  }
+  return undefined;
 }
 
 /** A read that a plan can do without: trouble with it is a warning. */

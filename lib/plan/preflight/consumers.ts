@@ -1,4 +1,3 @@
-import { BrokerError } from "../../jetstream/errors.ts";
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
@@ -6,6 +5,7 @@ import { count } from "../../report/text.ts";
 import type { ResolvedConsumer } from "../../topology/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import type { Seen } from "../plan.ts";
+import { streamNamed } from "../read.ts";
 import { knownConfigs, replicasOf, streamWrites } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";
 import { limiter, limitsFor } from "./account-limits.ts";
@@ -19,16 +19,18 @@ interface ConsumerWrite {
 
 /** What the server refuses of consumers: the stream is not there, there are too many on it, too much may be pending. */
 export function consumerFindings(actions: Action[], seen: Seen): Finding[] {
-  const streams = new Map(streamsAfter(actions, seen));
+  const streams = streamsAfter(actions, seen);
+  const existing = existingStreams(actions, seen);
+  const counts = consumerCounts(seen);
   const added = new Map<string, number>();
   return consumerWrites(actions).flatMap((write) => {
     const { stream, id } = write.resource;
     const config = streams.get(stream);
     const soFar = added.get(stream) ?? 0;
     const problem =
-      withoutStream(write, actions, seen) ??
+      withoutStream(write, existing) ??
       tooMuchPending(write, config, seen) ??
-      (write.isNew && config ? tooMany(write, config, soFar, seen) : undefined);
+      (write.isNew && config ? tooMany(write, config, soFar, { seen, counts }) : undefined);
     if (problem) return [{ id, problem }];
     if (write.isNew) added.set(stream, soFar + 1);
     return [];
@@ -38,12 +40,13 @@ export function consumerFindings(actions: Action[], seen: Seen): Finding[] {
 /** Streams that may have too many consumers by this plan: what their consumers are has to be read. */
 export function crowded(actions: Action[], seen: Seen): string[] {
   const streams = streamsAfter(actions, seen);
+  const counts = consumerCounts(seen);
   const asked = new Map<string, number>();
   for (const { resource, isNew } of consumerWrites(actions)) {
     if (isNew) asked.set(resource.stream, (asked.get(resource.stream) ?? 0) + 1);
   }
   return [...asked].flatMap(([stream, more]) => {
-    const [config, live] = [streams.get(stream), liveCount(stream, seen)];
+    const [config, live] = [streams.get(stream), counts.live(stream)];
     if (config === undefined || live === undefined) return [];
     const known = caps(config, replicasOf(config), seen);
     const limits = known.length > 0 ? known : defaultCap(seen);
@@ -54,6 +57,7 @@ export function crowded(actions: Action[], seen: Seen): string[] {
 /** One sentence for each stream that would have more consumers than a server allows whose configuration says nothing. */
 export function consumerWarnings(actions: Action[], seen: Seen): string[] {
   const streams = streamsAfter(actions, seen);
+  const counts = consumerCounts(seen);
   const asked = Map.groupBy(
     consumerWrites(actions).filter(({ isNew }) => isNew),
     ({ resource }) => resource.stream,
@@ -62,7 +66,7 @@ export function consumerWarnings(actions: Action[], seen: Seen): string[] {
     const config = streams.get(stream);
     if (config === undefined || caps(config, replicasOf(config), seen).length > 0) return [];
     return defaultCap(seen).flatMap((cap) => {
-      const existing = countedOn(config, cap, seen);
+      const existing = counts.on(config, cap);
       if (existing === undefined || existing + more <= cap.most) return [];
       return (
         `${idOfStream(stream)} would have ${existing + more} consumers: where neither the stream nor the account has ` +
@@ -86,11 +90,25 @@ function streamsAfter(actions: Action[], seen: Seen): Map<string, StreamConfig> 
   return new Map([...knownConfigs(seen), ...written]);
 }
 
-function withoutStream({ resource, isNew }: ConsumerWrite, actions: Action[], { live }: Seen): Problem | undefined {
-  const stream = actions.find((each) => each.resource.kind !== "consumer" && each.resource.stream === resource.stream);
-  const isMissing = stream
-    ? stream.does === "refuse" || stream.does === "miss"
-    : live.streamNames?.includes(resource.stream) === false;
+/** What is known of the streams that consumers read. */
+interface ExistingStreams {
+  /** What the plan does with those that this run looks at, by name. */
+  actions: ReadonlyMap<string, Action>;
+  /** All live ones; `undefined` where the user may not ask. */
+  names: ReadonlySet<string> | undefined;
+}
+
+function existingStreams(actions: Action[], { live }: Seen): ExistingStreams {
+  const streams = actions.filter(({ resource }) => resource.kind !== "consumer");
+  return {
+    actions: new Map(streams.map((action) => [action.resource.stream, action])),
+    names: live.streamNames && new Set(live.streamNames),
+  };
+}
+
+function withoutStream({ resource, isNew }: ConsumerWrite, { actions, names }: ExistingStreams): Problem | undefined {
+  const stream = actions.get(resource.stream);
+  const isMissing = stream ? stream.does === "refuse" || stream.does === "miss" : names?.has(resource.stream) === false;
   if (!isNew || !isMissing) return undefined;
   const id = stream?.resource.id ?? idOfStream(resource.stream);
   return {
@@ -145,10 +163,15 @@ function caps(stream: StreamConfig, replicas: number, { live }: Seen): Cap[] {
   ];
 }
 
-function tooMany({ config }: ConsumerWrite, stream: StreamConfig, soFar: number, seen: Seen): Problem | undefined {
+function tooMany(
+  { config }: ConsumerWrite,
+  stream: StreamConfig,
+  soFar: number,
+  { seen, counts }: { seen: Seen; counts: ConsumerCounts },
+): Problem | undefined {
   const replicas = config.num_replicas || replicasOf(stream);
   for (const cap of caps(stream, replicas, seen)) {
-    const existing = countedOn(stream, cap, seen);
+    const existing = counts.on(stream, cap);
     if (existing === undefined || existing + soFar < cap.most) continue;
     const first = soFar > 0 ? `, to which this plan adds ${soFar} before it` : "";
     return {
@@ -161,22 +184,42 @@ function tooMany({ config }: ConsumerWrite, stream: StreamConfig, soFar: number,
   return undefined;
 }
 
-/** Consumers that count; `undefined` where that is not known exactly, and the server decides. */
-function countedOn(stream: StreamConfig, { most, replicas }: Omit<Cap, "by">, seen: Seen): number | undefined {
-  const live = liveCount(stream.name, seen);
-  if (live === 0) return 0;
-  const read = seen.others.consumers.get(stream.name);
-  if (read === undefined) return live !== undefined && live < most ? live : undefined;
-  const counted = read.filter((each) => !isSourcingConsumer(each));
-  return counted.filter(
-    ({ config }) => replicas === undefined || (config.num_replicas || replicasOf(stream)) === replicas,
-  ).length;
+/** How many consumers streams have. */
+interface ConsumerCounts {
+  /** Consumers that count; `undefined` where that is not known exactly, and the server decides. */
+  on(stream: StreamConfig, cap: Omit<Cap, "by">): number | undefined;
+  /** By the stream's own count, in which consumers that the server made itself may be; `undefined`: it was not read. */
+  live(stream: string): number | undefined;
 }
 
-/** By the stream's own count, in which consumers that the server made itself may be; `undefined`: it was not read. */
-function liveCount(stream: string, { live }: Seen): number | undefined {
-  const infos = [...live.streams.values()];
-  const info = infos.find((each) => each && !(each instanceof BrokerError) && each.config.name === stream);
-  if (info && !(info instanceof BrokerError)) return info.state.consumer_count;
-  return live.streamNames?.includes(stream) === false ? 0 : undefined;
+function consumerCounts({ live, others }: Seen): ConsumerCounts {
+  const names = live.streamNames && new Set(live.streamNames);
+  const byReplicas = new Map<string, Map<number, number>>();
+  /** Of a stream whose consumers were read, how many there are by their number of replicas. */
+  const countsOf = (stream: StreamConfig) => {
+    const known = byReplicas.get(stream.name);
+    const read = others.consumers.get(stream.name);
+    if (known || read === undefined) return known;
+    const counts = new Map<number, number>();
+    for (const each of read) {
+      if (isSourcingConsumer(each)) continue;
+      const replicas = each.config.num_replicas || replicasOf(stream);
+      counts.set(replicas, (counts.get(replicas) ?? 0) + 1);
+    }
+    byReplicas.set(stream.name, counts);
+    return counts;
+  };
+  const liveOf = (stream: string) =>
+    streamNamed(live, stream)?.state.consumer_count ?? (names?.has(stream) === false ? 0 : undefined);
+  return {
+    live: liveOf,
+    on(stream, { most, replicas }) {
+      const existing = liveOf(stream.name);
+      if (existing === 0) return 0;
+      const counts = countsOf(stream);
+      if (counts === undefined) return existing !== undefined && existing < most ? existing : undefined;
+      if (replicas !== undefined) return counts.get(replicas) ?? 0;
+      return [...counts.values()].reduce((sum, each) => sum + each, 0);
+    },
+  };
 }
