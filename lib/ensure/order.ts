@@ -25,9 +25,11 @@ export interface WriteUnit {
 export function orderOf(actions: Action[]): WriteUnit[] {
   const writing = actions.filter(({ does }) => does === "create" || does === "update");
   const units = unitsOf(writing);
-  const byStream = new Map<string, WriteUnit>();
+  const byStream = new Map<string, StreamAction>();
   for (const unit of units) {
-    for (const { resource } of unit.actions) if (resource.kind !== "consumer") byStream.set(resource.stream, unit);
+    for (const action of unit.actions) {
+      if (action.resource.kind !== "consumer") byStream.set(action.resource.stream, { action, unit });
+    }
   }
   waitForStreams(units, byStream);
   waitForRoom(writing, units);
@@ -55,18 +57,23 @@ function unitsOf(writing: Action[]): WriteUnit[] {
   return units;
 }
 
-function waitForStreams(units: WriteUnit[], byStream: ReadonlyMap<string, WriteUnit>): void {
+/** The write of a stream, and the unit that it is part of. */
+interface StreamAction {
+  action: Action;
+  unit: WriteUnit;
+}
+
+function waitForStreams(units: WriteUnit[], byStream: ReadonlyMap<string, StreamAction>): void {
   for (const unit of units) {
     for (const action of unit.actions) {
       const write = streamWrite(action);
       if (write) {
-        for (const origin of originsOf(write.config)) add(unit, byStream.get(origin));
+        for (const origin of originsOf(write.config)) add(unit, byStream.get(origin)?.unit);
         continue;
       }
-      const streamUnit = byStream.get(action.resource.stream);
-      const stream = streamUnit?.actions.find(({ resource }) => resource.stream === action.resource.stream);
-      if (stream && streamUnit && isLoweredWith(action, stream)) add(streamUnit, unit);
-      else add(unit, streamUnit);
+      const stream = byStream.get(action.resource.stream);
+      if (stream && isLoweredWith(action, stream.action)) add(stream.unit, unit);
+      else add(unit, stream?.unit);
     }
   }
 }

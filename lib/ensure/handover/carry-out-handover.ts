@@ -271,11 +271,16 @@ function isRefused({ error }: Written): boolean {
 function wavesOf({ steps, handovers }: HandoverSequence): HandoverStep[][] {
   const releasers = Map.groupBy(handovers, ({ to }) => to);
   const waves: HandoverStep[][] = [];
+  const ofLastWave = new Set<StreamWrite>();
   for (const step of steps) {
+    const waitsFor = [step.write, ...(releasers.get(step.write) ?? []).map(({ from }) => from)];
     const wave = waves.at(-1);
-    const waitsFor = new Set([step.write, ...(releasers.get(step.write) ?? []).map(({ from }) => from)]);
-    if (step.does === "write" && wave && !wave.some(({ write }) => waitsFor.has(write))) wave.push(step);
-    else waves.push([step]);
+    if (step.does === "write" && wave && !waitsFor.some((write) => ofLastWave.has(write))) wave.push(step);
+    else {
+      waves.push([step]);
+      ofLastWave.clear();
+    }
+    ofLastWave.add(step.write);
   }
   return waves;
 }

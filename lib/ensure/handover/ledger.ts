@@ -5,21 +5,25 @@ import type { StreamWrite } from "../../plan/stream-write.ts";
 /** What of a sequence of handovers was released and is not yet claimed, and which streams have to keep what they have. */
 export class Ledger {
   readonly #open = new Set<Handover>();
+  /** Those open ones whose new owner does not claim any more. */
+  readonly #unclaimed = new Set<Handover>();
   readonly #claimed = new Set<Handover>();
   readonly #letGo = new Set<Handover>();
   readonly #written = new Set<StreamWrite>();
   readonly #failed = new Map<StreamWrite, Handover | undefined>();
-  readonly #handovers: Handover[];
+  readonly #releases: ReadonlyMap<StreamWrite, Handover[]>;
+  readonly #claims: ReadonlyMap<StreamWrite, Handover[]>;
 
   constructor({ handovers }: Pick<HandoverSequence, "handovers">) {
-    this.#handovers = handovers;
+    this.#releases = Map.groupBy(handovers, ({ from }) => from);
+    this.#claims = Map.groupBy(handovers, ({ to }) => to);
   }
 
   /** A let-go is about to be sent. From now on nobody may have the subjects, also where no answer comes. */
   letsGo({ write, released }: LetGo): void {
-    for (const handover of this.#handovers) {
-      if (handover.from !== write || !released.includes(handover.released)) continue;
-      this.#open.add(handover);
+    for (const handover of this.#releases.get(write) ?? []) {
+      if (!released.includes(handover.released)) continue;
+      this.#begin(handover);
       this.#letGo.add(handover);
     }
   }
@@ -27,25 +31,22 @@ export class Ledger {
   /** A stream's own write is about to be sent, which releases all that the stream hands over. */
   writes(write: StreamWrite): void {
     this.#written.add(write);
-    for (const handover of this.#handovers) {
-      if (handover.from === write && !this.#claimed.has(handover)) this.#open.add(handover);
+    for (const handover of this.#releases.get(write) ?? []) {
+      if (!this.#claimed.has(handover)) this.#begin(handover);
     }
   }
 
   /** A stream's own write has changed its subjects: it has what was handed to it. */
   claims(write: StreamWrite): void {
-    for (const handover of this.#handovers) {
-      if (handover.to !== write) continue;
+    for (const handover of this.#claims.get(write) ?? []) {
       this.#claimed.add(handover);
-      this.#open.delete(handover);
+      this.#end(handover);
     }
   }
 
   /** The server has refused a stream's own write: it has released nothing but what it let go of before. */
   keeps(write: StreamWrite): void {
-    for (const handover of this.#open) {
-      if (handover.from === write && !this.#letGo.has(handover)) this.#open.delete(handover);
-    }
+    for (const handover of this.#releases.get(write) ?? []) if (!this.#letGo.has(handover)) this.#end(handover);
   }
 
   /**
@@ -58,10 +59,12 @@ export class Ledger {
       const [failed, because] = next;
       if (this.#failed.has(failed)) continue;
       this.#failed.set(failed, because);
-      for (const handover of this.#handovers) {
-        if (handover.from !== failed && handover.to !== failed) continue;
-        const other = handover.from === failed ? handover.to : handover.from;
-        if (!this.#written.has(other)) failing.push([other, handover]);
+      for (const handover of this.#releases.get(failed) ?? []) {
+        if (!this.#written.has(handover.to)) failing.push([handover.to, handover]);
+      }
+      for (const handover of this.#claims.get(failed) ?? []) {
+        if (this.#open.has(handover)) this.#unclaimed.add(handover);
+        if (!this.#written.has(handover.from)) failing.push([handover.from, handover]);
       }
     }
   }
@@ -87,8 +90,18 @@ export class Ledger {
 
   /** Takes out what was released, or may have been, and whose new owner does not claim it in this run any more. */
   takeUnclaimed(): Handover[] {
-    const unclaimed = [...this.#open].filter(({ to }) => this.#failed.has(to));
-    for (const handover of unclaimed) this.#open.delete(handover);
+    const unclaimed = [...this.#unclaimed];
+    for (const handover of unclaimed) this.#end(handover);
     return unclaimed;
+  }
+
+  #begin(handover: Handover): void {
+    this.#open.add(handover);
+    if (this.#failed.has(handover.to)) this.#unclaimed.add(handover);
+  }
+
+  #end(handover: Handover): void {
+    this.#open.delete(handover);
+    this.#unclaimed.delete(handover);
   }
 }

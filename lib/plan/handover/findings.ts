@@ -19,25 +19,57 @@ export function releasesWithoutClaim(actions: Action[], seen: Seen, declared: Re
   const releasing = writes.filter((write) => released(write).length > 0);
   if (releasing.length === 0) return [];
   const waiting = subjectsNotClaimed(actions, writes, seen, declared);
-  return releasing.flatMap((write) => {
-    const lost = released(write).flatMap((subject) =>
-      waiting
-        .everyOverlap(subject)
-        .flatMap(({ owner }) => (owner.id === write.resource.id ? [] : [{ subject, owner }])),
-    );
-    const heir = lost[0]?.owner;
-    if (heir === undefined) return [];
-    const subjects = new Set(lost.flatMap(({ subject, owner }) => (owner === heir ? [subject] : [])));
-    const isLookedAt = actions.some(({ resource }) => resource.id === heir.id);
-    const why = isLookedAt ? "cannot now" : "is not part of this run";
-    const problem: Problem = {
-      code: 10065,
-      what: `it keeps ${[...subjects].join(", ")}: ${heir.id}, which is to take it over, ${why}, so that nobody would store it`,
-      remedy: isLookedAt ? `mend ${heir.id} first` : `run for ${heir.id} too`,
-      fields: ["subjects"],
-    };
-    return [{ id: write.resource.id, problem }];
-  });
+  const lookedAt = new Set(actions.map(({ resource }) => resource.id));
+  const kept = new Map<StreamWrite, Kept>();
+  for (const write of releasing) {
+    for (const subject of released(write)) {
+      for (const { owner } of waiting.everyOverlap(subject)) {
+        if (owner.id !== write.resource.id) keep(kept, write, subject, owner);
+      }
+    }
+  }
+  addThoseOfKept(kept, releasing);
+  return [...kept].map(([write, { heir, subjects }]) => ({
+    id: write.resource.id,
+    problem: keptFor(heir, subjects, lookedAt.has(heir.id)),
+  }));
+}
+
+/** What a stream cannot release, because of the first heir that cannot claim it. */
+interface Kept {
+  heir: ResolvedResource;
+  subjects: Set<string>;
+}
+
+function keep(kept: Map<StreamWrite, Kept>, write: StreamWrite, subject: string, heir: ResolvedResource): void {
+  const known = kept.get(write);
+  if (known === undefined) kept.set(write, { heir, subjects: new Set([subject]) });
+  else if (known.heir === heir) known.subjects.add(subject);
+}
+
+/** A stream that keeps a subject takes none either, and so those that were to release one to it keep theirs. */
+function addThoseOfKept(kept: Map<StreamWrite, Kept>, releasing: StreamWrite[]): void {
+  if (kept.size === 0) return;
+  const releases = new SubjectIndex<StreamWrite>();
+  for (const write of releasing) for (const subject of released(write)) releases.add(subject, write);
+  // A map gives what is added while it is gone through, too.
+  for (const keeper of kept.keys()) {
+    for (const claim of claimed(keeper)) {
+      for (const { owner, subject } of releases.everyOverlap(claim)) {
+        if (owner !== keeper) keep(kept, owner, subject, keeper.resource);
+      }
+    }
+  }
+}
+
+function keptFor({ id }: ResolvedResource, subjects: Set<string>, isLookedAt: boolean): Problem {
+  const why = isLookedAt ? "cannot now" : "is not part of this run";
+  return {
+    code: 10065,
+    what: `it keeps ${[...subjects].join(", ")}: ${id}, which is to take it over, ${why}, so that nobody would store it`,
+    remedy: isLookedAt ? `mend ${id} first` : `run for ${id} too`,
+    fields: ["subjects"],
+  };
 }
 
 /**

@@ -55,9 +55,13 @@ export function subjectsAfterLetGo(write: StreamWrite, subjects: string[], letGo
 function groups(handovers: Handover[]): Handover[][] {
   const groupOf = new Map<StreamWrite, StreamWrite>();
   const find = (write: StreamWrite): StreamWrite => {
+    const path: StreamWrite[] = [];
     let root = write;
-    for (let next = groupOf.get(root); next !== undefined && next !== root; next = groupOf.get(root)) root = next;
-    groupOf.set(write, root);
+    for (let next = groupOf.get(root); next !== undefined && next !== root; next = groupOf.get(root)) {
+      path.push(root);
+      root = next;
+    }
+    for (const each of path) groupOf.set(each, root);
     return root;
   };
   for (const { from, to } of handovers) groupOf.set(find(from), find(to));
@@ -99,18 +103,31 @@ function canLetGo(write: StreamWrite, its: { released: string }[]): boolean {
 function visitAll(order: StreamWrite[], claims: ReadonlyMap<StreamWrite, Handover[]>): HandoverStep[] {
   const steps: HandoverStep[] = [];
   const state = new Map<StreamWrite, "begun" | "done">();
-  const visit = (write: StreamWrite): void => {
+  // The path is kept by hand and not by recursion: a chain may be as long as the topology.
+  const path: { write: StreamWrite; left: Handover[] }[] = [];
+  const begin = (write: StreamWrite) => {
     if (state.has(write)) return;
     state.set(write, "begun");
-    const incoming = claims.get(write) ?? [];
-    for (const { from } of incoming) visit(from);
-    const inCircle = incoming.filter(({ from }) => state.get(from) === "begun");
+    path.push({ write, left: (claims.get(write) ?? []).toReversed() });
+  };
+  const finish = (write: StreamWrite) => {
+    const inCircle = (claims.get(write) ?? []).filter(({ from }) => state.get(from) === "begun");
     for (const [from, its] of Map.groupBy(inCircle, ({ from }) => from)) {
       steps.push({ does: "let go", write: from, released: [...new Set(its.map(({ released }) => released))] });
     }
     steps.push({ does: "write", write });
     state.set(write, "done");
   };
-  for (const write of order) visit(write);
+  for (const root of order) {
+    begin(root);
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      const next = last.left.pop();
+      if (next) begin(next.from);
+      else {
+        finish(last.write);
+        path.pop();
+      }
+    }
+  }
   return steps;
 }

@@ -8,16 +8,17 @@ import type { Finding, Problem } from "./problem.ts";
 
 /** What the server refuses of a stream's config by itself, whatever else is live. */
 export function configFindings(actions: Action[], seen: Seen): Finding[] {
+  const clustered = isClustered(seen);
   return streamWrites(actions).flatMap((write) => {
-    const problem = unclustered(write, seen) ?? withinAccount(write, seen);
+    const problem = unclustered(write, clustered) ?? withinAccount(write, seen);
     return problem ? [{ id: write.resource.id, problem }] : [];
   });
 }
 
 /** Of a stream that exists, the field's own row holds it. */
-function unclustered({ config, live }: StreamWrite, seen: Seen): Problem | undefined {
+function unclustered({ config, live }: StreamWrite, clustered: boolean | undefined): Problem | undefined {
   const replicas = replicasOf(config);
-  if (live !== undefined || replicas === 1 || isClustered(seen) !== false) return undefined;
+  if (live !== undefined || replicas === 1 || clustered !== false) return undefined;
   return {
     code: 10074,
     what: `it asks for ${replicas} replicas, and the server is not clustered`,

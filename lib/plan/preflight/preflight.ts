@@ -38,10 +38,10 @@ export function preflight(actions: Action[], seen: Seen, declared: ResolvedResou
   for (let current = actions; ; ) {
     const findings = firstFindings((check) => check(current, seen, declared));
     if (findings.length === 0) return current;
-    const problems = new Map(findings.map(({ id, problem }) => [id, problem]));
+    const problems = Map.groupBy(findings, ({ id }) => id);
     current = current.map((action) => {
-      const problem = problems.get(action.resource.id);
-      return problem ? barred(action, problem) : action;
+      const its = problems.get(action.resource.id) ?? [];
+      return its.reduce((left, { problem }) => barred(left, problem), action);
     });
   }
 }

@@ -1,9 +1,9 @@
-import type { StreamConfig } from "../../jetstream/types.ts";
 import { showSize } from "../../topology/units/sizes.ts";
 import { bytesOf, replicasOf, type StreamWrite, storageOf } from "../stream-write.ts";
 import type { Selected } from "./account-limits.ts";
-import { type Counting, countingOf } from "./counting.ts";
+import { countingOf } from "./counting.ts";
 import type { Problem } from "./problem.ts";
+import type { Reserved } from "./reserved.ts";
 import type { Room } from "./room.ts";
 
 const CODES = { memory: 10028, file: 10047 } as const;
@@ -19,7 +19,7 @@ export function reservationProblem(write: StreamWrite, selected: Selected, room:
   const limit = limitOf(selected, storage);
   if (limit < 0) return undefined;
   const counting = countingOf(room.seen.server, selected.tier !== undefined);
-  const sum = (configs: ReadonlyMap<string, StreamConfig>) => reservedByOthers(write, selected, counting, configs);
+  const sum = (reserved: Reserved) => reserved.byOthers(config, selected, counting);
 
   const own = live ? counting.before(live, config) : 0;
   const adds = counting.adds(config, live);
@@ -49,23 +49,6 @@ export function reservationProblem(write: StreamWrite, selected: Selected, room:
 
 export function limitOf({ limits }: Pick<Selected, "limits">, storage: "file" | "memory"): number {
   return storage === "memory" ? limits.max_memory : limits.max_storage;
-}
-
-function reservedByOthers(
-  { config }: StreamWrite,
-  { tier }: Selected,
-  counting: Counting,
-  configs: ReadonlyMap<string, StreamConfig>,
-): number {
-  const replicas = replicasOf(config);
-  let sum = 0;
-  for (const other of configs.values()) {
-    if (other.name === config.name) continue;
-    if (tier !== undefined && replicasOf(other) !== replicas) continue;
-    if (!counting.mixesStorages && storageOf(other) !== storageOf(config)) continue;
-    sum += counting.other(other, replicas);
-  }
-  return sum;
 }
 
 function taken({ config, live }: StreamWrite, adds: number): string {

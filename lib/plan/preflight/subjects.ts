@@ -1,6 +1,6 @@
 import { SubjectIndex } from "../../topology/subject-index.ts";
 import type { Action } from "../action.ts";
-import { claimed } from "../claims.ts";
+import { claimed, released } from "../claims.ts";
 import type { Seen } from "../plan.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";
@@ -23,10 +23,32 @@ export function subjectFindings(actions: Action[], seen: Seen): Finding[] {
   }
   const index = new SubjectIndex<string>();
   for (const [stream, subjects] of kept) for (const subject of subjects) index.add(subject, stream);
-  return writes.flatMap((write) => {
+  const takenFrom = new Map<StreamWrite, Taken>();
+  for (const write of writes) {
     const by = taker(write, { index, kept }, seen);
-    return by ? [{ id: write.resource.id, problem: taken(by, actions) }] : [];
-  });
+    if (by) takenFrom.set(write, by);
+  }
+  addThoseOfKept(takenFrom, writes);
+  const byStream = new Map(
+    actions.flatMap((action) => (action.resource.kind === "consumer" ? [] : [[action.resource.stream, action]])),
+  );
+  return [...takenFrom].map(([write, by]) => ({ id: write.resource.id, problem: taken(by, byStream) }));
+}
+
+/** A stream that cannot take a subject keeps all that it has, also what others are to take from it. */
+function addThoseOfKept(takenFrom: Map<StreamWrite, Taken>, writes: StreamWrite[]): void {
+  if (takenFrom.size === 0) return;
+  const claims = new SubjectIndex<StreamWrite>();
+  for (const write of writes) for (const subject of claimed(write)) claims.add(subject, write);
+  // A map gives what is added while it is gone through, too.
+  for (const keeper of takenFrom.keys()) {
+    for (const theirs of released(keeper)) {
+      for (const { owner: write, subject } of claims.everyOverlap(theirs)) {
+        if (write === keeper || takenFrom.has(write)) continue;
+        takenFrom.set(write, { subject, stream: keeper.config.name, theirs });
+      }
+    }
+  }
 }
 
 /** The subjects that each live stream keeps, by the stream and to be asked for. */
@@ -52,8 +74,8 @@ function taker(write: StreamWrite, { index, kept }: Kept, { others }: Seen): Tak
   return undefined;
 }
 
-function taken({ subject, stream, theirs }: Taken, actions: Action[]): Problem {
-  const owner = actions.find(({ resource }) => resource.kind !== "consumer" && resource.stream === stream);
+function taken({ subject, stream, theirs }: Taken, byStream: ReadonlyMap<string, Action>): Problem {
+  const owner = byStream.get(stream);
   const id = owner?.resource.id ?? idOfStream(stream);
   const what =
     theirs === undefined || theirs === subject ? `"${subject}" is` : `"${subject}" overlaps "${theirs}", which is`;
