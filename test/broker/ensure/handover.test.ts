@@ -129,6 +129,28 @@ eachVersion("subjects handed from one stream to another", (version) => {
       expect(await runOn(server, swap, all)).toMatchObject({ converged: true, summary: { updated: 2 } });
     });
 
+    it("where a run looks at its old owner only (--only), and a run of the whole topology moves it", async () => {
+      await using server = await startServer(version);
+      const nc = await server.connect();
+      await api(nc, "STREAM.CREATE.A", { name: "A", subjects: ["a", "S1"] });
+      await api(nc, "STREAM.CREATE.B", { name: "B", subjects: ["b"] });
+      const topology = {
+        name: "move",
+        streams: [
+          { name: "A", subjects: ["a"] },
+          { name: "B", subjects: ["b", "S1"] },
+        ],
+      };
+
+      const part = await runOn(server, topology, { only: ["stream/A"] });
+
+      expect(part.requests.write).toBe(0);
+      expect(await subjectsOf(nc, "A")).toEqual(["a", "S1"]);
+      await publish(nc, "S1", 1);
+      expect(await runOn(server, topology)).toMatchObject({ converged: true, summary: { updated: 2 } });
+      expect(await subjectsOf(nc, "B")).toEqual(["b", "S1"]);
+    });
+
     it.each(["A", "B"])("where the connection breaks at an update of %s, with publishers", async (stream) => {
       await using server = await startServer(version);
       const nc = await server.connect();
