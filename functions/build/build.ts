@@ -11,7 +11,11 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 
 /** What the package exports beside its code. */
-const SCHEMAS = ["lib/topology/topology.schema.json", "lib/report/result.schema.json"];
+const SCHEMAS = [
+  "lib/topology/topology.schema.json",
+  "lib/report/result.schema.json",
+  "functions/ensure/event.schema.json",
+];
 
 /** `npm run build`: all that the package ships, anew. */
 await told(async () => {

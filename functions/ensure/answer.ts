@@ -1,4 +1,5 @@
 import { messageOf } from "../../lib/jetstream/errors.ts";
+import type { AnswerLine } from "./log-lines.ts";
 import { logFailure } from "./log-result.ts";
 import { logger } from "./logger.ts";
 import { PlainError } from "./plain-error.ts";
@@ -38,14 +39,14 @@ export async function give(answer: Answer): Promise<void> {
   const abortSignal = AbortSignal.timeout(timeout);
   try {
     await Promise.race([answer.send({ abortSignal }), aborted(abortSignal)]);
-    logger.info(`Told ${answer.what}.`, { event: "answer" });
+    logger.info(`Told ${answer.what}.`, { event: "answer" } satisfies AnswerLine);
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : "";
     if (answer.over.includes(name)) {
       // A try whose reply was lost has this answer too, as has a pipeline that was stopped meanwhile.
       logger.warn(`Nobody waits to be told ${answer.what} (${name}): somebody told it already, or gave it up.`, {
         event: "answer",
-      });
+      } satisfies AnswerLine);
       return;
     }
     const sentence = `Cannot tell ${answer.what}: ${reasonOf(cause, name, answer.permission)}`;

@@ -8,6 +8,7 @@ import {
 import { EnsureFailed } from "./ensure-failed.ts";
 import { parseEvent } from "./event.ts";
 import { refuseHeld } from "./held.ts";
+import type { FailOnNeverLine, RollbackLine } from "./log-lines.ts";
 import { logger } from "./logger.ts";
 
 /** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */
@@ -38,7 +39,10 @@ function pardoned(deployment: CustomResource | undefined, error: unknown): Custo
 }
 
 /** Why a deployment goes on though its run failed; undefined where it must not. */
-function pardonOf({ rollback, failOn }: CustomResource): { sentence: string; event: string } | undefined {
+function pardonOf({
+  rollback,
+  failOn,
+}: CustomResource): { sentence: string; event: (RollbackLine | FailOnNeverLine)["event"] } | undefined {
   const sentence = "The run failed, and CloudFormation is answered as if it had not:";
   if (rollback) {
     const why = "this may be a deployment being undone, and the stack must get back.";

@@ -11,6 +11,7 @@ import { EnsureFailed } from "./ensure-failed.ts";
 import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
 import { halfRotated } from "./half-rotated.ts";
+import type { SkipLine } from "./log-lines.ts";
 import { logFailure, logLook, logResult, logWaiting } from "./log-result.ts";
 import { logger } from "./logger.ts";
 import { lookOnly } from "./look-only.ts";
@@ -66,7 +67,7 @@ export function outOfTime(): unknown {
 async function resultFor(caller: Caller, context: Context, signal: AbortSignal): Promise<Result | undefined> {
   const request = parseLogged(caller);
   if (request.skip === undefined) return await runRequest(request, context, signal);
-  logger.info(request.skip, { event: "skip" });
+  logger.info(request.skip, { event: "skip" } satisfies SkipLine);
   return undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Mode } from "../../lib/report/result.ts";
 import { patternsMistake } from "../../lib/topology/pattern.ts";
 import { type CustomResource, parseCustomResource } from "./custom-resource.ts";
 import { EventError, isMode, isObject, isText, isTrigger, show, wrongMode, wrongTrigger } from "./event-error.ts";
+import type { EnsureEvent } from "./known-events.ts";
 
 /** What one invocation asks for. */
 export interface Request {
@@ -45,7 +46,7 @@ export function parseEvent(event: unknown): Request {
 }
 
 /** What an event of ours may have. */
-export const KEYS = ["mode", "trigger", "only", "approve", "adopt"];
+export const KEYS: string[] = ["mode", "trigger", "only", "approve", "adopt"] satisfies (keyof EnsureEvent)[];
 
 function nobodysEvent(): Request {
   return { mode: "plan", trigger: "manual" };

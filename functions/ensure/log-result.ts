@@ -2,6 +2,16 @@ import type { ReportedDifference, ReportedResource, Result } from "../../lib/rep
 import { partText } from "../../lib/report/sentences.ts";
 import { impactText, valueText } from "../../lib/report/text.ts";
 import { bounded, firstOf } from "./bounded.ts";
+import type {
+  FailureLine,
+  LookLine,
+  PartKeys,
+  ResourceLine,
+  RunKeys,
+  RunLine,
+  WaitingLine,
+  WarningLine,
+} from "./log-lines.ts";
 import { logger } from "./logger.ts";
 
 /** Most unmanaged ids in the run's line; the result has them all. */
@@ -20,7 +30,8 @@ export function logResult(result: Result): void {
     const isQuiet = resource.outcome === "unchanged" && resource.settling === undefined;
     if (!isQuiet && result.broker !== null) logResource(resource, result);
   }
-  for (const warning of result.warnings) logger.warn(warning, { event: "warning", ...runKeys(result) });
+  for (const warning of result.warnings)
+    logger.warn(warning, { event: "warning", ...runKeys(result) } satisfies WarningLine & RunKeys);
   if (result.error)
     logFailure(result.error.class, result.error.message, { ...runKeys(result), code: result.error.code });
   logRun(result);
@@ -32,19 +43,28 @@ export function logResult(result: Result): void {
  */
 export function logLook(result: Result, failure: string | undefined): void {
   const { summary, converged, durationMs } = result;
-  const keys = { event: "look", ...runKeys(result), ...partKeys(result), converged, summary, durationMs };
+  const keys = {
+    event: "look",
+    ...runKeys(result),
+    ...partKeys(result),
+    converged,
+    summary,
+    durationMs,
+  } satisfies LookLine & RunKeys & PartKeys;
   if (failure === undefined) logger.info(`looked: ${countsOf(result)}`, keys);
   else logger.warn(`looked: ${failure}`, keys);
 }
 
 /** Logs a login that was refused in the middle of a rotation: one line, which no failure is counted by. */
 export function logWaiting(sentence: string, result: Result): void {
-  logger.warn(sentence, { event: "waiting", ...runKeys(result), ...partKeys(result) });
+  logger.warn(sentence, { event: "waiting", ...runKeys(result), ...partKeys(result) } satisfies WaitingLine &
+    RunKeys &
+    PartKeys);
 }
 
 /** A run that could not do its work: one line, with what a person can do about it. */
 export function logFailure(errorClass: string, sentence: string, keys: Record<string, unknown> = {}): void {
-  logger.error(sentence, { event: "failure", class: errorClass, ...keys });
+  logger.error(sentence, { event: "failure", class: errorClass, ...keys } satisfies FailureLine);
 }
 
 function logResource(resource: ReportedResource, result: Result): void {
@@ -59,7 +79,7 @@ function logResource(resource: ReportedResource, result: Result): void {
     undeclared: resource.undeclared.map((each) => ({ ...each, live: bounded(each.live) })),
     ...(error ? { class: error.class, code: error.code, reason: error.message } : {}),
     ...(settling ? { settling } : {}),
-  };
+  } satisfies ResourceLine & RunKeys;
   const sentence = `${id} ${outcome}${summaryOf(resource)}`;
   if (outcome === "failed") logger.error(sentence, keys);
   else if (outcome === "held") logger.warn(sentence, keys);
@@ -99,7 +119,7 @@ function logRun(result: Result): void {
     ...(others.omitted === undefined ? {} : { othersOmitted: others.omitted }),
     orphans: orphans.first,
     ...(orphans.omitted === undefined ? {} : { orphansOmitted: orphans.omitted }),
-  });
+  } satisfies RunLine & RunKeys & PartKeys);
 }
 
 function countsOf(result: Result): string {
@@ -112,11 +132,11 @@ function countsOf(result: Result): string {
 }
 
 /** What a reader of the log needs in order not to take a part of the topology for the whole. */
-function partKeys({ only, lookedAt }: Result): Pick<Result, "only" | "lookedAt"> {
+function partKeys({ only, lookedAt }: Result): PartKeys {
   return { lookedAt, ...(only === undefined ? {} : { only }) };
 }
 
 /** What ties a run's lines together, beside the request id that the logger adds. */
-function runKeys({ mode, trigger, planId }: Result): { mode: string; trigger: string; planId: string | null } {
+function runKeys({ mode, trigger, planId }: Result): RunKeys {
   return { mode, trigger, planId };
 }

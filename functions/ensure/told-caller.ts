@@ -4,6 +4,7 @@ import { EnsureFailed } from "./ensure-failed.ts";
 import type { Request } from "./event.ts";
 import type { FailOn } from "./fail-on.ts";
 import { refuseHeld } from "./held.ts";
+import type { FailOnNeverLine } from "./log-lines.ts";
 import { logUnexpected } from "./log-unexpected.ts";
 import { logger } from "./logger.ts";
 
@@ -55,6 +56,6 @@ export function toldCaller({ what, asks, tellSuccess, tellFailure }: Waiting): C
 
 function pardoned(error: unknown, what: string): Result | undefined {
   const sentence = `The run failed, and is answered as if it had not: this ${what} never fails on it (failOn is never).`;
-  logger.error(sentence, { event: "failOnNever" });
+  logger.error(sentence, { event: "failOnNever" } satisfies FailOnNeverLine);
   return error instanceof EnsureFailed ? error.result : undefined;
 }

@@ -4,6 +4,8 @@ import { topologyPage } from "./fields/topology-page.ts";
 import { indexPage } from "./index-page.ts";
 import { cliPage } from "./topics/cli-page.ts";
 import { errorsPage } from "./topics/errors-page.ts";
+import { eventSchema, eventsPage } from "./topics/events-page.ts";
+import { logKeysPage } from "./topics/log-keys-page.ts";
 import { metricsPage } from "./topics/metrics-page.ts";
 import { resultSchema, resultsPage } from "./topics/results-page.ts";
 import { settingsPage } from "./topics/settings-page.ts";
@@ -14,9 +16,11 @@ const TOPICS: Readonly<Record<string, () => string>> = {
   "docs/reference/fields-kv.md": () => bucketPage("kv"),
   "docs/reference/fields-object.md": () => bucketPage("object"),
   "docs/reference/fields-consumer.md": () => fieldsPage("consumer"),
+  "docs/reference/events.md": eventsPage,
   "docs/reference/results.md": resultsPage,
   "docs/reference/errors.md": errorsPage,
   "docs/reference/metrics.md": metricsPage,
+  "docs/reference/log-keys.md": logKeysPage,
   "docs/reference/settings.md": settingsPage,
   "docs/reference/cli.md": cliPage,
 };
@@ -36,6 +40,7 @@ const json = (schema: object) => `${JSON.stringify(schema, null, 2)}\n`;
 
 /** The JSON Schemas that the package exports. */
 const SCHEMAS: Readonly<Record<string, () => string>> = {
+  "functions/ensure/event.schema.json": () => json(eventSchema()),
   "lib/report/result.schema.json": () => json(resultSchema()),
 };
 

@@ -10,6 +10,8 @@ export interface Member {
   text: string;
   /** What its `@default` says. */
   byDefault: string | undefined;
+  /** What its `@schema` says: the part of a JSON Schema that the type does not tell. */
+  schema: Record<string, unknown> | undefined;
 }
 
 /**
@@ -42,11 +44,15 @@ export function members(block: string): Member[] {
   const found: Member[] = [];
   let rest = block;
   for (;;) {
-    const head = /^\s*(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?(?:\/\/[^\n]*\n\s*)*(?:readonly )?([\w$]+)(\?)?:\s*/.exec(
-      rest,
-    );
-    if (!head) return found;
-    const [whole, comment = "", name = "", optional] = head;
+    const head =
+      /^\s*(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?(?:\/\/[^\n]*\n\s*)*(?:readonly )?("?)([\w$.-]+)\2(\?)?:\s*/.exec(
+        rest,
+      );
+    if (!head) {
+      if (rest.trim() !== "") throw new Error(`no member of an interface can be read in ${rest.trim().slice(0, 100)}`);
+      return found;
+    }
+    const [whole, comment = "", , name = "", optional] = head;
     const { type, after } = typeUntilEnd(rest.slice(whole.length));
     found.push({
       name,
@@ -57,9 +63,15 @@ export function members(block: string): Member[] {
         .exec(comment)?.[1]
         ?.replaceAll(/\s*\n\s*\*\s+/g, " ")
         .trim(),
+      schema: schemaTag(comment),
     });
     rest = after;
   }
+}
+
+function schemaTag(comment: string): Record<string, unknown> | undefined {
+  const [, json] = /@schema (\{.*\})/.exec(comment) ?? [];
+  return json === undefined ? undefined : JSON.parse(json);
 }
 
 /** A member's type ends at a `;` outside all brackets. */

@@ -42,14 +42,20 @@ function objectSchema(path: string, all: ReturnType<typeof members>, description
     ...(description === undefined ? {} : { description }),
     type: "object",
     properties: Object.fromEntries(
-      all.map(({ name, type, text }) => [
+      all.map(({ name, type, text, schema }) => [
         name,
-        { ...schemaOfType(path, type), ...(text === "" ? {} : { description: text }) },
+        { ...merged(schemaOfType(path, type), schema), ...(text === "" ? {} : { description: text }) },
       ]),
     ),
     required: all.filter(({ optional }) => !optional).map(({ name }) => name),
     additionalProperties: false,
   };
+}
+
+/** A schema with what a tag adds to it, and to the schema of its items. */
+function merged(schema: JsonSchema, { items, ...more }: JsonSchema = {}): JsonSchema {
+  if (items === undefined) return { ...schema, ...more };
+  return { ...schema, ...more, items: { ...(schema.items as JsonSchema), ...(items as JsonSchema) } };
 }
 
 const PLAIN: Record<string, JsonSchema> = {

@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { logResult } from "../../../functions/ensure/log-result.ts";
+import { logLook, logResult, logWaiting } from "../../../functions/ensure/log-result.ts";
+import { membersOf } from "../../../functions/reference/declarations/interface.ts";
 import type { Outcome, ReportedDifference } from "../../../lib/report/result.ts";
 import { captureLines, type LogLine } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
+
+const OF_THE_LOGGER = ["level", "message", "timestamp", "service", "sampling_rate"];
+const LINES = {
+  resource: ["ResourceLine", "RunKeys"],
+  warning: ["WarningLine", "RunKeys"],
+  failure: ["FailureLine", "RunKeys"],
+  run: ["RunLine", "RunKeys", "PartKeys"],
+  look: ["LookLine", "RunKeys", "PartKeys"],
+  waiting: ["WaitingLine", "RunKeys", "PartKeys"],
+};
 
 const held: ReportedDifference = {
   field: "maxBytes",
@@ -15,6 +26,38 @@ const held: ReportedDifference = {
 };
 
 describe("a run in the log", () => {
+  it("has no key that the reference does not list", () => {
+    const captured = captureLines();
+    const causes = [{ what: "leader" as const, reason: "no leader" }];
+    const error = { code: 10047, class: "storage" as const, message: "No room." };
+    const settling = { reason: "no leader", causes };
+    const all = { outcome: "held" as const, owner: "billing", differences: [held], error, settling };
+    const many = (count: number) => Array.from({ length: count }, (_, at) => `stream/S${at}`);
+    const result = sampleResult({
+      resources: [sampleResource(all)],
+      warnings: ["Look."],
+      error: { class: "network", message: "Gone." },
+      only: ["stream/*"],
+      unmanaged: many(300),
+      others: many(300).map((id) => ({ id, topology: "billing" })),
+      orphans: many(300).map((id) => ({ id })),
+    });
+    logResult(result);
+    logLook(result, undefined);
+    logWaiting("Half a pair.", result);
+
+    for (const { event, ...line } of captured.lines()) {
+      const own = LINES[event as keyof typeof LINES].flatMap((name) =>
+        membersOf("functions/ensure/log-lines.ts", name),
+      );
+      const known = [...OF_THE_LOGGER, ...own.map(({ name }) => name)];
+      expect(
+        Object.keys(line).filter((key) => !known.includes(key)),
+        String(event),
+      ).toEqual([]);
+    }
+  });
+
   it.each<[Outcome, string]>([
     ["created", "INFO"],
     ["updated", "INFO"],
