@@ -6,6 +6,7 @@ import { alike, fieldsOf, isRefused, type Tried } from "./tried.ts";
 /** Fields that the server changes with one that is held. */
 const IMPLIED: Record<string, string[]> = {
   max_age: ["duplicate_window"],
+  sources: ["duplicate_window"],
   allow_msg_schedules: ["allow_rollup_hdrs", "deny_purge"],
   subject_delete_marker_ttl: ["allow_rollup_hdrs", "deny_purge", "allow_msg_ttl"],
 };
