@@ -19,6 +19,10 @@ export type Mode = "plan" | "ensure";
  */
 export type Impact = "safe" | "disruptive" | "lossy" | "one-way" | "immutable" | "unsupported";
 
+/**
+ * What became of a resource, or in mode `plan` what would: the worst of its differences. `held` where any was not
+ * applied, though others were.
+ */
 export type Outcome = "unchanged" | "created" | "updated" | "held" | "failed" | "toCreate" | "toUpdate";
 
 /** A value in the topology's own units: `"1GiB"`, `"30d"`, `["results.>"]`. `null`: not set. */
@@ -41,6 +45,7 @@ export interface ReportedDifference {
   reason?: string;
   /** Of a lossy difference. One of exactly nothing is applied. */
   forecast?: Forecast;
+  /** What became of it; `toApply` in mode `plan`. */
   outcome: "applied" | "toApply" | "held";
 }
 
@@ -54,20 +59,25 @@ export interface ReportedUndeclared {
 export interface ReportedError {
   /** The server's err_code, or the one it would answer with, where the plan knows; absent where no server answered. */
   code?: number;
+  /** What went wrong, by what a person can do about it. */
   class: ErrorClass;
+  /** One sentence. */
   message: string;
 }
 
 export interface ReportedResource {
+  /** The kind and the name: `stream/RESULTS`, `kv/jobs`, `object/files`, `consumer/RESULTS/worker`. */
   id: string;
   outcome: Outcome;
   /** The other topology that it belongs to by its metadata, and that it is not taken over from: it is never written. */
   owner?: string;
   /** The topology only observes it: it is never written, and no approval changes that. */
   observed?: true;
+  /** Every declared field whose live value is another one. */
   differences: ReportedDifference[];
   /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
   undeclared: ReportedUndeclared[];
+  /** Why it failed, or why the server refused a write of it. */
   error?: ReportedError;
   /** What the broker is still bringing about; absent where that is nothing. */
   settling?: Settling;
@@ -91,25 +101,35 @@ export interface Orphan {
   pending?: number;
 }
 
+/** How many resources had each outcome. */
 export interface Summary {
   unchanged: number;
+  /** Only in mode `ensure`. */
   created?: number;
+  /** Only in mode `ensure`. */
   updated?: number;
+  /** Only in mode `plan`. */
   toCreate?: number;
+  /** Only in mode `plan`. */
   toUpdate?: number;
   held: number;
   failed: number;
   /** Resources, of any outcome, that the broker is still bringing about. */
   settling: number;
+  /** Live resources that no topology declares. */
   unmanaged: number;
 }
 
 export interface BrokerFacts {
+  /** The server's version. */
   server: string;
   /** The JetStream API level; `null` before 2.11. */
   apiLevel: number | null;
+  /** The cluster's name; `null` where the server is in none. */
   cluster: string | null;
+  /** The account of the credentials; `null` where the server does not say. */
   account: string | null;
+  /** The JetStream domain; `null` where there is none. */
   domain: string | null;
   /**
    * File storage, in bytes as the server counts it. `declared` is of the whole topology, whatever the run looked at.
@@ -119,8 +139,11 @@ export interface BrokerFacts {
 }
 
 export interface Result {
+  /** The topology's name. */
   topology: string;
+  /** `plan` writes nothing. */
   mode: Mode;
+  /** Who or what asked for the run. */
   trigger: string;
   /** The patterns that chose some of the resources; absent where the run is about all of them. */
   only?: string[];
@@ -142,7 +165,9 @@ export interface Result {
   broker: BrokerFacts | null;
   /** What the reader should know and no resource stands for: one sentence each. */
   warnings: string[];
+  /** How many requests the run sent. */
   requests: { read: number; write: number };
+  /** How long the run took, in milliseconds. */
   durationMs: number;
   /** Why the broker could not be asked. */
   error?: ReportedError;

@@ -1,7 +1,7 @@
 import { type ChangeRow, changeRows, releasesText, shortVersion } from "../changes/change-rows.ts";
 import { STORED_STATE } from "../changes/situations.ts";
 import { commentAbove } from "../declarations/source-comments.ts";
-import { code, page, table } from "../markdown.ts";
+import { code, listed, page, table } from "../markdown.ts";
 import {
   type DeclaredField,
   declaredFields,
@@ -145,7 +145,7 @@ function changesTable(kind: "stream" | "consumer", wire: string, rows: ChangeRow
   const since = tableOf(kind).fields[wire]?.since;
   return table(
     ["change", "for example", "servers", "impact", "why"],
-    rows.map(({ situation, direction, example, releases, impact, reason, safeUnused, brings }) => [
+    joined(rows).map(({ situation, direction, example, releases, impact, reason, safeUnused, brings }) => [
       situation === undefined ? direction : `${direction} (${situation})`,
       `${exampleText(example.from)} → ${exampleText(example.to)}`,
       releasesText(releases, since),
@@ -155,6 +155,16 @@ function changesTable(kind: "stream" | "consumer", wire: string, rows: ChangeRow
         .join("; "),
     ]),
   );
+}
+
+/** Directions of which all the same is said, in one row. */
+function joined(rows: ChangeRow[]): ChangeRow[] {
+  const groups = Map.groupBy(rows, ({ direction: _, example: __, ...said }) => JSON.stringify(said));
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const directions = [...new Set([first, ...others].map(({ direction }) => direction))];
+    return { ...first, direction: listed(directions).replace(/ and (?=[^,]*$)/, " or ") };
+  });
 }
 
 /** The server takes none of it, so nothing comes with it either. */
