@@ -1,6 +1,18 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PAGES } from "../../../functions/reference/pages.ts";
+// The generator reads these as texts: imported, so that `vitest --changed` knows of them.
+import "../../../cdk/props.ts";
+import "../../../cdk/alarm-options.ts";
+import "../../../cdk/broker-credentials.ts";
+import "../../../cdk/dashboard-options.ts";
+import "../../../cdk/deploy-options.ts";
+import "../../../functions/cli/exit-code.ts";
+import "../../../functions/ensure/fail-on.ts";
+import "../../../functions/ensure/known-events.ts";
+import "../../../functions/ensure/log-lines.ts";
+import "../../../lib/plan/settling.ts";
+import "../../../lib/report/result.ts";
 
 describe("docs/reference and the schemas of the package", () => {
   it.each(Object.entries(PAGES))("%s is what the generator writes (else: npm run -s reference)", (path, write) => {
