@@ -230,6 +230,86 @@ describe("a subject that cannot be given back", () => {
   });
 });
 
+describe("who stores a subject that is to be given back", () => {
+  const [plain] = HANDOVERS;
+  if (!plain) throw new Error("there is one");
+
+  /** B's claim is refused, and from then on the names of streams are asked for in vain. */
+  function brokerWithoutNames(trouble: Trouble): FakeBroker {
+    const broker = brokerWith(plain?.live ?? []);
+    let isRefused = false;
+    broker.troubles.push(({ verb }) => {
+      if (verb === "STREAM.UPDATE.B") isRefused = true;
+      if (verb === "STREAM.UPDATE.B") return { code: 10052, description: "no good" };
+      return isRefused && verb === "STREAM.NAMES" ? trouble : undefined;
+    });
+    return broker;
+  }
+
+  it("is asked of the declared streams where the user may not ask for names", async () => {
+    const broker = brokerWithoutNames("denied");
+    await ensure(broker, plain.topology);
+
+    expect(subjectsNow(broker)).toEqual({ A: ["a", "S1"], B: ["b"] });
+  });
+
+  it("is an error that says so where nobody answers", async () => {
+    const broker = brokerWithoutNames({ code: 10008, description: "not now" });
+    const { resources } = await ensure(broker, plain.topology);
+
+    expect(subjectsNow(broker)).toEqual({ A: ["a"], B: ["b"] });
+    expect(resources.find(({ id }) => id === "stream/A")).toMatchObject({
+      outcome: "failed",
+      error: { class: "unavailable", message: expect.stringContaining("NO STREAM MAY STORE S1 NOW") },
+    });
+  });
+});
+
+describe("a stream that is created in a handover, and whose answer and look-up are lost", () => {
+  const topology: Topology = {
+    name: "t",
+    streams: [
+      { name: "B", subjects: ["m"], maxMsgs: 5 },
+      { name: "A", subjects: ["a"] },
+    ],
+  };
+
+  /** It can be looked up again only when the run asks who stores the subject. */
+  async function ensureWithLostCreate(create: (broker: FakeBroker) => Trouble): Promise<[FakeBroker, Result]> {
+    const broker = brokerWith([{ name: "A", subjects: ["a", "m"] }]);
+    let [isCreated, isAnswering] = [false, true];
+    broker.troubles.push(({ verb }) => {
+      if (verb === "STREAM.NAMES") isAnswering = true;
+      if (verb === "STREAM.INFO.B") return isAnswering ? undefined : "silence";
+      if (verb !== "STREAM.CREATE.B" || isCreated) return undefined;
+      [isCreated, isAnswering] = [true, false];
+      return create(broker);
+    });
+    return [broker, await ensure(broker, topology)];
+  }
+
+  it("is told as created where it is there as asked", async () => {
+    const [broker, { resources, converged }] = await ensureWithLostCreate(() => "lost");
+
+    expect(subjectsNow(broker)).toEqual({ A: ["a"], B: ["m"] });
+    expect(resources.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ["stream/B", "created"],
+      ["stream/A", "updated"],
+    ]);
+    expect(converged).toBe(true);
+  });
+
+  it("is told as failed where somebody made another one", async () => {
+    const [broker, { resources }] = await ensureWithLostCreate((broker) => {
+      broker.add({ name: "B", subjects: ["m"], max_msgs: 7 });
+      return "silence";
+    });
+
+    expect(subjectsNow(broker)).toEqual({ A: ["a"], B: ["m"] });
+    expect(resources.find(({ id }) => id === "stream/B")?.outcome).toBe("failed");
+  });
+});
+
 describe("a connection that breaks between a release and its claim", () => {
   const [plain] = HANDOVERS;
   if (!plain) throw new Error("there is one");
