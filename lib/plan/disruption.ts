@@ -19,7 +19,13 @@ export function fewerSubjects(change: Stream): Verdict {
   if (given.length === 0 || change.target.sealed) return SAFE;
   const heirs = new Map(given.map((subject) => [subject, change.heirOf?.(subject)]));
   const lost = given.filter((subject) => heirs.get(subject) === undefined);
-  if (lost.length === 0) return safe(given.map((subject) => `${subject} goes to ${heirs.get(subject)}`).join(", "));
+  if (lost.length === 0) {
+    const what = given.map((subject) => `${subject} goes to ${heirs.get(subject)}`).join(", ");
+    const { usage, needs } = leftWithNothing(change, given, to);
+    if (usage === undefined) return safe(what);
+    const verdict = disruptive(`${what}: ${usage}`);
+    return needs.length > 0 ? { ...verdict, needs } : verdict;
+  }
   const what = narrowedText(lost, to, "stored");
   const { usage, needs } = subjectsUsage(change, lost, to);
   const verdict = stops(what, usage);
@@ -27,6 +33,20 @@ export function fewerSubjects(change: Stream): Verdict {
 }
 
 type Needs = NonNullable<Verdict["needs"]>;
+
+/** Who reads this stream for nothing but subjects that another stream stores from now on. */
+function leftWithNothing({ stored }: Stream, given: string[], kept: string[]): { usage: Usage; needs: Needs } {
+  if (!stored || stored.state.consumer_count === 0) return { usage: undefined, needs: [] };
+  if (!stored.consumers) return { usage: "which consumers wait for it is not known", needs: ["consumers"] };
+  const consumer = stored.consumers.find(({ filters, isUsed }) => isUsed && isEmptied(filters, given, kept));
+  return { usage: consumer && `its consumer ${consumer.name} gets nothing more here`, needs: [] };
+}
+
+/** Whether a consumer's filters overlap what a stream gives up, and nothing of what it keeps. */
+function isEmptied(filters: string[], given: string[], kept: string[]): boolean {
+  const meets = (subjects: string[]) => filters.some((filter) => subjects.some((subject) => overlap(filter, subject)));
+  return meets(given) && !meets(kept);
+}
 
 /** @param kept what the stream stores from now on */
 function subjectsUsage(change: Stream, lost: string[], kept: string[]): { usage: Usage; needs: Needs } {
@@ -73,9 +93,8 @@ function waitingConsumers(stored: Stored, lost: string[], kept: string[]): { usa
   const hadAny = Number(stored.state.last_seq) > 0;
   const consumer = stored.consumers.find(({ filters, isUsed }) => {
     if (!isUsed) return false;
-    if (!filters.some((filter) => lost.some((subject) => overlap(filter, subject)))) return false;
-    if (!keepsMessages(stored) && hadAny) return true;
-    return !filters.some((filter) => kept.some((subject) => overlap(filter, subject)));
+    if (!keepsMessages(stored) && hadAny) return isEmptied(filters, lost, []);
+    return isEmptied(filters, lost, kept);
   });
   return { usage: consumer && `its consumer ${consumer.name} waits for it`, needs: [] };
 }

@@ -62,7 +62,9 @@ export function unknownField(field: string, path: readonly PropertyKey[]): strin
   const holder = String(path.findLast((part) => typeof part === "string") ?? "");
   const known = Object.keys(shapes[holder] ?? {});
   const camel = field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const told = advice[holder]?.[camel];
+  const hints = advice[holder] ?? {};
+  // A field may be called `toString` by somebody.
+  const told = Object.hasOwn(hints, camel) ? hints[camel] : undefined;
   if (told) return `There is no such field here: ${told}.`;
   const alias = aliases[camel];
   const meant = alias !== undefined && known.includes(alias) ? alias : closest(field, known);

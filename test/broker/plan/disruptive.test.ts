@@ -114,6 +114,32 @@ eachVersion("a disruptive change", (version) => {
     expect((await api(nc, "STREAM.INFO.T")).state.messages).toBe(1);
   });
 
+  it("is one where a consumer in use reads nothing but the subject that moves", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    const config = { name: "billing", durable_name: "billing", ack_policy: "explicit", filter_subject: "s.b" };
+    await api(nc, "CONSUMER.CREATE.S.billing.s.b", { stream_name: "S", config });
+    const moved = shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["s.b"] });
+    const unused = await runOn(server, moved, { mode: "plan" });
+    const inbox = createInbox();
+    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.billing", JSON.stringify({ expires: 60_000_000_000 }), { reply: inbox });
+    nc.subscribe(inbox);
+    await nc.flush();
+
+    const held = await runOn(server, moved);
+    const plan = await runOn(server, moved, { mode: "plan" });
+    const approved = await runOn(server, moved, { approve: plan.planId ?? "" });
+
+    expect(reported(unused, "stream/S").differences[0]).toMatchObject({ impact: "safe" });
+    expect(reported(held, "stream/S").differences[0]).toMatchObject({
+      impact: "disruptive",
+      outcome: "held",
+      reason: "s.b goes to stream/T: its consumer billing gets nothing more here",
+    });
+    expect(held.requests.write).toBe(0);
+    expect(approved.converged).toBe(true);
+  });
+
   it("is none where a wider subject covers it: [orders.new] → [orders.>] is not told as no longer stored", async () => {
     await using server = await startServer(version);
     const nc = await server.connect();

@@ -70,6 +70,23 @@ describe("a subject that a stream gives up", () => {
     expect(given(["s.>"], ["s.a"], { heirOf, ...found })).toContain("safe: ");
   });
 
+  it("and that another declared stream takes over is disruptive to a consumer that reads nothing else here", () => {
+    const heirOf = () => "stream/B";
+    const consumers = [
+      { name: "all", filters: [">"], isUsed: true },
+      { name: "idle", filters: ["s.b"], isUsed: false },
+    ];
+    const state = { ...HELD, consumer_count: 2 };
+    const read = (more: typeof consumers) =>
+      given(["s.a", "s.b"], ["s.a"], { heirOf, state, evidence: { consumers: [...consumers, ...more] } });
+
+    expect(read([])).toBe("safe: s.b goes to stream/B");
+    expect(read([{ name: "billing", filters: ["s.b.>", "s.b"], isUsed: true }])).toBe(
+      "disruptive, held: s.b goes to stream/B: its consumer billing gets nothing more here",
+    );
+    expect(given(["s.a", "s.b"], ["s.a"], { heirOf, state })).toContain("which consumers wait for it is not known");
+  });
+
   it("and of which nothing is known is held, and says so", () => {
     const decision = decideStream({ subjects: ["s.a", "s.b"] }, { subjects: ["s.a"] }, { state: HELD });
 

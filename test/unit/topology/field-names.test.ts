@@ -63,6 +63,12 @@ describe("a field that is not there", () => {
     expect(found[0]?.message).toContain(sentence);
   });
 
+  test.each(["toString", "constructor", "hasOwnProperty"])("%s, as each object has it, is no field either", (field) => {
+    expect(told({ name: "t", streams: [{ name: "S", [field]: 1 }] })).toEqual([
+      `streams[0].${field}: There is no such field.`,
+    ]);
+  });
+
   test("at the top is told what to write", () => {
     expect(told({ name: "t", buckets: [], stream: [] })).toEqual([
       'buckets: There is no such field here: write "kvBuckets".',
