@@ -16,7 +16,7 @@ import {
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { MetricName } from "../functions/ensure/metric-names.ts";
+import type { MetricName } from "../functions/ensure/telemetry/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { DashboardOptions } from "./dashboard-options.ts";
 import type { EnsureFunction } from "./function.ts";
@@ -99,7 +99,7 @@ function driftByKind(parts: DashboardParts): IWidget {
   return graph("Drift by kind", metrics, { stacked: true });
 }
 
-/** Fields are those of the function's log lines (functions/ensure/log-result.ts). */
+/** Fields are those of the function's log lines (functions/ensure/telemetry/log-result.ts). */
 function lastDifferences({ target }: DashboardParts): IWidget {
   return new LogQueryWidget({
     title: "Last differences",

@@ -6,7 +6,7 @@ import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { KindMetricName, MetricName } from "../functions/ensure/metric-names.ts";
+import type { KindMetricName, MetricName } from "../functions/ensure/telemetry/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { ResourceKind } from "../lib/topology/resolved.ts";
 import { topicOf } from "./alarm-topic.ts";

@@ -10,7 +10,7 @@ import {
   type MetricName,
   NAMESPACE,
   TOPOLOGY_DIMENSION,
-} from "../functions/ensure/metric-names.ts";
+} from "../functions/ensure/telemetry/metric-names.ts";
 import type { ResourceKind } from "../lib/topology/resolved.ts";
 import { UsageError } from "./usage-error.ts";
 

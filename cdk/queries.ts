@@ -15,7 +15,7 @@ export function savedQueries(parent: Construct, { logs, topology }: { logs: ILog
   }
 }
 
-/** Fields are those of the function's log lines (functions/ensure/log-result.ts). */
+/** Fields are those of the function's log lines (functions/ensure/telemetry/log-result.ts). */
 function queriesOf(topology: ResolvedTopology): Record<string, QueryStringProps> {
   // An id with a quote would end the text that it is in.
   const example = topology.resources.find(({ id }) => !/["'`\\]/.test(id))?.id ?? "stream/NAME";

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, type IMetric, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
-import type { MetricName } from "../../functions/ensure/metric-names.ts";
+import type { MetricName } from "../../functions/ensure/telemetry/metric-names.ts";
 import type { Mode } from "../../lib/report/result.ts";
 import type { AlarmOptions } from "../alarm-options.ts";
 import type { EnsureFunction } from "../function.ts";

@@ -4,19 +4,19 @@ import { messageOf } from "../../lib/jetstream/errors.ts";
 import { failureOf } from "../../lib/report/failure.ts";
 import type { Result } from "../../lib/report/result.ts";
 import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
-import { connectWithCredentials, isRefusal } from "./broker.ts";
-import { type Caller, callerOf } from "./caller.ts";
-import { credentialsReader, ssmClient } from "./credentials.ts";
+import { connectWithCredentials, isRefusal } from "./broker/connect.ts";
+import { credentialsReader, ssmClient } from "./broker/credentials.ts";
+import { halfRotated } from "./broker/half-rotated.ts";
+import { type Caller, callerOf } from "./callers/caller.ts";
+import { lookOnly } from "./callers/widget/look-only.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import type { Request } from "./event.ts";
 import { EventError } from "./event-error.ts";
-import { halfRotated } from "./half-rotated.ts";
-import type { SkipLine } from "./log-lines.ts";
-import { logFailure, logLook, logResult, logWaiting } from "./log-result.ts";
-import { logger } from "./logger.ts";
-import { lookOnly } from "./look-only.ts";
-import { recordMetrics } from "./metrics.ts";
 import { readSettings, topologyFile } from "./settings.ts";
+import type { SkipLine } from "./telemetry/log-lines.ts";
+import { logFailure, logLook, logResult, logWaiting } from "./telemetry/log-result.ts";
+import { logger } from "./telemetry/logger.ts";
+import { recordMetrics } from "./telemetry/metrics.ts";
 import { readTopologyFile } from "./topology-file.ts";
 
 /** All that outlives an invocation, with the SSM client: connections do not survive the freeze between two. */

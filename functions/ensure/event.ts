@@ -1,6 +1,6 @@
 import type { Mode } from "../../lib/report/result.ts";
 import { patternsMistake } from "../../lib/topology/pattern.ts";
-import { type CustomResource, parseCustomResource } from "./custom-resource.ts";
+import { type CustomResource, parseCustomResource } from "./callers/custom-resource-event.ts";
 import { EventError, isMode, isObject, isText, isTrigger, show, wrongMode, wrongTrigger } from "./event-error.ts";
 import type { EnsureEvent } from "./known-events.ts";
 

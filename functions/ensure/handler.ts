@@ -3,8 +3,8 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { ensure, outOfTime } from "./ensure.ts";
-import { logger } from "./logger.ts";
-import { metrics } from "./metrics.ts";
+import { logger } from "./telemetry/logger.ts";
+import { metrics } from "./telemetry/metrics.ts";
 
 /** Milliseconds before Lambda's own end at which an invocation that still runs is ended with a sentence. */
 const LAST_CALL_MS = 300;

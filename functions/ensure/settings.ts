@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ParameterNames, readParameterNames } from "./broker/parameter-names.ts";
 import { type HookSettings, readHookSettings } from "./hook-settings.ts";
-import { type ParameterNames, readParameterNames } from "./parameter-names.ts";
 import { PlainError } from "./plain-error.ts";
 import type { Variable } from "./variables.ts";
 

@@ -1,4 +1,4 @@
-import type { ParameterVariable } from "./parameter-names.ts";
+import type { ParameterVariable } from "./broker/parameter-names.ts";
 
 /** What each environment variable of the function says. docs/reference/settings.md is made of it. */
 export const VARIABLES = {

@@ -1,6 +1,6 @@
 import { devNull } from "node:os";
 import type { ConnectOptions, Credentials } from "../../lib/jetstream/connect.ts";
-import type { ParameterVariable } from "../ensure/parameter-names.ts";
+import type { ParameterVariable } from "../ensure/broker/parameter-names.ts";
 import type { SsmParameter } from "./ssm-endpoint.ts";
 
 /** Where each credential lies in the local SSM, by the variable that tells the function so. */

@@ -15,7 +15,7 @@ import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { describe, expect, test } from "vitest";
 import type { JetStreamEnsure } from "../../cdk/jetstream-ensure.ts";
 import type { JetStreamEnsureProps } from "../../cdk/props.ts";
-import { parseCodePipelineJob } from "../../functions/ensure/code-pipeline-job.ts";
+import { parseCodePipelineJob } from "../../functions/ensure/callers/code-pipeline-job.ts";
 import { hookSettings } from "../../functions/ensure/settings.ts";
 import { codePipelineEvent } from "../support/code-pipeline-event.ts";
 import { findings } from "./findings.ts";

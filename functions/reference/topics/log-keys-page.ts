@@ -2,7 +2,7 @@ import { type Member, membersOf } from "../declarations/interface.ts";
 import { commentAbove, sourceOf } from "../declarations/source-comments.ts";
 import { code, page, table } from "../markdown.ts";
 
-const PATH = "functions/ensure/log-lines.ts";
+const PATH = "functions/ensure/telemetry/log-lines.ts";
 
 /** Lines that are about a run: they have its keys. */
 const OF_A_RUN: Readonly<Record<string, string[]>> = {
@@ -18,7 +18,7 @@ export function logKeysPage(): string {
   const lines = [...sourceOf(PATH).matchAll(/^export interface (\w+Line) /gm)].map(([, name = ""]) => name);
   return page(
     "# Log keys",
-    "<!-- Written by `npm run -s reference` from functions/ensure/log-lines.ts. -->",
+    "<!-- Written by `npm run -s reference` from functions/ensure/telemetry/log-lines.ts. -->",
     "The function logs JSON lines. Each has the keys of [Powertools for AWS Lambda](https://docs.aws.amazon.com/powertools/typescript/latest/features/logger/) (`level`, `message`, `timestamp`, `service`, `function_name`, `function_request_id` and others) and `topology`, once the topology's name is known. `event` says which line it is:",
     ...lines.flatMap((name) => section(name)),
   );

@@ -5,14 +5,14 @@ import {
   type Metric,
   NAMESPACE,
   TOPOLOGY_DIMENSION,
-} from "../../ensure/metric-names.ts";
+} from "../../ensure/telemetry/metric-names.ts";
 import { membersOf } from "../declarations/interface.ts";
 import { code, page, table } from "../markdown.ts";
 
 export function metricsPage(): string {
   return page(
     "# Metrics and alarms",
-    "<!-- Written by `npm run -s reference` from functions/ensure/metric-names.ts and cdk/alarm-options.ts. -->",
+    "<!-- Written by `npm run -s reference` from functions/ensure/telemetry/metric-names.ts and cdk/alarm-options.ts. -->",
     `Each run writes its metrics in CloudWatch's embedded format: namespace \`${NAMESPACE}\`, dimensions \`${TOPOLOGY_DIMENSION}\` and \`${FUNCTION_DIMENSION}\` (the function's name). What a run does not know, it leaves out.`,
     table(
       ["metric", "unit", "statistic", `also by \`${KIND_DIMENSION}\``, "run with `only`", "value"],

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { NAMESPACE } from "../../../functions/ensure/metric-names.ts";
+import { NAMESPACE } from "../../../functions/ensure/telemetry/metric-names.ts";
 import type { LogLine, Logs } from "../logs.ts";
 import { PARAMETERS } from "../stage.ts";
 import type { Check } from "../witness.ts";

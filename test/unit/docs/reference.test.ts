@@ -10,7 +10,7 @@ import "../../../cdk/deploy-options.ts";
 import "../../../functions/cli/exit-code.ts";
 import "../../../functions/ensure/fail-on.ts";
 import "../../../functions/ensure/known-events.ts";
-import "../../../functions/ensure/log-lines.ts";
+import "../../../functions/ensure/telemetry/log-lines.ts";
 import "../../../lib/plan/settling.ts";
 import "../../../lib/report/result.ts";
 

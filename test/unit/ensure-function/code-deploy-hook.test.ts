@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codeDeployHook } from "../../../functions/ensure/code-deploy-hook.ts";
+import { codeDeployHook } from "../../../functions/ensure/callers/code-deploy-hook.ts";
 import { hookSettings, readSettings, SettingsError } from "../../../functions/ensure/settings.ts";
 
 describe("a hook of CodeDeploy", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jobFailure, jobSuccess } from "../../../functions/ensure/code-pipeline-answer.ts";
+import { jobFailure, jobSuccess } from "../../../functions/ensure/callers/code-pipeline-answer.ts";
 import { EnsureFailed } from "../../../functions/ensure/ensure-failed.ts";
 import { EventError } from "../../../functions/ensure/event-error.ts";
 import { SettingsError } from "../../../functions/ensure/settings.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { credentialsFrom } from "../../../functions/ensure/credential-values.ts";
-import { CredentialsError } from "../../../functions/ensure/credentials-error.ts";
-import type { ParameterVariable } from "../../../functions/ensure/parameter-names.ts";
+import { credentialsFrom } from "../../../functions/ensure/broker/credential-values.ts";
+import { CredentialsError } from "../../../functions/ensure/broker/credentials-error.ts";
+import type { ParameterVariable } from "../../../functions/ensure/broker/parameter-names.ts";
 import { sampleCreds, sampleNkey, samplePem } from "./sample-credentials.ts";
 
 const { seed, publicKey } = sampleNkey();

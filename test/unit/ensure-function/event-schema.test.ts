@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { codeDeployHook } from "../../../functions/ensure/code-deploy-hook.ts";
-import { codePipelineJobId } from "../../../functions/ensure/code-pipeline-job.ts";
+import { codeDeployHook } from "../../../functions/ensure/callers/code-deploy-hook.ts";
+import { codePipelineJobId } from "../../../functions/ensure/callers/code-pipeline-job.ts";
+import { widgetEvent } from "../../../functions/ensure/callers/widget/widget-event.ts";
 import { parseEvent } from "../../../functions/ensure/event.ts";
-import { widgetEvent } from "../../../functions/ensure/widget/widget-event.ts";
 import { codePipelineEvent } from "../../support/code-pipeline-event.ts";
 
 const schema = z.fromJSONSchema(JSON.parse(readFileSync("functions/ensure/event.schema.json", "utf8")));

@@ -1,8 +1,8 @@
 import { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, describe, expect, it } from "vitest";
-import { halfRotated } from "../../../functions/ensure/half-rotated.ts";
-import type { ParameterNames } from "../../../functions/ensure/parameter-names.ts";
+import { halfRotated } from "../../../functions/ensure/broker/half-rotated.ts";
+import type { ParameterNames } from "../../../functions/ensure/broker/parameter-names.ts";
 
 const client = new SSMClient({ region: "eu-west-1" });
 const ssm = mockClient(client);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logLook, logResult, logWaiting } from "../../../functions/ensure/log-result.ts";
+import { logLook, logResult, logWaiting } from "../../../functions/ensure/telemetry/log-result.ts";
 import { membersOf } from "../../../functions/reference/declarations/interface.ts";
 import type { Outcome, ReportedDifference } from "../../../lib/report/result.ts";
 import { captureLines, type LogLine } from "./captured-lines.ts";
@@ -48,7 +48,7 @@ describe("a run in the log", () => {
 
     for (const { event, ...line } of captured.lines()) {
       const own = LINES[event as keyof typeof LINES].flatMap((name) =>
-        membersOf("functions/ensure/log-lines.ts", name),
+        membersOf("functions/ensure/telemetry/log-lines.ts", name),
       );
       const known = [...OF_THE_LOGGER, ...own.map(({ name }) => name)];
       expect(

@@ -1,6 +1,6 @@
 import { basename, isAbsolute } from "node:path";
 import { describe, expect, it } from "vitest";
-import { PARAMETER_VARIABLES } from "../../../functions/ensure/parameter-names.ts";
+import { PARAMETER_VARIABLES } from "../../../functions/ensure/broker/parameter-names.ts";
 import { readSettings, SettingsError, topologyFile } from "../../../functions/ensure/settings.ts";
 
 const servers = { NATS_SERVERS: "tls://a.example.com:4222" };

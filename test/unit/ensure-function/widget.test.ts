@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import { agoText, clockText } from "../../../functions/ensure/widget/clock.ts";
-import { resultView, type View } from "../../../functions/ensure/widget/result-view.ts";
-import { widgetCaller } from "../../../functions/ensure/widget/widget-caller.ts";
-import { widgetEvent } from "../../../functions/ensure/widget/widget-event.ts";
+import { agoText, clockText } from "../../../functions/ensure/callers/widget/clock.ts";
+import { resultView, type View } from "../../../functions/ensure/callers/widget/result-view.ts";
+import { widgetCaller } from "../../../functions/ensure/callers/widget/widget-caller.ts";
+import { widgetEvent } from "../../../functions/ensure/callers/widget/widget-event.ts";
 import type { ReportedDifference, Result } from "../../../lib/report/result.ts";
 import { buttonsIn, widgetContext } from "../../support/widget-html.ts";
 import { captureLines } from "./captured-lines.ts";

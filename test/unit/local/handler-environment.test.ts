@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { credentialsFrom } from "../../../functions/ensure/credential-values.ts";
+import { credentialsFrom } from "../../../functions/ensure/broker/credential-values.ts";
 import { readSettings } from "../../../functions/ensure/settings.ts";
 import { handlerEnvironment, parametersFor } from "../../../functions/local/handler-environment.ts";
 import type { Credentials } from "../../../lib/jetstream/connect.ts";

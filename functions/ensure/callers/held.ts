@@ -1,7 +1,7 @@
-import { isPartial } from "../../lib/report/next-steps.ts";
-import type { ReportedResource, Result } from "../../lib/report/result.ts";
-import { EnsureFailed } from "./ensure-failed.ts";
-import { logFailure } from "./log-result.ts";
+import { isPartial } from "../../../lib/report/next-steps.ts";
+import type { ReportedResource, Result } from "../../../lib/report/result.ts";
+import { EnsureFailed } from "../ensure-failed.ts";
+import { logFailure } from "../telemetry/log-result.ts";
 
 /** Most resources that the sentence names. */
 const MAX_NAMED = 10;

@@ -1,9 +1,9 @@
 import type { Context } from "aws-lambda";
-import type { Result } from "../../lib/report/result.ts";
-import { codeDeployCaller } from "./code-deploy-caller.ts";
-import { codePipelineCaller } from "./code-pipeline-caller.ts";
-import { customResourceCaller } from "./custom-resource-caller.ts";
-import { parseEvent, type Request } from "./event.ts";
+import type { Result } from "../../../lib/report/result.ts";
+import { parseEvent, type Request } from "../event.ts";
+import { codeDeployCaller } from "./code-deploy.ts";
+import { codePipelineCaller } from "./code-pipeline.ts";
+import { customResourceCaller } from "./custom-resource.ts";
 import { widgetCaller } from "./widget/widget-caller.ts";
 
 /** Who invoked the function: what they ask for, and how they are told what came of it. */

@@ -1,7 +1,7 @@
-import type { Mode, Result } from "../../lib/report/result.ts";
-import type { Request } from "./event.ts";
-import { EventError, isMode, isObject, isText, isTrigger, wrongMode, wrongTrigger } from "./event-error.ts";
-import { type FailOn, failOnOf } from "./fail-on.ts";
+import type { Mode, Result } from "../../../lib/report/result.ts";
+import type { Request } from "../event.ts";
+import { EventError, isMode, isObject, isText, isTrigger, wrongMode, wrongTrigger } from "../event-error.ts";
+import { type FailOn, failOnOf } from "../fail-on.ts";
 
 /** What of CloudFormation's event is needed to answer it. Nothing else is kept: the event carries a signed URL. */
 export interface CustomResource {

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { NatsConnection } from "nats";
-import { type ConnectOptions, type Credentials, connectBroker } from "../../lib/jetstream/connect.ts";
-import { BrokerError } from "../../lib/jetstream/errors.ts";
+import { type ConnectOptions, type Credentials, connectBroker } from "../../../lib/jetstream/connect.ts";
+import { BrokerError } from "../../../lib/jetstream/errors.ts";
+import type { Settings } from "../settings.ts";
 import type { CredentialsReader } from "./credentials.ts";
-import type { Settings } from "./settings.ts";
 
 export interface BrokerOptions {
   settings: Settings;

@@ -1,5 +1,5 @@
-import type { ErrorClass } from "../../lib/jetstream/errors.ts";
-import { PlainError } from "./plain-error.ts";
+import type { ErrorClass } from "../../../lib/jetstream/errors.ts";
+import { PlainError } from "../plain-error.ts";
 
 /** The broker's credentials cannot be had. The message names the parameter and what to do, never a value. */
 export class CredentialsError extends PlainError {

@@ -1,12 +1,12 @@
-import type { Result } from "../../lib/report/result.ts";
+import type { Result } from "../../../lib/report/result.ts";
+import { EnsureFailed } from "../ensure-failed.ts";
+import type { Request } from "../event.ts";
+import type { FailOn } from "../fail-on.ts";
+import type { FailOnNeverLine } from "../telemetry/log-lines.ts";
+import { logUnexpected } from "../telemetry/log-unexpected.ts";
+import { logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";
-import { EnsureFailed } from "./ensure-failed.ts";
-import type { Request } from "./event.ts";
-import type { FailOn } from "./fail-on.ts";
 import { refuseHeld } from "./held.ts";
-import type { FailOnNeverLine } from "./log-lines.ts";
-import { logUnexpected } from "./log-unexpected.ts";
-import { logger } from "./logger.ts";
 
 /** A service that invokes the function, does not look at what that returns or throws, and waits to be told. */
 export interface Waiting {

@@ -1,6 +1,6 @@
-import type { Request } from "./event.ts";
-import { EventError } from "./event-error.ts";
-import type { Variable } from "./variables.ts";
+import type { Request } from "../../event.ts";
+import { EventError } from "../../event-error.ts";
+import type { Variable } from "../../variables.ts";
 
 /**
  * The ARN of the alias that may write, where this function is the one that only looks (`ENSURE_ALIAS_ARN`): it serves the

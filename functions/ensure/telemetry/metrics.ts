@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { isPartial } from "../../lib/report/next-steps.ts";
-import type { BrokerFacts, Mode, ReportedResource, Result } from "../../lib/report/result.ts";
-import { mendedResources, summaryOf } from "../../lib/report/summary.ts";
+import { isPartial } from "../../../lib/report/next-steps.ts";
+import type { BrokerFacts, Mode, ReportedResource, Result } from "../../../lib/report/result.ts";
+import { mendedResources, summaryOf } from "../../../lib/report/summary.ts";
 import { logger } from "./logger.ts";
 import {
   BY_KIND,

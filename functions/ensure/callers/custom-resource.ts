@@ -1,15 +1,15 @@
+import { EnsureFailed } from "../ensure-failed.ts";
+import { parseEvent } from "../event.ts";
+import type { FailOnNeverLine, RollbackLine } from "../telemetry/log-lines.ts";
+import { logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";
 import {
   type CustomResource,
   type CustomResourceAnswer,
   customResourceAnswer,
   isCustomResource,
-} from "./custom-resource.ts";
-import { EnsureFailed } from "./ensure-failed.ts";
-import { parseEvent } from "./event.ts";
+} from "./custom-resource-event.ts";
 import { refuseHeld } from "./held.ts";
-import type { FailOnNeverLine, RollbackLine } from "./log-lines.ts";
-import { logger } from "./logger.ts";
 
 /** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */
 export function customResourceCaller(event: unknown): Caller | undefined {

@@ -1,7 +1,7 @@
 import type { ExecutionDetails, FailureDetails } from "@aws-sdk/client-codepipeline";
-import { messageOf } from "../../lib/jetstream/errors.ts";
-import type { Result } from "../../lib/report/result.ts";
-import { outcomesText } from "../../lib/report/sentences.ts";
+import { messageOf } from "../../../lib/jetstream/errors.ts";
+import type { Result } from "../../../lib/report/result.ts";
+import { outcomesText } from "../../../lib/report/sentences.ts";
 import { heldText } from "./held.ts";
 
 /**

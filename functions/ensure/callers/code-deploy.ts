@@ -1,11 +1,11 @@
 import { PutLifecycleEventHookExecutionStatusCommand } from "@aws-sdk/client-codedeploy";
 import type { Context } from "aws-lambda";
-import { messageOf } from "../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { hookSettings } from "../settings.ts";
 import { give } from "./answer.ts";
 import type { Caller } from "./caller.ts";
 import { codeDeployClient } from "./code-deploy-client.ts";
 import { codeDeployHook } from "./code-deploy-hook.ts";
-import { hookSettings } from "./settings.ts";
 import { toldCaller } from "./told-caller.ts";
 
 /** Errors that say that the hook has its result, or that its deployment is no more. */

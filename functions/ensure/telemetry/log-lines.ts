@@ -1,4 +1,4 @@
-import type { ErrorClass } from "../../lib/jetstream/errors.ts";
+import type { ErrorClass } from "../../../lib/jetstream/errors.ts";
 import type {
   BrokerFacts,
   Mode,
@@ -9,7 +9,7 @@ import type {
   Result,
   Settling,
   Summary,
-} from "../../lib/report/result.ts";
+} from "../../../lib/report/result.ts";
 
 /*
  * The keys of each line that the function logs, beside those that the logger adds. docs/reference/log-keys.md is made of

@@ -1,8 +1,8 @@
-import { messageOf } from "../../lib/jetstream/errors.ts";
-import type { AnswerLine } from "./log-lines.ts";
-import { logFailure } from "./log-result.ts";
-import { logger } from "./logger.ts";
-import { PlainError } from "./plain-error.ts";
+import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { PlainError } from "../plain-error.ts";
+import type { AnswerLine } from "../telemetry/log-lines.ts";
+import { logFailure } from "../telemetry/log-result.ts";
+import { logger } from "../telemetry/logger.ts";
 
 /** Of the SDK's clients: three quick tries. Without throwOnRequestTimeout the SDK merely warns, and waits on. */
 export const CLIENT_LIMITS = {

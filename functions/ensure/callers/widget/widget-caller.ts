@@ -1,13 +1,13 @@
 import type { Context } from "aws-lambda";
-import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../../lib/jetstream/errors.ts";
+import { EnsureFailed } from "../../ensure-failed.ts";
+import { parseEvent } from "../../event.ts";
+import { EventError } from "../../event-error.ts";
+import { logUnexpected } from "../../telemetry/log-unexpected.ts";
 import type { Caller } from "../caller.ts";
-import { EnsureFailed } from "../ensure-failed.ts";
-import { parseEvent } from "../event.ts";
-import { EventError } from "../event-error.ts";
-import { logUnexpected } from "../log-unexpected.ts";
-import { writingAlias } from "../look-only.ts";
 import { DESCRIPTION } from "./description.ts";
 import { findLastRun, type LastRunFound } from "./last-run.ts";
+import { writingAlias } from "./look-only.ts";
 import { failureView, resultView, type View } from "./result-view.ts";
 import { type WidgetEvent, widgetEvent } from "./widget-event.ts";
 

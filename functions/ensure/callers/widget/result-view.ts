@@ -1,6 +1,6 @@
 import { html } from "ghtml";
-import { isPartial } from "../../../lib/report/next-steps.ts";
-import type { BrokerFacts, Result } from "../../../lib/report/result.ts";
+import { isPartial } from "../../../../lib/report/next-steps.ts";
+import type { BrokerFacts, Result } from "../../../../lib/report/result.ts";
 import {
   costText,
   orphanText,
@@ -9,9 +9,9 @@ import {
   storageText,
   summaryText,
   whereText,
-} from "../../../lib/report/sentences.ts";
-import { isOnlySettling } from "../../../lib/report/summary.ts";
-import { count, visible } from "../../../lib/report/text.ts";
+} from "../../../../lib/report/sentences.ts";
+import { isOnlySettling } from "../../../../lib/report/summary.ts";
+import { count, visible } from "../../../../lib/report/text.ts";
 import { buttons } from "./actions.ts";
 import { agoText, clockText } from "./clock.ts";
 import { differencesTable } from "./differences.ts";
