@@ -3,7 +3,7 @@ import { defineTopology, type StreamDeclaration } from "../../../lib/topology/in
 import { withServer } from "../../support/nats-server.ts";
 import { newest } from "../../support/versions.ts";
 import { captureLines } from "../../unit/ensure-function/captured-lines.ts";
-import { startLambda } from "./invoke.ts";
+import { startLambda, startSlowLambda } from "./invoke.ts";
 
 const topology = defineTopology({ name: "orders", streams: [{ name: "ORDERS", subjects: ["orders.>"] }] });
 const ordersWith = (more: Partial<StreamDeclaration>) =>
@@ -75,7 +75,7 @@ describe("a deployment", () => {
   });
 
   it("that is undone succeeds though the function's time is up", async () => {
-    await using lambda = await startLambda({ topology, servers: nowhere });
+    await using lambda = await startSlowLambda({ topology, servers: nowhere });
     const captured = captureLines();
     const more = { PhysicalResourceId: "jetstream-ensure", OldResourceProperties: { version: "8" } };
 

@@ -8,7 +8,7 @@ import { timed } from "../../support/timed.ts";
 import { newest } from "../../support/versions.ts";
 import { captureLines } from "../../unit/ensure-function/captured-lines.ts";
 import { sampleNkey } from "../../unit/ensure-function/sample-credentials.ts";
-import { startLambda } from "./invoke.ts";
+import { startLambda, startSlowLambda } from "./invoke.ts";
 
 const orders = defineTopology({
   name: "orders",
@@ -229,18 +229,6 @@ describe("credentials", () => {
 describe("a run that fails", () => {
   const nowhere = "nats://127.0.0.1:1";
 
-  /** Its credentials come too late for a run that has 200 ms, and then the broker is not there. */
-  async function startSlowLambda() {
-    const lambda = await startLambda({
-      topology: orders,
-      servers: nowhere,
-      parameters: parameters("s3cret"),
-      environment,
-    });
-    lambda.ssm.delay(250);
-    return lambda;
-  }
-
   it("throws the sentence alone: the runtime prints and returns all else that an error carries", async () => {
     await using lambda = await startLambda({ topology: kanade, servers: nowhere });
     captureLines();
@@ -269,7 +257,7 @@ describe("a run that fails", () => {
   });
 
   it("is ended with a sentence should the function's time be up all the same", async () => {
-    await using lambda = await startSlowLambda();
+    await using lambda = await startSlowLambda({ topology: orders, servers: nowhere });
     captureLines();
     const error = await lambda.failure({ mode: "ensure" }, { remainingMs: 200 });
     expect(error.name).toBe("EnsureFailed");
@@ -277,7 +265,7 @@ describe("a run that fails", () => {
   });
 
   it("that goes on after that says nothing more: the next invocation's log and metrics are its own", async () => {
-    await using lambda = await startSlowLambda();
+    await using lambda = await startSlowLambda({ topology: orders, servers: nowhere });
     const captured = captureLines();
     // On Lambda the late run is frozen here, and goes on in the next invocation; in this process it goes on at once.
     await lambda.failure({ mode: "ensure" }, { remainingMs: 200 });

@@ -66,6 +66,15 @@ export async function startLambda(options: {
   };
 }
 
+/** The same, with credentials that come too late for a run that has 200 ms. */
+export async function startSlowLambda(options: { topology: Topology; servers: string }): Promise<Lambda> {
+  const parameters = { "/nats/user": { value: "lambda" }, "/nats/password": { value: "s3cret" } };
+  const environment = { NATS_USER_PARAMETER: "/nats/user", NATS_PASSWORD_PARAMETER: "/nats/password" };
+  const lambda = await startLambda({ ...options, parameters, environment });
+  lambda.ssm.delay(250);
+  return lambda;
+}
+
 function contextOf(remainingMs: number): Context {
   const end = Date.now() + remainingMs;
   return {
