@@ -1,7 +1,7 @@
 import { isAtLeast } from "../jetstream/server.ts";
 import type { ConsumerConfig, Int64 } from "../jetstream/types.ts";
 import { covers } from "../topology/subjects.ts";
-import { lossText, storedUsage } from "./disruption.ts";
+import { lossText, needing, storedUsage } from "./disruption.ts";
 import { type Change, disruptive, immutable, lossy, SAFE, safe, type Verdict } from "./field.ts";
 import { filtersOf } from "./filters.ts";
 import { atMost } from "./forecast.ts";
@@ -38,8 +38,7 @@ export function narrowerFilter(change: Consumer): Verdict {
   if (heir !== undefined && !heirs.includes(undefined)) return safe(`${lost.join(", ")} goes to ${heir}`);
   if (!keepsMessages(stored)) return disruptive(`${what}: ${usage}`);
   const held = storedUsage(stored, lost, (subject) => now.some((filter) => covers(filter, subject)));
-  const verdict = stops(what, held.usage && `${usage}, and its stream: ${held.usage}`);
-  return held.needs.length > 0 ? { ...verdict, needs: held.needs, storedOn: lost } : verdict;
+  return needing(stops(what, held.usage && `${usage}, and its stream: ${held.usage}`), held.needs, lost);
 }
 
 /** `max_batch`, `max_expires`, `max_bytes`: a pull request that asks for more is refused (409). */
@@ -83,9 +82,9 @@ export function otherDelivery({ from, to, consumer }: Consumer): Verdict {
 
 /** `deliver_group`: the subscribers of before are served until the server's next restart, and then no more. */
 export function otherGroup({ consumer }: Consumer): Verdict {
-  const what = "from the server's next restart on, subscribers of another queue group get nothing";
-  if (!consumer) return disruptive(`${what}: whether there are any is not known`);
-  return stops(what, consumer.push_bound ? "somebody is subscribed to it" : undefined);
+  const subscribed = consumer?.push_bound ? "somebody is subscribed to it" : undefined;
+  const usage = consumer ? subscribed : "whether there are any is not known";
+  return stops("from the server's next restart on, subscribers of another queue group get nothing", usage);
 }
 
 /** `inactive_threshold`: a durable goes away too when nobody has been there for so long, and what it knew with it. */

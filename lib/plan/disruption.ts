@@ -1,3 +1,4 @@
+import { STREAM_NOT_FOUND } from "../jetstream/error-codes.ts";
 import { isAtLeast } from "../jetstream/server.ts";
 import type { Int64, Republish, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import { covers, overlap } from "../topology/subjects.ts";
@@ -21,29 +22,36 @@ export function fewerSubjects(change: Stream): Verdict {
   const lost = given.filter((subject) => heirs.get(subject) === undefined);
   if (lost.length === 0) {
     const what = given.map((subject) => `${subject} goes to ${heirs.get(subject)}`).join(", ");
-    const { usage, needs } = leftWithNothing(change, given, to);
-    if (usage === undefined) return safe(what);
-    const verdict = disruptive(`${what}: ${usage}`);
-    return needs.length > 0 ? { ...verdict, needs } : verdict;
+    const isEmptied = (filters: string[]) => isLeftWithNothing(filters, given, to);
+    const { usage, needs } = consumersUsage(change.stored, isEmptied, "gets nothing more here");
+    return usage === undefined ? safe(what) : needing(disruptive(`${what}: ${usage}`), needs);
   }
-  const what = narrowedText(lost, to, "stored");
   const { usage, needs } = subjectsUsage(change, lost, to);
-  const verdict = stops(what, usage);
-  return needs.length > 0 ? { ...verdict, needs, storedOn: lost } : verdict;
+  return needing(stops(narrowedText(lost, to, "stored"), usage), needs, lost);
 }
 
 type Needs = NonNullable<Verdict["needs"]>;
 
-/** Who reads this stream for nothing but subjects that another stream stores from now on. */
-function leftWithNothing({ stored }: Stream, given: string[], kept: string[]): { usage: Usage; needs: Needs } {
+/** A verdict with what has to be read for it to be certain. */
+export function needing(verdict: Verdict, needs: Needs, storedOn?: string[]): Verdict {
+  if (needs.length === 0) return verdict;
+  return { ...verdict, needs, ...(storedOn ? { storedOn } : {}) };
+}
+
+/** A consumer in use that a change empties, with what that means for it: `gets nothing more`. */
+function consumersUsage(
+  stored: Stored | undefined,
+  isEmptied: (filters: string[]) => boolean,
+  what: string,
+): { usage: Usage; needs: Needs } {
   if (!stored || stored.state.consumer_count === 0) return { usage: undefined, needs: [] };
   if (!stored.consumers) return { usage: "which consumers wait for it is not known", needs: ["consumers"] };
-  const consumer = stored.consumers.find(({ filters, isUsed }) => isUsed && isEmptied(filters, given, kept));
-  return { usage: consumer && `its consumer ${consumer.name} gets nothing more here`, needs: [] };
+  const consumer = stored.consumers.find(({ filters, isUsed }) => isUsed && isEmptied(filters));
+  return { usage: consumer && `its consumer ${consumer.name} ${what}`, needs: [] };
 }
 
 /** Whether a consumer's filters overlap what a stream gives up, and nothing of what it keeps. */
-function isEmptied(filters: string[], given: string[], kept: string[]): boolean {
+function isLeftWithNothing(filters: string[], given: string[], kept: string[]): boolean {
   const meets = (subjects: string[]) => filters.some((filter) => subjects.some((subject) => overlap(filter, subject)));
   return meets(given) && !meets(kept);
 }
@@ -59,7 +67,10 @@ function subjectsUsage(change: Stream, lost: string[], kept: string[]): { usage:
     return kept.some((each) => covers(each, subject)) || heirOf?.(subject) !== undefined;
   });
   if (use.usage !== undefined && use.needs.length === 0) return use;
-  const waiting = waitingConsumers(stored, lost, kept);
+  // Where messages go as they are consumed, that none is stored says nothing: a consumer that gets any of it is enough.
+  const others = keepsMessages(stored) || Number(stored.state.last_seq) === 0 ? kept : [];
+  const isEmptied = (filters: string[]) => isLeftWithNothing(filters, lost, others);
+  const waiting = consumersUsage(stored, isEmptied, "waits for it");
   return { usage: use.usage ?? waiting.usage, needs: [...use.needs, ...waiting.needs] };
 }
 
@@ -81,22 +92,6 @@ export function storedUsage(
   const times = found.flatMap(({ last }) => (last && counts.has(last.subject) ? last.time : []));
   const last = times.sort((a, b) => Date.parse(b) - Date.parse(a))[0];
   return { usage: `it holds ${isAll ? "" : "at least "}${messagesUntil(messages, last, now, " there")}`, needs: [] };
-}
-
-/**
- * Consumers in use that would get nothing more. Where messages go as they are consumed, that none is stored says
- * nothing, so there a consumer that gets any of it is enough.
- */
-function waitingConsumers(stored: Stored, lost: string[], kept: string[]): { usage: Usage; needs: Needs } {
-  if (stored.state.consumer_count === 0) return { usage: undefined, needs: [] };
-  if (!stored.consumers) return { usage: "which consumers wait for it is not known", needs: ["consumers"] };
-  const hadAny = Number(stored.state.last_seq) > 0;
-  const consumer = stored.consumers.find(({ filters, isUsed }) => {
-    if (!isUsed) return false;
-    if (!keepsMessages(stored) && hadAny) return isEmptied(filters, lost, []);
-    return isEmptied(filters, lost, kept);
-  });
-  return { usage: consumer && `its consumer ${consumer.name} waits for it`, needs: [] };
 }
 
 /** Limits beyond which `discard: new` refuses messages, by the rules of the server's stores. */
@@ -173,12 +168,12 @@ export const lossText = (replicas: number): string => {
 export function otherSources({ from, to, target, stored, server }: Stream): Verdict {
   if (target.sealed) return SAFE;
   const [before, now] = [from as StreamSource[], to as StreamSource[]];
-  const lost = before.filter((old) => !now.some((each) => takesAll(each, old)) && isSourceUsed(old, stored));
+  const removed = before.filter((old) => !now.some((each) => takesAll(each, old)));
+  const lost = removed.filter((old) => isSourceUsed(old, stored));
   if (lost.length > 0) {
     const names = lost.map(({ name, filter_subject: filter }) => (filter ? `${name} (${filter})` : name)).join(", ");
     return disruptive(`what is taken from ${names} stays, and nothing more is taken as it was`);
   }
-  const removed = before.filter((old) => !now.some((each) => takesAll(each, old)));
   if (removed.length > 0) {
     return safe(`nothing can be taken from ${removed.map(({ name }) => name).join(", ")}: there is no such stream`);
   }
@@ -198,8 +193,6 @@ function takesAll(now: StreamSource, old: StreamSource): boolean {
   if (!isOrigin(now, old) || !same(now.subject_transforms, old.subject_transforms)) return false;
   return covers(now.filter_subject || ">", old.filter_subject || ">");
 }
-
-const STREAM_NOT_FOUND = 10059;
 
 /**
  * A source is not in use where its origin does not exist. The names of the account's streams tell that; what the server

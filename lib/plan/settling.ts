@@ -120,12 +120,12 @@ function originSettling(
   meanBytes: number,
 ): SettlingCause[] {
   const behind = lag > 0 ? { behind: lag } : {};
-  const cause = (reason: string): SettlingCause[] => [
-    { what, name, ...behind, reason: `${what} of ${name}: ${reason}` },
+  const cause = (reason: string, more: Pick<SettlingCause, "error"> = {}): SettlingCause[] => [
+    { what, name, ...behind, ...more, reason: `${what} of ${name}: ${reason}` },
   ];
   if (error) {
     const text = `${error.description ?? "an error"}${error.err_code === undefined ? "" : ` (${error.err_code})`}`;
-    return cause(text).map((each) => ({ ...each, error: text }));
+    return cause(text, { error: text });
   }
   if (millis(active) < 0) return cause("nothing has been heard from it yet");
   if (millis(active) > SILENT_ORIGIN_MS) return cause(`nothing has been heard from it for ${seconds(active)}`);

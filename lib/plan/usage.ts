@@ -54,9 +54,9 @@ export function keepsMessages({ retention = "limits" }: Stored): boolean {
 
 /** `12 messages, the last one 3 s ago`; with a place, `12 messages there, the last one 3 s ago`. */
 export function messagesUntil(messages: number, lastTime: string | undefined, now: number, place = ""): string {
-  const when = lastTime === undefined ? "" : messages === 1 ? `, ${agoText(lastTime, now)}` : "";
-  const last = lastTime === undefined || messages === 1 ? "" : `, the last one ${agoText(lastTime, now)}`;
-  return `${count(messages, "message")}${place}${when}${last}`;
+  const which = messages === 1 ? "" : "the last one ";
+  const when = lastTime === undefined ? "" : `, ${which}${agoText(lastTime, now)}`;
+  return `${count(messages, "message")}${place}${when}`;
 }
 
 const UNITS: [milliseconds: number, name: string][] = [

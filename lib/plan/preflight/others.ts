@@ -18,8 +18,10 @@ export interface Others {
   configs: ReadonlyMap<string, StreamConfig>;
   /** The streams that have a subject which overlaps one that is claimed, by that one. */
   owners: ReadonlyMap<string, string[]>;
-  /** By the stream: of streams that may have too many, whose limits for consumers change, or that
-   * are work queues with a new reader. */
+  /**
+   * By the stream: of those that may have too many, whose limits for consumers change, or that are work queues with a
+   * new reader.
+   */
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
 }
 
