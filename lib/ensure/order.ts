@@ -1,6 +1,7 @@
 import type { ConsumerConfig, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import { type Action, writtenConfig } from "../plan/action.ts";
 import { type HandoverSequence, handoverSequences } from "../plan/handover/sequence.ts";
+import { CONSUMER_LIMITS, limitOf } from "../plan/preflight/consumer-limits.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
 /** Writes that are carried out in one go. */
@@ -89,10 +90,10 @@ function originsOf({ mirror, sources = [] }: StreamConfig): string[] {
 /** Whether a consumer has more than its stream will allow, and comes down to that by its own update. */
 function isLoweredWith(consumer: Action, stream: Action): boolean {
   if (consumer.does !== "update") return false;
-  const limits = (writtenConfig(stream) as StreamConfig | undefined)?.consumer_limits;
+  const limited = writtenConfig(stream) as StreamConfig | undefined;
   const [before, after] = [consumer.question.live as ConsumerConfig, writtenConfig(consumer) as ConsumerConfig];
-  return (["max_ack_pending", "inactive_threshold"] as const).some((field) => {
-    const most = limits?.[field] ?? 0;
+  return CONSUMER_LIMITS.some((field) => {
+    const most = limited ? limitOf(limited, field) : 0;
     const [was = 0, will = 0] = [before[field], after[field]];
     return most > 0 && was > most && will > 0 && will <= most;
   });

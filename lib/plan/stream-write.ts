@@ -38,6 +38,12 @@ export function knownConfigs({ live, others }: Pick<Seen, "live" | "others">): M
   return new Map([...others.configs, ...declared.map((config): [string, StreamConfig] => [config.name, config])]);
 }
 
+/** The same as they are once a plan has been carried out. */
+export function streamsAfter(actions: Action[], seen: Pick<Seen, "live" | "others">): Map<string, StreamConfig> {
+  const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
+  return new Map([...knownConfigs(seen), ...written]);
+}
+
 /** Names of live streams whose config was not read; `undefined` where it is not known which streams there are. */
 export function unknownStreams(seen: Pick<Seen, "live" | "others">): string[] | undefined {
   const known = knownConfigs(seen);

@@ -1,14 +1,16 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
+import { declaredName } from "../../topology/names.ts";
 import type { ResolvedConsumer } from "../../topology/resolved.ts";
 import { shownValue } from "../../topology/shown.ts";
 import { covers, overlap } from "../../topology/subjects.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import { filtersOf } from "../filters.ts";
 import type { Seen } from "../plan.ts";
-import { knownConfigs, replicasOf, streamWrites, subjectsOf } from "../stream-write.ts";
+import { knownConfigs, replicasOf, streamsAfter, subjectsOf } from "../stream-write.ts";
 import { isClustered } from "./config.ts";
+import { CONSUMER_LIMITS, type ConsumerLimit, limitOf } from "./consumer-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
 
 interface ConsumerWrite {
@@ -47,8 +49,7 @@ export function workQueuesWithOtherReaders(actions: Action[], seen: Seen): strin
 function consumerWrites(actions: Action[], seen: Seen): ConsumerWrite[] {
   const consumers = actions.filter(({ resource, does }) => resource.kind === "consumer" && does !== "nothing");
   if (consumers.length === 0) return [];
-  const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
-  const streams = new Map([...knownConfigs(seen), ...written]);
+  const streams = streamsAfter(actions, seen);
   return consumers.flatMap((action): ConsumerWrite[] => {
     const config = writtenConfig(action) as ConsumerConfig | undefined;
     const stream = streams.get(action.resource.stream);
@@ -58,21 +59,17 @@ function consumerWrites(actions: Action[], seen: Seen): ConsumerWrite[] {
   });
 }
 
-const STREAM_LIMITS = { max_ack_pending: 10121, inactive_threshold: 10153 } as const;
+const ABOVE_LIMIT: Record<ConsumerLimit, number> = { max_ack_pending: 10121, inactive_threshold: 10153 };
 
 function aboveStreamLimits({ config, stream }: ConsumerWrite, { server }: Seen): Problem | undefined {
   if (!isAtLeast(server, "2.10.0")) return undefined;
-  for (const field of ["max_ack_pending", "inactive_threshold"] as const) {
-    const [own, most] = [config[field] ?? 0, stream.consumer_limits?.[field] ?? 0];
+  for (const field of CONSUMER_LIMITS) {
+    const [own, most] = [config[field] ?? 0, limitOf(stream, field)];
     if (most <= 0 || own <= most) continue;
-    const [name, value, limit] = [
-      field === "max_ack_pending" ? "maxAckPending" : "inactiveThreshold",
-      shownValue("consumer", field, own),
-      shownValue("consumer", field, most),
-    ];
+    const [value, limit] = [own, most].map((each) => shownValue("consumer", field, each));
     return {
-      code: STREAM_LIMITS[field],
-      what: `its ${name} would be ${value}, and the consumerLimits of its stream allow ${limit}`,
+      code: ABOVE_LIMIT[field],
+      what: `its ${declaredName("consumer", field)} would be ${value}, and the consumerLimits of its stream allow ${limit}`,
       remedy: "lower it, or raise the stream's limit",
       fields: [field],
     };

@@ -1,5 +1,5 @@
 import { isAtLeast } from "../../jetstream/server.ts";
-import type { ConsumerConfig, ConsumerLimits, Int64 } from "../../jetstream/types.ts";
+import type { ConsumerConfig, ConsumerLimits, Int64, StreamConfig } from "../../jetstream/types.ts";
 import { count } from "../../report/text.ts";
 import { declaredName } from "../../topology/names.ts";
 import { shownValue } from "../../topology/shown.ts";
@@ -9,8 +9,10 @@ import type { Seen } from "../plan.ts";
 import { type StreamWrite, streamWrites } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
 
-type Limit = keyof ConsumerLimits & keyof ConsumerConfig;
-const LIMITS: readonly Limit[] = ["max_ack_pending", "inactive_threshold"];
+export type ConsumerLimit = keyof ConsumerLimits & keyof ConsumerConfig;
+
+/** What a stream's `consumerLimits` may limit. */
+export const CONSUMER_LIMITS: readonly ConsumerLimit[] = ["max_ack_pending", "inactive_threshold"];
 
 /** Changed `consumerLimits` that a live consumer has more than: the server refuses the update (10069). */
 export function consumerLimitFindings(actions: Action[], seen: Seen): Finding[] {
@@ -29,14 +31,17 @@ export function streamsWithChangedLimits(actions: Action[]): string[] {
 }
 
 function changesLimits({ live, config }: StreamWrite): boolean {
-  return live !== undefined && LIMITS.some((limit) => !same(limitOf(live, limit), limitOf(config, limit)));
+  return live !== undefined && CONSUMER_LIMITS.some((limit) => !same(limitOf(live, limit), limitOf(config, limit)));
 }
 
-const limitOf = (stream: StreamWrite["config"], limit: Limit): Int64 => stream.consumer_limits?.[limit] ?? 0;
+/** 0 is no limit. */
+export function limitOf(stream: StreamConfig, limit: ConsumerLimit): Int64 {
+  return stream.consumer_limits?.[limit] ?? 0;
+}
 
 interface Excess {
   consumer: string;
-  limit: Limit;
+  limit: ConsumerLimit;
   has: Int64;
   allowed: Int64;
 }
@@ -51,7 +56,7 @@ function aboveLimits(
   const comparesUnset = !isAtLeast(seen.server, "2.14.0");
   const excesses = consumers.flatMap(({ name, config: live }): Excess[] => {
     const after = updated.get(`consumer/${config.name}/${name}`);
-    return LIMITS.flatMap((limit) => {
+    return CONSUMER_LIMITS.flatMap((limit) => {
       const allowed = limitOf(config, limit);
       const [now, then] = [live[limit] ?? 0, after?.[limit] ?? 0];
       const has = then > 0 && then < now ? then : now;

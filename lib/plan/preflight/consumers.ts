@@ -6,7 +6,7 @@ import type { ResolvedConsumer } from "../../topology/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import type { Seen } from "../plan.ts";
 import { streamNamed } from "../read.ts";
-import { knownConfigs, replicasOf, streamWrites } from "../stream-write.ts";
+import { replicasOf, streamsAfter } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";
 import { limiter, limitsFor } from "./account-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
@@ -83,11 +83,6 @@ function consumerWrites(actions: Action[]): ConsumerWrite[] {
     if (action.resource.kind !== "consumer" || config === undefined) return [];
     return [{ resource: action.resource, config, isNew: action.does === "create" }];
   });
-}
-
-function streamsAfter(actions: Action[], seen: Seen): Map<string, StreamConfig> {
-  const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
-  return new Map([...knownConfigs(seen), ...written]);
 }
 
 /** What is known of the streams that consumers read. */
