@@ -1,6 +1,7 @@
 import type { ConsumerConfig, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import { type Action, writtenConfig } from "../plan/action.ts";
 import { type HandoverSequence, handoverSequences } from "../plan/handover/sequence.ts";
+import { needsFirst } from "../plan/needs-first.ts";
 import { CONSUMER_LIMITS, limitOf } from "../plan/preflight/consumer-limits.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
@@ -120,34 +121,12 @@ function waitForRoom(writing: Action[], units: WriteUnit[]): void {
   }
 }
 
-/** Every unit after those that it waits for. Who is being visited already does not have to be waited for. */
+/** Every unit after those that it waits for. Whom it would wait for in a circle it does not wait for. */
 function withoutCircles(units: WriteUnit[]): WriteUnit[] {
-  const sorted: WriteUnit[] = [];
-  const state = new Map<WriteUnit, "begun" | "done">();
-  // The path is kept by hand and not by recursion: a chain may be as long as the topology.
-  const path: { unit: WriteUnit; left: WriteUnit[] }[] = [];
-  const begin = (unit: WriteUnit) => {
-    if (state.has(unit)) return;
-    state.set(unit, "begun");
-    path.push({ unit, left: unit.waitsFor.toReversed() });
-    unit.waitsFor = [];
-  };
-  for (const root of units) {
-    begin(root);
-    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
-      const { unit, left } = last;
-      const next = left.pop();
-      if (next === undefined) {
-        state.set(unit, "done");
-        sorted.push(unit);
-        path.pop();
-      } else if (state.get(next) !== "begun") {
-        unit.waitsFor.push(next);
-        begin(next);
-      }
-    }
-  }
-  return sorted;
+  return needsFirst(units, ({ waitsFor }) => waitsFor).map(({ node: unit, needs }) => {
+    unit.waitsFor = needs;
+    return unit;
+  });
 }
 
 /** Bytes reserved more than before, all replicas together; a new stream takes a place among the account's, if no more. */

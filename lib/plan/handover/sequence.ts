@@ -1,5 +1,6 @@
 import { covers } from "../../topology/subjects.ts";
 import { claimed } from "../claims.ts";
+import { needsFirst } from "../needs-first.ts";
 import { type StreamWrite, subjectsOf } from "../stream-write.ts";
 import { type Handover, handoversOf } from "./handovers.ts";
 
@@ -99,35 +100,16 @@ function canLetGo(write: StreamWrite, its: { released: string }[]): boolean {
   return write.live !== undefined && subjectsAfterLetGo(write, subjectsOf(write.live), letGo).length > 0;
 }
 
-/** Every stream after those that release to it; one that is being visited already stands in a circle and lets go. */
+/** Every stream after those that release to it; in a circle, one of them lets go first. */
 function visitAll(order: StreamWrite[], claims: ReadonlyMap<StreamWrite, Handover[]>): HandoverStep[] {
-  const steps: HandoverStep[] = [];
-  const state = new Map<StreamWrite, "begun" | "done">();
-  // The path is kept by hand and not by recursion: a chain may be as long as the topology.
-  const path: { write: StreamWrite; left: Handover[] }[] = [];
-  const begin = (write: StreamWrite) => {
-    if (state.has(write)) return;
-    state.set(write, "begun");
-    path.push({ write, left: (claims.get(write) ?? []).toReversed() });
-  };
-  const finish = (write: StreamWrite) => {
-    const inCircle = (claims.get(write) ?? []).filter(({ from }) => state.get(from) === "begun");
-    for (const [from, its] of Map.groupBy(inCircle, ({ from }) => from)) {
-      steps.push({ does: "let go", write: from, released: [...new Set(its.map(({ released }) => released))] });
-    }
-    steps.push({ does: "write", write });
-    state.set(write, "done");
-  };
-  for (const root of order) {
-    begin(root);
-    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
-      const next = last.left.pop();
-      if (next) begin(next.from);
-      else {
-        finish(last.write);
-        path.pop();
-      }
-    }
-  }
-  return steps;
+  const claimsOf = (write: StreamWrite) => claims.get(write) ?? [];
+  const placed = needsFirst(order, (write) => claimsOf(write).map(({ from }) => from));
+  return placed.flatMap(({ node: write, inCircle }): HandoverStep[] => {
+    const later = new Set(inCircle);
+    const closing = claimsOf(write).filter(({ from }) => later.has(from));
+    const letGo = [...Map.groupBy(closing, ({ from }) => from)].map(([from, its]): LetGo => {
+      return { does: "let go", write: from, released: [...new Set(its.map(({ released }) => released))] };
+    });
+    return [...letGo, { does: "write", write }];
+  });
 }
