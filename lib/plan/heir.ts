@@ -13,16 +13,8 @@ export interface Heirs {
   of(giver: ResolvedResource, subject: string): string | undefined;
 }
 
-const known = new WeakMap<ResolvedResource[], Heirs>();
-
-/** The heirs among some resources. They are indexed once, when the first subject is asked for: few plans give one up. */
+/** The heirs among some resources. They are indexed when the first subject is asked for: few plans give one up. */
 export function heirsAmong(resources: ResolvedResource[]): Heirs {
-  const found = known.get(resources) ?? indexed(resources);
-  known.set(resources, found);
-  return found;
-}
-
-function indexed(resources: ResolvedResource[]): Heirs {
   let indexes: ReadonlyMap<string, SubjectIndex<string>> | undefined;
   return {
     of(giver, subject) {

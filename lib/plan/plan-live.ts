@@ -5,7 +5,8 @@ import type { AccountInfo } from "../jetstream/types.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { type Bounded, boundedReads } from "./bounded.ts";
 import { lacking, readEvidence } from "./evidence.ts";
-import { type Action, makePlan, type Plan, planOf, type Seen, wantedActions } from "./plan.ts";
+import { heirsAmong } from "./heir.ts";
+import { type Action, type Plan, planOf, type Seen, wantedActions } from "./plan.ts";
 import { asksOf, isNothing, NO_OTHERS, type Others, readOthers } from "./preflight/others.ts";
 import { readLive } from "./read.ts";
 import { readStrays } from "./strays.ts";
@@ -40,9 +41,13 @@ export async function planLive(
     readOthers(api, bounded, asksOf(wanted, first), first),
   ]);
   const seen = { ...first, strays, undeclaredStreams, evidence, others };
-  if (evidence.size > 0) seen.others = await othersToo(api, bounded, wantedActions(topology, resources, seen), seen);
-  const isTheSame = strays.length + undeclaredStreams.size + evidence.size === 0 && isNothing(others);
-  return { plan: isTheSame ? draft : makePlan(topology, resources, seen), seen };
+  if (evidence.size > 0) {
+    const decided = await wantedInTurns(topology, resources, seen);
+    seen.others = await othersToo(api, bounded, decided, seen);
+    return { plan: planOf(topology, decided, seen), seen };
+  }
+  const isTheSame = strays.length + undeclaredStreams.size === 0 && isNothing(others);
+  return { plan: isTheSame ? draft : planOf(topology, wanted, seen), seen };
 }
 
 /** What is asked besides, where the evidence has turned something that was held into something that is applied. */
@@ -75,9 +80,10 @@ const IN_ONE_TURN = 100;
  */
 async function wantedInTurns(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
   const wanted: Action[] = [];
+  const heirs = heirsAmong(resources);
   for (let start = 0; start < resources.length; start += IN_ONE_TURN) {
     if (start > 0) await turn();
-    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen, resources));
+    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen, heirs));
   }
   return wanted;
 }

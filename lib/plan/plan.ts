@@ -73,15 +73,14 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
 /**
  * What would be done if all of it worked.
  *
- * @param all the resources that the run looks at, where these are only some of them
+ * @param heirs among all the resources that the run looks at, where these are only some of them
  */
 export function wantedActions(
   topology: ResolvedTopology,
   resources: ResolvedResource[],
   seen: Seen,
-  all = resources,
+  heirs = heirsAmong(resources),
 ): Action[] {
-  const heirs = heirsAmong(all);
   return resources.map((resource) => actionFor(topology, resource, seen, heirs));
 }
 
