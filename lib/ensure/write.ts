@@ -40,7 +40,7 @@ export async function createResource(api: JetStreamApi, action: Create, server: 
     const got = canonicalConfig(table, stored, server);
     const ignored = fields.filter((field) => !same(asked[field], got[field]));
     const notTakenFields = ignored.map((field) => notTaken(field, got[field], asked[field]));
-    const overruled = overruledDifferences(table, resource.enforced as Fields, stored);
+    const overruled = overruledDifferences(table, resource.enforced as Fields, { live: stored, server });
     return { applied: [], held: [...missing, ...notTakenFields, ...overruled] };
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;

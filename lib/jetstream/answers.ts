@@ -46,7 +46,7 @@ import type {
  */
 
 /** A request, as far as the error of its answer says it. */
-interface Request {
+export interface RequestHead {
   subject: string;
   kind: "read" | "write";
 }
@@ -57,7 +57,7 @@ interface Request {
  * @throws BrokerError of class `unknown` where it has another one. Such an answer to a write is a lost one: the write
  *   may have been carried out.
  */
-export function checkedAnswer<Answer>(answer: unknown, shape: Shape<Answer>, request: Request): Answer {
+export function checkedAnswer<Answer>(answer: unknown, shape: Shape<Answer>, request: RequestHead): Answer {
   const receipt = receiptError(answer, request);
   if (receipt) throw receipt;
   try {
@@ -68,13 +68,13 @@ export function checkedAnswer<Answer>(answer: unknown, shape: Shape<Answer>, req
 }
 
 /** An answer that is no JSON. Its text is not repeated: it may be anything, also a secret that the broker sent back. */
-export function notJson(answer: string, request: Request): BrokerError {
+export function notJson(answer: string, request: RequestHead): BrokerError {
   const found = answer === "" ? "empty" : `a text of ${answer.length} characters that is not JSON`;
   return unusable(`it is ${found}`, request);
 }
 
 /** What a stream answers to a publisher: it has stored the request itself as a message. */
-function receiptError(answer: unknown, request: Request): BrokerError | undefined {
+function receiptError(answer: unknown, request: RequestHead): BrokerError | undefined {
   if (!isObject(answer) || typeof answer.stream !== "string" || !isInteger(answer.seq)) return undefined;
   const name = isName(answer.stream) ? `the stream "${answer.stream.slice(0, 80)}"` : "a stream";
   return unusable(
@@ -84,7 +84,7 @@ function receiptError(answer: unknown, request: Request): BrokerError | undefine
   );
 }
 
-function unusable(what: string, { subject, kind }: Request): BrokerError {
+function unusable(what: string, { subject, kind }: RequestHead): BrokerError {
   const message = `The answer to ${subject} cannot be used: ${what}.`;
   return new BrokerError(message, { class: "unknown", answerLost: kind === "write" });
 }

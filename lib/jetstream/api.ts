@@ -75,6 +75,9 @@ export interface JetStreamApi {
 /** Server's bound on pages; a list that grows while it is read must still end. */
 const MAX_PAGES = 1000;
 
+/** With a subject the server looks for the next message; without it, for that very one. */
+const OR_NEXT = { next_by_subj: ">" };
+
 /**
  * The one place that sends a JetStream API request.
  *
@@ -111,9 +114,7 @@ export function jetStreamApi(
   }
 
   async function message(stream: string, which: object): Promise<StoredMessage | undefined> {
-    // With the subject the server looks for the next message; without it, for that very one.
-    const request = { ...which, next_by_subj: ">" };
-    const reply = read(`STREAM.MSG.GET.${stream}`, messageAnswer, request);
+    const reply = read(`STREAM.MSG.GET.${stream}`, messageAnswer, which);
     return (await orMissing(reply, NO_MESSAGE_FOUND))?.message;
   }
 
@@ -159,16 +160,13 @@ export function jetStreamApi(
       const subjects = state.subjects ?? {};
       return { subjects, total: total ?? Object.keys(subjects).length };
     },
-    lastMessage: async (stream, filter) => {
-      const reply = read(`STREAM.MSG.GET.${stream}`, messageAnswer, { last_by_subj: filter });
-      return (await orMissing(reply, NO_MESSAGE_FOUND))?.message;
-    },
+    lastMessage: (stream, filter) => message(stream, { last_by_subj: filter }),
     deletedSequences: async (stream) => {
       const { state } = await read(`STREAM.INFO.${stream}`, deletedAnswer, { deleted_details: true });
       return state.deleted ?? [];
     },
-    messageFrom: (stream, sequence) => message(stream, { seq: sequence }),
-    messageSince: (stream, instant) => message(stream, { start_time: instant.toISOString() }),
+    messageFrom: (stream, sequence) => message(stream, { seq: sequence, ...OR_NEXT }),
+    messageSince: (stream, instant) => message(stream, { start_time: instant.toISOString(), ...OR_NEXT }),
     createStream: (config) => write(`STREAM.CREATE.${config.name}`, streamInfoAnswer(config.name), config),
     updateStream: (config) => write(`STREAM.UPDATE.${config.name}`, streamInfoAnswer(config.name), config),
     consumerList: async (stream) =>

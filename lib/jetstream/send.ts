@@ -1,5 +1,5 @@
 import type { NatsConnection } from "nats";
-import { checkedAnswer, notJson, refusalAnswer } from "./answers.ts";
+import { checkedAnswer, notJson, type RequestHead, refusalAnswer } from "./answers.ts";
 import { isRetryable } from "./error-codes.ts";
 import { BrokerError } from "./errors.ts";
 import { decodeJson, encodeJson } from "./json.ts";
@@ -22,9 +22,7 @@ const DEFAULT_TIMEOUT_MS = 5000;
 const BACKOFF_MS = [100, 250, 500, 1000, 2000];
 
 /** A request to the broker. */
-export interface Request {
-  subject: string;
-  kind: "read" | "write";
+export interface Request extends RequestHead {
   /** Sent as JSON. */
   body?: unknown;
 }

@@ -235,7 +235,7 @@ function decision(
   const adopted = adoptionOf(question, [...judged, ...held.values()], { now, target });
   const owner = otherOwner(question.live, question.ownership);
   const found = [...judged, ...held.values(), ...adopted];
-  const overruled = overruledDifferences(table, question.enforced, question.live).filter(
+  const overruled = overruledDifferences(table, question.enforced, question).filter(
     ({ field }) => !found.some((other) => other.field === field),
   );
   const differences = [...found, ...overruled].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
@@ -252,10 +252,14 @@ function decision(
 }
 
 /** Declared values that the server replaces by its own, whatever a write asks for: reported, and never sent for. */
-export function overruledDifferences(table: Table, enforced: Fields, live: Fields): Difference[] {
+export function overruledDifferences(
+  table: Table,
+  enforced: Fields,
+  { live, server }: Pick<Question, "live" | "server">,
+): Difference[] {
   return table.rows.flatMap(([field, row]) => {
     if (row.overruled === undefined || enforced[field] === undefined) return [];
-    const reason = row.overruled(live[field], enforced[field], live);
+    const reason = row.overruled(live[field], enforced[field], live, server);
     if (reason === undefined) return [];
     const values = { live: live[field] ?? false, declared: enforced[field] };
     return [{ field, ...values, verdict: { impact: "unsupported" as const, reason }, held: true }];

@@ -31,7 +31,7 @@ export interface Field<Config, Value> {
    * Why the server shows another value than the declared one and no write of this resource can ask for it. The canonical
    * values of such a field are equal, so that no run sends it; the plan reports it as held.
    */
-  overruled?: (live: Value | undefined, declared: Value, config: Config) => string | undefined;
+  overruled?: (live: Value | undefined, declared: Value, config: Config, server: ServerFacts) => string | undefined;
   /** A declared value laid over a live one, where part of the value may be undeclared. Default: the declared one. */
   merge?: (live: Value | undefined, declared: Value) => Value;
   /** What it means to go from the live to the wanted value. */

@@ -293,16 +293,12 @@ function notOnMirrors<Value>(row: Field<StreamConfig, Value>): Field<StreamConfi
 
 /** Sealing sets the field for good, whatever an update asks for. */
 function fixedBySealing<Value>(row: Field<StreamConfig, Value>): Field<StreamConfig, Value> {
-  const isSame = (a: Value | undefined, b: Value, config: StreamConfig) => {
-    const server = { version: "", apiLevel: null, cluster: null };
-    return canonical.same(row.canonical(a, config, server), row.canonical(b, config, server));
-  };
   return {
     ...row,
-    overruled: (live, declared, config) =>
-      config.sealed && !isSame(live, declared, config)
-        ? "the stream is sealed, which sets this field for good"
-        : undefined,
+    overruled(live, declared, config, server) {
+      const isSame = canonical.same(row.canonical(live, config, server), row.canonical(declared, config, server));
+      return config.sealed && !isSame ? "the stream is sealed, which sets this field for good" : undefined;
+    },
   };
 }
 
