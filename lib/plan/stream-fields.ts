@@ -1,5 +1,6 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { Int64, StreamConfig, StreamSource } from "../jetstream/types.ts";
+import { isFromAllToAll } from "../topology/republish.ts";
 import * as canonical from "./canonical.ts";
 import {
   fewerConsumers,
@@ -26,7 +27,7 @@ import {
 } from "./field.ts";
 import { overBytes, overCount, withoutInterest } from "./forecast.ts";
 import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
-import { canonicalRepublish, isFromAllToAll, republishRefusal } from "./republish.ts";
+import { canonicalRepublish, republishRefusal } from "./republish.ts";
 import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts";
 import { stops, streamUsage } from "./usage.ts";
 

@@ -1,9 +1,11 @@
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import { declaredName } from "./names.ts";
 import type { ResolvedConsumer, ResolvedResource, ResolvedStream } from "./resolved.ts";
+import { hasMarkers, turnsRollUpsOn } from "./roll-ups.ts";
 
 /**
- * Declared values that the server takes and replaces: clients and tools that send every field write them. They are no mistakes, and the reader should know: one sentence each.
+ * Declared values that the server takes and replaces: clients and tools that send every field write them. They are no
+ * mistakes, and the reader should know: one sentence each.
  */
 export function topologyWarnings(resources: readonly ResolvedResource[]): string[] {
   return resources.flatMap((resource) => {
@@ -15,13 +17,12 @@ export function topologyWarnings(resources: readonly ResolvedResource[]): string
 function streamWarnings({ kind, enforced }: ResolvedStream): string[] {
   const config: Partial<StreamConfig> = enforced;
   const its = (field: keyof StreamConfig) => declaredName(kind, field);
-  const markers = Number(config.subject_delete_marker_ttl ?? 0) > 0 ? its("subject_delete_marker_ttl") : undefined;
-  const turnsRollUpsOn = config.allow_msg_schedules ? its("allow_msg_schedules") : markers;
+  const rollUps = turnsRollUpsOn(config);
   return [
-    ...(markers && config.allow_msg_ttl === false ? [turnedOn(its("allow_msg_ttl"), markers)] : []),
-    ...(turnsRollUpsOn && config.allow_rollup_hdrs === false
-      ? [turnedOn(its("allow_rollup_hdrs"), turnsRollUpsOn)]
+    ...(hasMarkers(config) && config.allow_msg_ttl === false
+      ? [turnedOn(its("allow_msg_ttl"), its("subject_delete_marker_ttl"))]
       : []),
+    ...(rollUps && config.allow_rollup_hdrs === false ? [turnedOn(its("allow_rollup_hdrs"), its(rollUps))] : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { turnsRollUpsOn } from "../roll-ups.ts";
 import { showDuration } from "../units/durations.ts";
 import type { StreamRule } from "./rule.ts";
 
@@ -65,15 +66,9 @@ const markersLast: StreamRule = function* ({ config }) {
 
 /** Markers and schedules are roll-ups, and a roll-up purges. */
 const rollUpsMayPurge: StreamRule = function* ({ config, its }) {
-  const markers = BigInt(config.subject_delete_marker_ttl ?? 0) > 0n;
-  const reason = config.allow_msg_schedules
-    ? its("allow_msg_schedules")
-    : markers
-      ? its("subject_delete_marker_ttl")
-      : undefined;
-  const rollUps = config.allow_rollup_hdrs ? its("allow_rollup_hdrs") : reason;
+  const rollUps = config.allow_rollup_hdrs ? "allow_rollup_hdrs" : turnsRollUpsOn(config);
   if (config.deny_purge && rollUps) {
-    yield { field: "deny_purge", message: `It cannot be true beside ${rollUps}: a roll-up purges its subject.` };
+    yield { field: "deny_purge", message: `It cannot be true beside ${its(rollUps)}: a roll-up purges its subject.` };
   }
 };
 

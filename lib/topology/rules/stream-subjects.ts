@@ -1,4 +1,4 @@
-import type { Republish, SubjectTransform } from "../../jetstream/types.ts";
+import { asTransformed } from "../republish.ts";
 import { transformProblem } from "../subject-transforms.ts";
 import { covers, overlap, subjectProblem } from "../subjects.ts";
 import type { StreamRule } from "./rule.ts";
@@ -52,19 +52,9 @@ const transformIsValid: StreamRule = function* ({ config: { subject_transform } 
   if (problem) yield { field: "subject_transform", message: `The server would refuse it: ${problem}.` };
 };
 
-/**
- * From all to all means, to servers since 2.11, the subjects that the stream's own transform makes: they put the
- * transform's destination in the place of both (nats-server stream.go, checkStreamCfg).
- */
-function republished(republish: Republish, subjects: string[], transform: SubjectTransform | undefined): Republish {
-  const { src = ">", dest } = republish;
-  const isOfTransform = src === ">" && dest === ">" && subjects.length === 1 && transform?.src === subjects[0];
-  return transform && isOfTransform ? { src: transform.dest, dest: transform.dest } : republish;
-}
-
 const republishLeadsOut: StreamRule = function* ({ config: { republish, subjects = [], subject_transform } }) {
   if (!republish) return;
-  const { src = ">", dest } = republished(republish, subjects, subject_transform);
+  const { src = ">", dest } = asTransformed(republish, subjects, subject_transform);
   const back = subjects.find((each) => overlap(each, dest));
   if (back !== undefined) {
     const message = `"${dest}" overlaps "${back}", which the stream stores: it would store its own republished messages.`;
