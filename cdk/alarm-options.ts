@@ -26,7 +26,7 @@ export interface AlarmOptions {
    */
   readonly settling?: boolean;
   /**
-   * For how long all runs must find it so: at least three intervals, at most a day.
+   * All runs must find it so for that long: at least three intervals, at most a day.
    * @default Duration.minutes(15)
    */
   readonly settlingAfter?: Duration;

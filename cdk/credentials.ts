@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error.ts";
 export interface CredentialParameters {
   /** For the function: which parameter is what. Names only, never a value. */
   environment: Partial<Record<ParameterVariable, string>>;
-  /** Of those in Parameter Store, as its events have them. */
+  /** The names of parameters that lie in Parameter Store itself, as its events have them. */
   names: string[];
   /** The names of secrets in Secrets Manager, which Parameter Store hands out under a path of their own. */
   secrets: string[];
@@ -25,28 +25,25 @@ export function credentialParameters(scope: Construct, credentials: BrokerCreden
   const parameters = Object.entries(sourcesOf(credentials)).flatMap(([variable, source]) =>
     source === undefined ? [] : { variable, ...parameterOf(scope, source) },
   );
-  for (const { arn } of parameters) refuseOtherRegion(arn, Stack.of(scope).region);
-  const secrets = [...new Set(parameters.flatMap(({ name }) => secretOf(name) ?? []))];
   const stack = Stack.of(scope);
+  for (const { arn } of parameters) refuseOtherRegion(arn, stack.region);
+  const own = parameters.filter(({ name }) => secretOf(name) === undefined);
+  const secrets = [...new Set(parameters.flatMap(({ name }) => secretOf(name) ?? []))];
   const { encryptionKey } = credentials;
   if (encryptionKey) refuseAlias(encryptionKey);
   return {
     environment: Object.fromEntries(parameters.map(({ variable, asked }) => [variable, asked])),
-    names: [...new Set(parameters.filter(({ name }) => secretOf(name) === undefined).map(({ name }) => name))],
+    names: [...new Set(own.map(({ name }) => name))],
     secrets,
     grantRead(role) {
       const resources = [...new Set(parameters.map(({ arn }) => arn))];
       if (resources.length === 0) return;
       // Not grantRead of the parameter: that allows its history as well, and so the credentials of before.
       role.addToPrincipalPolicy(new PolicyStatement({ actions: ["ssm:GetParameters"], resources }));
-      const own = resources.filter((arn) => !arn.includes(`:parameter${SECRETS_PATH}`));
-      if (encryptionKey && own.length > 0) role.addToPrincipalPolicy(decrypt(encryptionKey, own, stack));
-      if (secrets.length > 0)
-        grantSecrets(
-          role,
-          secrets.map((name) => secretArn(name, stack)),
-          { encryptionKey, stack },
-        );
+      const ownArns = [...new Set(own.map(({ arn }) => arn))];
+      if (encryptionKey && ownArns.length > 0) role.addToPrincipalPolicy(decrypt(encryptionKey, ownArns, stack));
+      const secretArns = secrets.map((name) => secretArn(name, stack));
+      if (secretArns.length > 0) grantSecrets(role, secretArns, { encryptionKey, stack });
     },
   };
 }
@@ -91,7 +88,7 @@ function parameterOf(scope: Construct, source: ParameterSource): { asked: string
   };
 }
 
-/** What is known of both only at deployment is not looked at. */
+/** A region that only the deployment knows is not looked at. */
 function refuseOtherRegion(arn: string, own: string): void {
   const [, region] = /^arn:[^:]+:ssm:([^:]+):/.exec(arn) ?? [];
   if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;

@@ -13,13 +13,13 @@ import {
   LogQueryWidget,
   Stats,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { MetricName } from "../functions/ensure/telemetry/metric-names.ts";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { DashboardOptions } from "./dashboard-options.ts";
 import type { EnsureFunction } from "./function.ts";
+import { readsLog } from "./log-group.ts";
 import { kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 
 /** Columns that a dashboard has. */
@@ -27,7 +27,7 @@ const WIDE = 24;
 
 export interface DashboardParts {
   target: EnsureFunction;
-  /** What serves the plan. */
+  /** This function serves the plan. */
   look: LambdaFunction;
   source: MetricSource;
   topology: ResolvedTopology;
@@ -38,8 +38,8 @@ export interface DashboardParts {
 }
 
 /**
- * What an operator leaves open: the plan as it is now, served by a function that only looks, then the alarms, drift over time,
- * the last differences, storage and run time.
+ * An operator leaves it open. It shows the plan as it is now, served by a function that only looks, then the alarms,
+ * drift over time, the last differences, storage and run time.
  */
 export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashboard {
   const { target, alarms, options } = parts;
@@ -52,10 +52,8 @@ export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashbo
   dashboard.addWidgets(driftOverTime(parts), driftByKind(parts));
   dashboard.addWidgets(lastDifferences(parts));
   dashboard.addWidgets(storage(parts), runTime(parts));
-  // For the last run in what a button of the widget shows. The log group alone; its lines have no secret in them.
-  target.fn.addToRolePolicy(
-    new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [target.logs.logGroupArn] }),
-  );
+  // A button of the widget that writes is answered by the function itself.
+  target.fn.addToRolePolicy(readsLog(target.logs));
   return dashboard;
 }
 

@@ -16,6 +16,11 @@ export function logGroup(scope: Construct, id: string, options: LogOptions): Log
   return new LogGroup(scope, id, { retention, removalPolicy, ...(encryptionKey ? { encryptionKey } : {}) });
 }
 
+/** For the last run that the dashboard's plan names. Of this log group alone; its lines have no secret in them. */
+export function readsLog(logs: LogGroup): PolicyStatement {
+  return new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [logs.logGroupArn] });
+}
+
 /** CloudFormation fails to create a log group whose key does not let CloudWatch Logs use it. */
 function letLogsUse(key: IKey, stack: Stack): void {
   key.addToResourcePolicy(

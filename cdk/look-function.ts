@@ -1,10 +1,10 @@
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { ResolvedTopology } from "../lib/topology/index.ts";
 import type { CredentialParameters } from "./credentials.ts";
 import { functionEnvironment } from "./environment.ts";
 import { acknowledgeFunction, commonProps, type EnsureFunction, functionRole } from "./function.ts";
+import { readsLog } from "./log-group.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 import { shortened } from "./topology.ts";
 
@@ -27,8 +27,7 @@ export function lookFunction(
   const scope = new Construct(parent, "Look");
   const { fn, alias, logs, code } = target;
   const role = functionRole(scope, props, { logs, parameters });
-  // For the last run. The log group alone; its lines have no secret in them.
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [logs.logGroupArn] }));
+  role.addToPrincipalPolicy(readsLog(logs));
   const look = new LambdaFunction(scope, "Function", {
     ...commonProps(props),
     description: shortened(`Shows on a dashboard what JetStream lacks of the topology ${topology.name}`, 256),

@@ -28,7 +28,7 @@ const LEAST = 15 * MINUTE;
 
 /** What the last run said holds until the next run, however long that takes. */
 export function lastRun(): Evaluation {
-  return whole(Duration.minutes(5), TreatMissingData.IGNORE);
+  return atMostADay(5 * MINUTE);
 }
 
 /**
@@ -44,7 +44,7 @@ export function runsOf(intervals: number, interval: Interval): Evaluation {
 /** All runs of that time, and at least those of three intervals of a schedule with even ones. */
 export function runsLasting(time: Duration, interval: Interval): Evaluation {
   const seconds = Math.max(wholeMinutes(time), 3 * (interval?.toSeconds() ?? 0), LEAST);
-  return whole(Duration.seconds(Math.min(seconds, DAY)), TreatMissingData.IGNORE);
+  return atMostADay(seconds);
 }
 
 /**
@@ -73,7 +73,7 @@ export function keptOccurring(interval: Interval): Evaluation {
 export function succeededWithin(after: Duration | undefined, interval: Interval): Evaluation | undefined {
   const seconds = staleSeconds(after, interval);
   if (seconds === undefined) return undefined;
-  return whole(Duration.seconds(Math.min(seconds, DAY)), TreatMissingData.IGNORE);
+  return atMostADay(seconds);
 }
 
 /**
@@ -114,6 +114,8 @@ function wholeMinutes(time: Duration): number {
   return Math.ceil(time.toSeconds() / MINUTE) * MINUTE;
 }
 
-function whole(period: Duration, treatMissingData: TreatMissingData): Evaluation {
-  return { period, evaluationPeriods: 1, datapointsToAlarm: 1, treatMissingData };
+/** One period of that many seconds, of which a point that is missing changes no state. */
+function atMostADay(seconds: number): Evaluation {
+  const period = Duration.seconds(Math.min(seconds, DAY));
+  return { period, evaluationPeriods: 1, datapointsToAlarm: 1, treatMissingData: TreatMissingData.IGNORE };
 }

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { errors, type NatsConnection } from "nats";
+import { EMPTY } from "../../functions/reference/changes/situations.ts";
 import { decodeJson, encodeJson } from "../../lib/jetstream/json.ts";
 import type { AccountInfo, ConsumerConfig, StreamConfig, StreamState } from "../../lib/jetstream/types.ts";
 import { overlap } from "../../lib/topology/subjects.ts";
@@ -35,17 +36,6 @@ interface FakeStream {
   consumers: Map<string, { config: ConsumerConfig; pending: number; unacknowledged: number }>;
 }
 
-const NONE: StreamState = {
-  messages: 0,
-  bytes: 0,
-  first_seq: 1,
-  first_ts: "0001-01-01T00:00:00Z",
-  last_seq: 0,
-  last_ts: "0001-01-01T00:00:00Z",
-  num_subjects: 0,
-  consumer_count: 0,
-};
-
 /**
  * A JetStream API in memory, for tests of what a run sends and says: it stores configs as they come, knows subjects and
  * names, and gives any answer that a test wants. How real servers answer is tested on real servers (test/broker).
@@ -76,9 +66,9 @@ export class FakeBroker {
   ): this {
     const { messages = 0, perSubject = {}, until = "2026-01-30T00:00:00Z" } = more;
     const times = Array.from({ length: messages }, (_, at) => Date.parse(until) - (messages - 1 - at) * 86_400_000);
-    const at = (time: number | undefined) => (time === undefined ? NONE.first_ts : new Date(time).toISOString());
+    const at = (time: number | undefined) => (time === undefined ? EMPTY.first_ts : new Date(time).toISOString());
     const state = {
-      ...NONE,
+      ...EMPTY,
       messages,
       bytes: messages * 100,
       last_seq: messages,

@@ -8,7 +8,7 @@ import { timed } from "../../support/timed.ts";
 import { newest } from "../../support/versions.ts";
 import { captureLines } from "../../unit/ensure-function/captured-lines.ts";
 import { sampleNkey } from "../../unit/ensure-function/sample-credentials.ts";
-import { startLambda, startSlowLambda } from "./invoke.ts";
+import { loginInSsm, startLambda, startSlowLambda } from "./invoke.ts";
 
 const orders = defineTopology({
   name: "orders",
@@ -16,8 +16,6 @@ const orders = defineTopology({
 });
 
 const login = (password: string) => ({ login: { user: "lambda", password } });
-const parameters = (password: string) => ({ "/nats/user": { value: "lambda" }, "/nats/password": { value: password } });
-const environment = { NATS_USER_PARAMETER: "/nats/user", NATS_PASSWORD_PARAMETER: "/nats/password" };
 
 describe("the function, invoked", () => {
   it("creates the 22 resources of the kanade fleet, and writes nothing the second time", () =>
@@ -25,8 +23,7 @@ describe("the function, invoked", () => {
       await using lambda = await startLambda({
         topology: kanade,
         servers: server.url,
-        parameters: parameters("s3cret-one\n"),
-        environment,
+        ...loginInSsm("s3cret-one\n"),
       });
       const captured = captureLines();
 
@@ -115,8 +112,7 @@ describe("credentials", () => {
       await using lambda = await startLambda({
         topology: orders,
         servers: server.url,
-        parameters: parameters("s3cret-one"),
-        environment,
+        ...loginInSsm("s3cret-one"),
       });
       const captured = captureLines();
       await lambda.invoke({ mode: "ensure" });
@@ -135,8 +131,7 @@ describe("credentials", () => {
       await using lambda = await startLambda({
         topology: kanade,
         servers: server.url,
-        parameters: parameters("wr0ng-one"),
-        environment,
+        ...loginInSsm("wr0ng-one"),
       });
       const captured = captureLines();
 
@@ -164,8 +159,7 @@ describe("credentials", () => {
       await using lambda = await startLambda({
         topology: orders,
         servers: server.url,
-        parameters: parameters("s3cret-one"),
-        environment,
+        ...loginInSsm("s3cret-one"),
       });
       const captured = captureLines();
       await lambda.invoke();
@@ -186,8 +180,7 @@ describe("credentials", () => {
       await using lambda = await startLambda({
         topology: orders,
         servers: server.url,
-        parameters: parameters("s3cret-one"),
-        environment,
+        ...loginInSsm("s3cret-one"),
       });
       captureLines();
       await lambda.invoke();
