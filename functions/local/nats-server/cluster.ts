@@ -8,6 +8,8 @@ import { isPortTaken, type NatsServer, type ServerOptions, startNatsServer } fro
 import { logTail } from "./server-process.ts";
 
 const LEADER_WITHIN_MS = 90_000;
+/** How long a member of a cluster that has its leader may be behind. After a restart it is there within 10 s, or never. */
+const BEHIND_FOR_MS = 15_000;
 /** How long each start of a new cluster waits for its first leader: that is there after 5 s, or never (startCluster). */
 const FIRST_LEADER_WITHIN_MS = [10_000, 20_000, 30_000, 60_000];
 const PORT_ATTEMPTS = 3;
@@ -23,6 +25,11 @@ const jsz = z.object({
     .optional(),
 });
 
+type MetaView = NonNullable<z.infer<typeof jsz>["meta_cluster"]>;
+
+/** Of the first `n1`, and so on. */
+const memberName = (index: number) => `n${index + 1}`;
+
 export interface NatsCluster {
   /** No other cluster has this name, so no member of another cluster is let in. */
   name: string;
@@ -32,7 +39,8 @@ export interface NatsCluster {
   /** Login of the system account; there when the options' `config` does not set up accounts of its own. */
   system: { user: string; password: string };
   /**
-   * Waits until all members that run agree on a JetStream meta leader and are up to date, and gives it.
+   * Waits until all members that run agree on a JetStream meta leader and are up to date, and gives it. A member that is
+   * behind for 15 s is restarted.
    *
    * @throws an Error after 90 s, with what each member says of the others and the end of its log.
    */
@@ -97,7 +105,7 @@ async function startMembers(
 ): Promise<NatsServer[]> {
   for (let attempt = 1; ; attempt++) {
     const ports = await freePorts(size);
-    const starts = await Promise.allSettled(ports.map((port, i) => start(`n${i + 1}`, port, ports)));
+    const starts = await Promise.allSettled(ports.map((port, i) => start(memberName(i), port, ports)));
     const failed = starts.find((each) => each.status === "rejected");
     const servers = starts.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
     if (!failed) return servers;
@@ -106,10 +114,22 @@ async function startMembers(
   }
 }
 
-/** A member that is down counts as not there: the others elect without it. */
+/**
+ * A member that is down counts as not there: the others elect without it.
+ *
+ * Of 2.10.27's clusters one in ten comes back from a restart of all members with one that hears the others and that
+ * nobody hears. It lags for ever, also under the next leader, until it is started once more (16 of 16 were right then).
+ */
 async function leaderOf(servers: readonly NatsServer[], withinMs: number): Promise<NatsServer> {
+  let fineAt = performance.now();
   for (const end = performance.now() + withinMs; performance.now() < end; await sleep(50)) {
     const views = await Promise.all(servers.map(metaOf));
+    const behind = servers.filter((_, i) => isBehind(i, views));
+    if (behind.length === 0) fineAt = performance.now();
+    if (performance.now() - fineAt > BEHIND_FOR_MS) {
+      await Promise.all(behind.map((server) => server.restart()));
+      fineAt = performance.now();
+    }
     const up = views.filter((view) => view !== undefined);
     const leaders = new Set(up.map((view) => view.leader ?? ""));
     const [name = ""] = leaders;
@@ -127,12 +147,19 @@ async function leaderOf(servers: readonly NatsServer[], withinMs: number): Promi
   );
 }
 
+/** Runs, and the leader of the others says that it lacks what they have. */
+function isBehind(index: number, views: readonly (MetaView | undefined)[]): boolean {
+  if (views[index] === undefined) return false;
+  const replicas = views.flatMap((view) => view?.replicas ?? []);
+  return replicas.some(({ name, current }) => name === memberName(index) && !current);
+}
+
 async function describeMember(server: NatsServer): Promise<string> {
   const view = await metaOf(server);
   return `${server.url} says ${view ? JSON.stringify(view) : "nothing"}. The end of its log:\n${logTail(server.logPath)}`;
 }
 
-async function metaOf(server: NatsServer) {
+async function metaOf(server: NatsServer): Promise<MetaView | undefined> {
   const response = await fetch(`${server.monitorUrl}/jsz`).catch(() => undefined);
   return response && jsz.parse(await response.json()).meta_cluster;
 }
