@@ -104,7 +104,7 @@ function isLoweredWith(consumer: Action, stream: Action): boolean {
  * A stream that takes room waits for all before it that free some. They are gathered in units without actions, each of
  * which waits for the one before: what takes room waits for one unit, not for all of them.
  */
-function waitForRoom(writing: Action[], units: WriteUnit[]): void {
+function waitForRoom(writing: Action[], units: readonly WriteUnit[]): void {
   const unitOf = new Map(units.flatMap((unit) => unit.actions.map((action) => [action, unit])));
   let freed: WriteUnit | undefined;
   for (const action of writing) {
@@ -116,7 +116,6 @@ function waitForRoom(writing: Action[], units: WriteUnit[]): void {
     if (room >= 0) continue;
     const next: WriteUnit = { actions: [], waitsFor: [unit] };
     add(next, freed);
-    units.push(next);
     freed = next;
   }
 }

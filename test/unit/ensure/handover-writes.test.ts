@@ -203,6 +203,20 @@ describe("a subject that cannot be given back", () => {
     expect(words.trim().split("\n").slice(3)).toEqual(["A", "--force", "--subjects", "a", "--subjects", "it's"]);
   });
 
+  it("belongs to a stream that somebody deletes meanwhile", async () => {
+    const broker = brokerWith(plain.live);
+    broker.troubles.push(({ verb }) => {
+      if (verb !== "STREAM.UPDATE.B") return undefined;
+      broker.streams.delete("A");
+      return "denied";
+    });
+    const result = await ensure(broker, plain.topology);
+
+    const owner = result.resources.find(({ id }) => id === "stream/A");
+    expect(owner).toMatchObject({ outcome: "failed", error: { class: "conflict" } });
+    expect(owner?.error?.message).toContain("giving it back failed. stream/A does not exist any more. Run again");
+  });
+
   it("comes back from the config as it is then, and without what the server refused", async () => {
     const broker = brokerWith([
       { name: "A", subjects: ["a", "S1"], description: "old" },
@@ -520,3 +534,27 @@ describe("writes that are under way at once", () => {
     expect(await most({ version: "2.15.2", cluster: "east" })).toMatchObject({ all: 12 });
   });
 });
+
+it.each(HANDOVERS.map((handover) => [handover.title, handover] as const))(
+  "no claim is sent before the answer to its release, also where a cluster takes many writes at once: %s",
+  async (_, { live, topology, writes }) => {
+    const broker = new FakeBroker({ version: "2.15.2", cluster: "east" });
+    for (const config of live) broker.add(config, { cluster: "east" });
+    let slowness = 2 * writes.length;
+    const connect = async () => {
+      const connection = broker.connection();
+      const request: typeof connection.request = async (subject, ...rest) => {
+        // Each write takes longer than the next: one that is not waited for comes too late.
+        if (/STREAM\.(CREATE|UPDATE)/.test(subject)) {
+          slowness -= 1;
+          await new Promise((resolve) => setTimeout(resolve, 3 * slowness));
+        }
+        return connection.request(subject, ...rest);
+      };
+      return { ...connection, request } as typeof connection;
+    };
+    const result = await run({ topology: resolveTopology(topology), connect, mode: "ensure", trigger: "test" });
+
+    expect(result).toMatchObject({ converged: true, requests: { write: writes.length } });
+  },
+);

@@ -305,6 +305,28 @@ describe("undeclared", () => {
     expect(decision.undeclared).toEqual([{ field: "metadata", live: { b: "2" } }]);
     expect(decision.update).toMatchObject({ metadata: { a: "9", b: "2" } });
   });
+
+  it("of metadata that nobody declares, lists the keys that are not the server's own", () => {
+    const { undeclared } = decideStream({ metadata: { b: "2", "_nats.ver": "x" } }, {});
+
+    expect(undeclared).toEqual([{ field: "metadata", live: { b: "2" } }]);
+  });
+});
+
+describe("refusing by subject", () => {
+  const live = { discard: "new" as const, max_msgs_per_subject: 5, discard_new_per_subject: true };
+
+  it("goes with what it needs, where nobody declares it", () => {
+    expect(decideStream(live, { discard: "old" }).update).toMatchObject({ discard_new_per_subject: false });
+    expect(decideStream(live, { max_msgs_per_subject: -1 }).update).toMatchObject({ discard_new_per_subject: false });
+  });
+
+  it("stays where what it needs stays", () => {
+    expect(decideStream(live, { description: "new" }).update).toMatchObject(live);
+    expect(decideStream({ ...live, discard_new_per_subject: false }, { description: "new" }).update).toMatchObject({
+      discard_new_per_subject: false,
+    });
+  });
 });
 
 describe("an age under the window", () => {
@@ -370,6 +392,21 @@ describe("a field that brings a held one along", () => {
     expect(verdicts(decision)).toEqual(["sealed one-way", "deny_delete one-way"]);
     expect(decision.update).toMatchObject({ sealed: true });
   });
+});
+
+it("a consumer's filters replace its one filter, and the other way round: the server takes one of the two", () => {
+  const about = { name: "c", durable_name: "c", ack_policy: "explicit" };
+  const updated = (live: object, enforced: object) => {
+    const asked = { ...question({}, {}), kind: "consumer" as const };
+    const both = { live: { ...about, ...live }, enforced: { ...about, ...enforced } };
+    return decide(CONSUMER_TABLE, { ...asked, ...both, policy: { ...CAUTIOUS, allowDisruption: true } }).update;
+  };
+
+  expect(updated({ filter_subject: "a" }, { filter_subjects: ["a", "b"] })).toEqual({
+    ...about,
+    filter_subjects: ["a", "b"],
+  });
+  expect(updated({ filter_subjects: ["a", "b"] }, { filter_subject: "a" })).toEqual({ ...about, filter_subject: "a" });
 });
 
 it("an exact consumer whose new filters are held keeps the filter that it has", () => {
