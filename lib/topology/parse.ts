@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from "yaml";
+import { isScalar, LineCounter, parseDocument } from "yaml";
 import { messageOf } from "../jetstream/errors.ts";
 import { resolveTopology } from "./resolve/resolve.ts";
 import type { ResolvedTopology } from "./resolved.ts";
@@ -10,10 +10,11 @@ export type TopologyFormat = "json" | "yaml";
 
 /**
  * A topology out of a text: as people declare it, or as `writeResolved` wrote it.
- * @param called how messages call the text: its path, by default "the text".
+ * @param called how messages call the text: its path, by default "The text".
  * @throws TopologyError: with line and column where the text cannot be read, else with every mistake in it.
  */
-export function parseTopology(text: string, format: TopologyFormat, called = "the text"): ResolvedTopology {
+export function parseTopology(text: string, format: TopologyFormat, called = "The text"): ResolvedTopology {
+  if (/^\s*$/.test(text)) throw empty(called);
   return topologyOf(format === "json" ? parseJson(text, called) : parseYaml(text, called));
 }
 
@@ -26,7 +27,15 @@ function parseYaml(text: string, called: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [first] = document.errors;
+  if (first?.code === "MULTIPLE_DOCS") {
+    const { line } = lines.linePos(first.pos[0]);
+    throw new TopologyError([
+      { path: "", message: `${called}, line ${line} begins a second YAML document: a topology is one.` },
+    ]);
+  }
   if (first) throw unreadable(called, "YAML", lines.linePos(first.pos[0]), first.message);
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.source === "")) throw empty(called);
   try {
     return document.toJS();
   } catch (error) {
@@ -59,5 +68,10 @@ function parseJson(text: string, called: string): unknown {
 function unreadable(called: string, format: string, at: { line: number; col: number }, why: string): TopologyError {
   const reason = why.replace(/\.$/, "");
   const message = `${called}, line ${at.line}, column ${at.col} is not ${format}: ${reason}.`;
-  return new TopologyError([{ path: "", message: message.charAt(0).toUpperCase() + message.slice(1) }]);
+  return new TopologyError([{ path: "", message }]);
+}
+
+function empty(called: string): TopologyError {
+  const message = `${called} is empty: a topology has at least a name, as in {"name":"orders"}.`;
+  return new TopologyError([{ path: "", message }]);
 }

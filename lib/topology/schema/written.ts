@@ -9,6 +9,8 @@ export function written(value: unknown, most = MOST_CHARACTERS): string {
 
 function textOf(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
+  // JSON has no NaN and no infinity, and says null.
+  if (typeof value === "number") return String(value);
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {

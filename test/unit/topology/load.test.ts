@@ -110,11 +110,22 @@ describe("a text", () => {
       "The text, line 3, column 3 is not JSON: Expected ',' or '}' after property value.",
     ],
     ['{"name": "t"', "json", "The text, line 1, column 13 is not JSON: Expected ',' or '}' after property value."],
-    ["", "json", "The text, line 1, column 1 is not JSON: Unexpected end of JSON input."],
+    ["", "json", 'The text is empty: a topology has at least a name, as in {"name":"orders"}.'],
     ['{"name": "a", "name": "b"}', "json", "The text, line 1, column 15 is not JSON: a key is there twice."],
     ["name: t\nstreams:\n  - name: A\n    maxAge: [1d", "yaml", "The text, line 4, column"],
     ["name: a\nname: b", "yaml", "The text, line 2, column 1 is not YAML: Map keys must be unique."],
-    ["", "yaml", "This is no topology: null is not an object with fields."],
+    ["\n", "yaml", 'The text is empty: a topology has at least a name, as in {"name":"orders"}.'],
+    ["---\n# kanade\n", "yaml", "The text is empty: a topology has at least a name"],
+    ["null", "yaml", "This is no topology: null is not an object with fields."],
+    ["- name: A", "yaml", 'This is no topology: [{"name":"A"}] is not an object with fields.'],
+    ["name: t\n---\nname: u", "yaml", "The text, line 2 begins a second YAML document: a topology is one."],
+    ["name: t\nstreams: [{ name: A, maxMsgs: .nan }]", "yaml", 'streams[0] "A".maxMsgs: NaN is not a limit'],
+    ["name: t\nstreams: [{ name: A, maxMsgs: .inf }]", "yaml", 'streams[0] "A".maxMsgs: Infinity is not a limit'],
+    [
+      '{"name":"t","streams":[{"name":"A","maxMsgs":1e400}]}',
+      "json",
+      'streams[0] "A".maxMsgs: Infinity is not a limit',
+    ],
   ] as const)("that cannot be read says where: %j as %s", (text, format, sentence) => {
     expect(() => parseTopology(text, format)).toThrow(TopologyError);
     expect(() => parseTopology(text, format)).toThrow(sentence);
@@ -127,6 +138,6 @@ describe("a text", () => {
   });
 
   test("is called what the caller calls it", () => {
-    expect(() => parseTopology("{", "json", "orders.json")).toThrow("Orders.json, line 1, column 2 is not JSON");
+    expect(() => parseTopology("{", "json", "orders.json")).toThrow("orders.json, line 1, column 2 is not JSON");
   });
 });
