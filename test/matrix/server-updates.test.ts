@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { describe, expect, it } from "vitest";
 import { isAtLeast } from "../../lib/jetstream/server.ts";
@@ -7,7 +6,6 @@ import type { Topology } from "../../lib/topology/index.ts";
 import { declaredName } from "../../lib/topology/names.ts";
 import { shownValue } from "../../lib/topology/shown.ts";
 import { topologyIssues } from "../../lib/topology/validate.ts";
-import { deleteAll } from "../support/delete-all.ts";
 import { api, RawApiError } from "../support/raw.ts";
 import { runOn } from "../support/run.ts";
 import { sharedServer } from "../support/shared-server.ts";
@@ -50,20 +48,7 @@ describe.each(versions)("the updates of nats-server's own tests (nats-server %s)
   );
 });
 
-async function makeLive(nc: NatsConnection, transition: Transition): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await createAll(nc, transition);
-    } catch (error) {
-      // A server that has just deleted a stream cannot always make the next one of that name at once (10049).
-      if (!(error instanceof RawApiError) || attempt === 5) throw error;
-      await deleteAll(nc);
-      await sleep(200);
-    }
-  }
-}
-
-async function createAll(nc: NatsConnection, { beside = [], stream, other, consumer, afterwards }: Transition) {
+async function makeLive(nc: NatsConnection, { beside = [], stream, other, consumer, afterwards }: Transition) {
   for (const config of [...beside, stream ?? {}]) await api(nc, `STREAM.CREATE.${config.name}`, config);
   const others = other ? [{ name: "o", durable_name: "o", ack_policy: "explicit", ...other }] : [];
   for (const config of [...others, ...(consumer ? [consumer] : [])]) await writeConsumer(nc, config, "create");

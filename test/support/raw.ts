@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { decodeJson } from "../../lib/jetstream/json.ts";
 
@@ -15,13 +16,34 @@ export class RawApiError extends Error {
   }
 }
 
+/** The server could not make a stream's store. */
+const CREATE_FAILED = 10049;
+const CREATE_TRIES = 20;
+const BETWEEN_TRIES_MS = 100;
+
 /**
  * A JetStream API request past everything that is tested: to make what a run finds, and to see what it left.
+ *
+ * With an account's last stream the server removes the account's folder, sometimes from under the next stream that is
+ * made (stream.go, stop); and in a cluster a member that has only just heard of an account cannot always make its first
+ * store at once. A create that fails for that is sent again, for two seconds.
  *
  * @param subject without `$JS.API.`: `STREAM.CREATE.ORDERS`.
  * @throws RawApiError when the server refuses it.
  */
 export async function api(nc: NatsConnection, subject: string, body?: unknown): Promise<RawAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await request(nc, subject, body);
+    } catch (error) {
+      const isTried = !subject.startsWith("STREAM.CREATE.") || attempt === CREATE_TRIES;
+      if (isTried || !(error instanceof RawApiError) || error.errCode !== CREATE_FAILED) throw error;
+      await sleep(BETWEEN_TRIES_MS);
+    }
+  }
+}
+
+async function request(nc: NatsConnection, subject: string, body?: unknown): Promise<RawAnswer> {
   const message = await nc.request(`$JS.API.${subject}`, body === undefined ? "" : JSON.stringify(body), {
     timeout: 10_000,
   });
