@@ -2,9 +2,9 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Vpc } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
 import { type Config, readConfig } from "./config.ts";
-import { JetStreamEnsure } from "./jetstream-ensure.ts";
+import { JetStreamEnsure } from "./construct/jetstream-ensure.ts";
+import { UsageError } from "./construct/usage-error.ts";
 import kanade from "./kanade.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** The kanade fleet's broker, kept as kanade.ts declares it, or the file that the configuration names. */
 export class KanadeStack extends Stack {

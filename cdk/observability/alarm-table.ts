@@ -3,9 +3,8 @@ import { ComparisonOperator, type IMetric, MathExpression, Stats } from "aws-cdk
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { MetricName } from "../../functions/ensure/telemetry/metric-names.ts";
 import type { Mode } from "../../lib/report/result.ts";
-import type { AlarmOptions } from "../alarm-options.ts";
-import type { EnsureFunction } from "../function.ts";
-import { type MetricSource, runMetric } from "../metrics.ts";
+import type { EnsureFunction } from "../construct/function/ensure-function.ts";
+import type { AlarmOptions } from "./alarm-options.ts";
 import {
   type Evaluation,
   type Interval,
@@ -18,6 +17,7 @@ import {
   silentFor,
   succeededWithin,
 } from "./evaluation.ts";
+import { type MetricSource, runMetric } from "./metrics.ts";
 
 /** What the rows of the table read. */
 export interface AlarmContext {

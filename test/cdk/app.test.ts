@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
-import { BUNDLE_CONTEXT } from "../../cdk/code.ts";
+import { BUNDLE_CONTEXT } from "../../cdk/construct/function/code.ts";
 import { bundleLambda } from "../../functions/build/bundle-lambda.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

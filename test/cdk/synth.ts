@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { App, Stack, type StackProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
-import { BUNDLE_CONTEXT } from "../../cdk/code.ts";
-import { JetStreamEnsure } from "../../cdk/jetstream-ensure.ts";
-import type { JetStreamEnsureProps } from "../../cdk/props.ts";
+import { BUNDLE_CONTEXT } from "../../cdk/construct/function/code.ts";
+import { JetStreamEnsure } from "../../cdk/construct/jetstream-ensure.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
 import { defineTopology } from "../../lib/topology/index.ts";
 
 /** Where no build is needed: a bundle of one line. */

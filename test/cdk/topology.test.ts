@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Aws, Fn, Lazy, Stack, Token } from "aws-cdk-lib";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { BUNDLE_CONTEXT } from "../../cdk/code.ts";
+import { BUNDLE_CONTEXT } from "../../cdk/construct/function/code.ts";
 import { readTopologyFile } from "../../functions/ensure/topology-file.ts";
 import { resolveTopology, TopologyError } from "../../lib/topology/index.ts";
 import { app, BUNDLE, ensure, orders, templateOf } from "./synth.ts";

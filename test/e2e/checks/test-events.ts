@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { eventsOf } from "../../../cdk/test-events.ts";
+import { eventsOf } from "../../../cdk/observability/test-events.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
 import { counted } from "../function.ts";
 import { changed } from "../topologies.ts";

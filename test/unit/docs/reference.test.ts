@@ -2,11 +2,11 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PAGES } from "../../../functions/reference/pages.ts";
 // The generator reads these as texts: imported, so that `vitest --changed` knows of them.
-import "../../../cdk/props.ts";
-import "../../../cdk/alarm-options.ts";
-import "../../../cdk/broker-credentials.ts";
-import "../../../cdk/dashboard-options.ts";
-import "../../../cdk/deploy-options.ts";
+import "../../../cdk/construct/props.ts";
+import "../../../cdk/observability/alarm-options.ts";
+import "../../../cdk/construct/broker-credentials.ts";
+import "../../../cdk/observability/dashboard-options.ts";
+import "../../../cdk/construct/deploy-options.ts";
 import "../../../functions/cli/exit-code.ts";
 import "../../../functions/ensure/fail-on.ts";
 import "../../../functions/ensure/known-events.ts";

@@ -10,9 +10,9 @@ import {
   type MetricName,
   NAMESPACE,
   TOPOLOGY_DIMENSION,
-} from "../functions/ensure/telemetry/metric-names.ts";
-import type { ResourceKind } from "../lib/topology/resolved.ts";
-import { UsageError } from "./usage-error.ts";
+} from "../../functions/ensure/telemetry/metric-names.ts";
+import type { ResourceKind } from "../../lib/topology/resolved.ts";
+import { UsageError } from "../construct/usage-error.ts";
 
 /** Whose metrics: those of one function. Two deployments of one topology have metrics of their own. */
 export interface MetricSource {

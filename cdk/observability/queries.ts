@@ -1,6 +1,6 @@
 import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { ResolvedTopology } from "../lib/topology/index.ts";
+import type { ResolvedTopology } from "../../lib/topology/index.ts";
 
 /** Saved queries over the log, in CloudWatch Logs Insights. */
 export function savedQueries(parent: Construct, { logs, topology }: { logs: ILogGroup; topology: ResolvedTopology }) {

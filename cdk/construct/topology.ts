@@ -8,7 +8,7 @@ import {
   TopologyError,
   type TopologyIssue,
   writeResolved,
-} from "../lib/topology/index.ts";
+} from "../../lib/topology/index.ts";
 
 /**
  * The topology, checked.

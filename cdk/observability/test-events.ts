@@ -1,7 +1,7 @@
 import { RemovalPolicy } from "aws-cdk-lib";
 import { CfnRegistry, CfnSchema } from "aws-cdk-lib/aws-eventschemas";
 import { Construct } from "constructs";
-import type { ResolvedTopology } from "../lib/topology/index.ts";
+import type { ResolvedTopology } from "../../lib/topology/index.ts";
 
 /** The console finds shareable test events by these names. */
 const REGISTRY = "lambda-testevent-schemas";

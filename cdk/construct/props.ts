@@ -4,11 +4,11 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
-import type { Mode } from "../lib/report/result.ts";
-import type { Topology } from "../lib/topology/index.ts";
-import type { AlarmOptions } from "./alarm-options.ts";
+import type { Mode } from "../../lib/report/result.ts";
+import type { Topology } from "../../lib/topology/index.ts";
+import type { AlarmOptions } from "../observability/alarm-options.ts";
+import type { DashboardOptions } from "../observability/dashboard-options.ts";
 import type { BrokerCredentials } from "./broker-credentials.ts";
-import type { DashboardOptions } from "./dashboard-options.ts";
 import type { DeployOptions } from "./deploy-options.ts";
 
 export type { ParameterSource, TlsFiles } from "./broker-credentials.ts";

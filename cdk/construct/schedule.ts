@@ -5,7 +5,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/a
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import type { Mode } from "../lib/report/result.ts";
+import type { Mode } from "../../lib/report/result.ts";
 import { DELIVERY } from "./delivery.ts";
 
 export function defaultSchedule(): ScheduleExpression {

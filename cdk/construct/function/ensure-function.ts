@@ -12,15 +12,15 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import type { ResolvedTopology } from "../lib/topology/index.ts";
-import { acknowledge } from "./acknowledge.ts";
+import type { ResolvedTopology } from "../../../lib/topology/index.ts";
+import { acknowledge } from "../acknowledge.ts";
+import type { CredentialParameters } from "../credentials.ts";
+import type { JetStreamEnsureProps } from "../props.ts";
+import { shortened } from "../topology.ts";
+import { UsageError } from "../usage-error.ts";
 import { HANDLER, stageCode } from "./code.ts";
-import type { CredentialParameters } from "./credentials.ts";
 import { functionEnvironment } from "./environment.ts";
 import { logGroup } from "./log-group.ts";
-import type { JetStreamEnsureProps } from "./props.ts";
-import { shortened } from "./topology.ts";
-import { UsageError } from "./usage-error.ts";
 
 export interface EnsureFunction {
   fn: LambdaFunction;

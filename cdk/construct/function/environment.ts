@@ -1,9 +1,9 @@
 import { Token, Tokenization } from "aws-cdk-lib";
-import { readSettings } from "../functions/ensure/settings.ts";
-import type { CredentialParameters } from "./credentials.ts";
-import { deployOptions } from "./deploy-options.ts";
-import type { JetStreamEnsureProps } from "./props.ts";
-import { UsageError } from "./usage-error.ts";
+import { readSettings } from "../../../functions/ensure/settings.ts";
+import type { CredentialParameters } from "../credentials.ts";
+import { deployOptions } from "../deploy-options.ts";
+import type { JetStreamEnsureProps } from "../props.ts";
+import { UsageError } from "../usage-error.ts";
 
 /**
  * The function's environment.

@@ -1,5 +1,5 @@
-import type { FailOn } from "../functions/ensure/fail-on.ts";
-import type { Mode } from "../lib/report/result.ts";
+import type { FailOn } from "../../functions/ensure/fail-on.ts";
+import type { Mode } from "../../lib/report/result.ts";
 import type { JetStreamEnsureProps } from "./props.ts";
 
 /** What a deployment does: of this stack, and of another function where CodeDeploy calls this one as a hook. */

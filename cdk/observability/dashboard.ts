@@ -15,11 +15,11 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { MetricName } from "../functions/ensure/telemetry/metric-names.ts";
-import type { ResolvedTopology } from "../lib/topology/index.ts";
+import type { MetricName } from "../../functions/ensure/telemetry/metric-names.ts";
+import type { ResolvedTopology } from "../../lib/topology/index.ts";
+import type { EnsureFunction } from "../construct/function/ensure-function.ts";
+import { readsLog } from "../construct/function/log-group.ts";
 import type { DashboardOptions } from "./dashboard-options.ts";
-import type { EnsureFunction } from "./function.ts";
-import { readsLog } from "./log-group.ts";
 import { kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 
 /** Columns that a dashboard has. */

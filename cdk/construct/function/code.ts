@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import { DISABLE_ASSET_STAGING_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { Construct } from "constructs";
-import { type ResolvedTopology, writeResolved } from "../lib/topology/index.ts";
-import { UsageError } from "./usage-error.ts";
+import { type ResolvedTopology, writeResolved } from "../../../lib/topology/index.ts";
+import { UsageError } from "../usage-error.ts";
 
 const PACKAGE = "jetstream-ensure";
 

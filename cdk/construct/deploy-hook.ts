@@ -5,11 +5,11 @@ import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Provider } from "aws-cdk-lib/custom-resources";
 import { Construct } from "constructs";
-import type { FailOn } from "../functions/ensure/fail-on.ts";
-import type { Mode } from "../lib/report/result.ts";
+import type { FailOn } from "../../functions/ensure/fail-on.ts";
+import type { Mode } from "../../lib/report/result.ts";
 import { acknowledge } from "./acknowledge.ts";
-import type { EnsureFunction } from "./function.ts";
-import { logGroup } from "./log-group.ts";
+import type { EnsureFunction } from "./function/ensure-function.ts";
+import { logGroup } from "./function/log-group.ts";
 
 /** CloudFormation waits no longer than an hour. */
 const LONGEST_WAIT_SECONDS = 3600;
