@@ -142,9 +142,17 @@ async function send(
   const stored = await settled(api, action, { verb: "update", config, target, fields }, server);
   const got = canonicalConfig(action.table, stored, server);
   const isOwned = ownerOf(stored) === ownerOf(config);
-  const taken = wanted.filter(({ field, adopts }) => same(got[field], target[field]) && (isOwned || !adopts));
-  const ignored = wanted.filter((difference) => !taken.includes(difference));
-  return { applied: taken, held: ignored.map(({ field }) => notTaken(field, got[field], target[field])) };
+  const declared = action.resource.enforced as Fields;
+  const overruled = overruledDifferences(action.table, declared, { live: stored as unknown as Fields, server }).filter(
+    ({ field }) => wanted.some((difference) => difference.field === field),
+  );
+  const isOverruled = (field: string) => overruled.some((difference) => difference.field === field);
+  const taken = wanted.filter(
+    ({ field, adopts }) => same(got[field], target[field]) && !isOverruled(field) && (isOwned || !adopts),
+  );
+  const ignored = wanted.filter((difference) => !taken.includes(difference) && !isOverruled(difference.field));
+  const notTakenFields = ignored.map(({ field }) => notTaken(field, got[field], target[field]));
+  return { applied: taken, held: [...notTakenFields, ...overruled] };
 }
 
 /** What became of an action that was not carried out. */

@@ -29,6 +29,8 @@ export interface Question {
   defaults?: Fields;
   /** Fields whose live value may be the server's own limit: an exact resource keeps it, unless it is declared. */
   possibleLimits?: readonly string[];
+  /** Values that the server gives to overruled fields when it takes any write of the resource. */
+  givenByWrite?: Fields;
   /** Whose it may be. Default: nobody looks, and the owner stays as it is. */
   ownership?: Ownership;
   /** Fields that must not be touched, each with the reason: what the server refused in this run. */
@@ -235,9 +237,10 @@ function decision(
   const adopted = adoptionOf(question, [...judged, ...held.values()], { now, target });
   const owner = otherOwner(question.live, question.ownership);
   const found = [...judged, ...held.values(), ...adopted];
-  const overruled = overruledDifferences(table, question.enforced, question).filter(
-    ({ field }) => !found.some((other) => other.field === field),
-  );
+  const overruled = overruledDifferences(table, question.enforced, question)
+    .filter(({ field }) => !found.some((other) => other.field === field))
+    .map((difference) => givenByWrite(question, difference));
+  const given = overruled.filter(({ field, held }) => !held && !question.withheld?.has(field));
   const differences = [...found, ...overruled].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   return {
     differences: differences.filter(({ field }) => !question.withheld?.has(field)),
@@ -247,7 +250,9 @@ function decision(
     }),
     target,
     ...(owner === undefined ? {} : { owner }),
-    ...(judged.length + adopted.length === 0 ? {} : { update: updateOf(table, question, wanted, judged) }),
+    ...(judged.length + adopted.length + given.length === 0
+      ? {}
+      : { update: updateOf(table, question, wanted, [...judged, ...given]) }),
   };
 }
 
@@ -264,6 +269,14 @@ export function overruledDifferences(
     const values = { live: live[field] ?? false, declared: enforced[field] };
     return [{ field, ...values, verdict: { impact: "unsupported" as const, reason }, held: true }];
   });
+}
+
+/** An overruled field gets its declared value by a write of the resource, where the server gives that value now. */
+function givenByWrite(question: Question, difference: Difference): Difference {
+  const { givenByWrite: given = {}, policy, live, ownership } = question;
+  if (given[difference.field] !== difference.declared) return difference;
+  const held = policy.manage === "observe" || otherOwner(live, ownership) !== undefined;
+  return { ...difference, verdict: { impact: "safe", reason: "the server sets it by an update of the stream" }, held };
 }
 
 /** The owner is no difference by itself, but where the run adopts what carries no topology's name. */

@@ -6,6 +6,7 @@ import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts
 import { type Bounded, boundedReads } from "./bounded.ts";
 import { lacking, readEvidence } from "./evidence.ts";
 import { heirsAmong } from "./heir.ts";
+import { anyGainsMirrorDirect } from "./mirror-direct.ts";
 import { type Action, type Plan, planOf, type Seen, wantedActions } from "./plan.ts";
 import { asksOf, isNothing, NO_OTHERS, type Others, readOthers } from "./preflight/others.ts";
 import { readLive } from "./read.ts";
@@ -41,7 +42,7 @@ export async function planLive(
     readOthers(api, bounded, asksOf(wanted, first), first),
   ]);
   const seen = { ...first, strays, undeclaredStreams, evidence, others };
-  if (evidence.size > 0) {
+  if (evidence.size > 0 || anyGainsMirrorDirect(topology, wanted, seen)) {
     const decided = await wantedInTurns(topology, resources, seen);
     seen.others = await othersToo(api, bounded, decided, seen);
     return { plan: planOf(topology, decided, seen), seen };

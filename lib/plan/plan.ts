@@ -10,6 +10,7 @@ import { birth, decide, type Question } from "./decide.ts";
 import type { Stored, StreamEvidence } from "./field.ts";
 import { tellUnstored } from "./handover/unstored.ts";
 import { type Heirs, heirsAmong } from "./heir.ts";
+import { gainsMirrorDirect } from "./mirror-direct.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
@@ -66,7 +67,14 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
     id: planId(topology, actions),
     actions,
     ...undeclaredResources(topology, seen),
-    warnings: [...topologyWarnings(actions.map(({ resource }) => resource)), ...consumerWarnings(actions, seen)],
+    warnings: [
+      ...topologyWarnings(
+        actions.map(({ resource }) => resource),
+        ({ stream, enforced }) =>
+          streamNamed(seen.live, stream) !== undefined || gainsMirrorDirect(topology, enforced, seen),
+      ),
+      ...consumerWarnings(actions, seen),
+    ],
   };
 }
 
@@ -110,6 +118,7 @@ function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen:
     question.possibleLimits = possibleConsumerLimits(consumer, stream.config, usual, live);
   } else if (stream) {
     question.possibleLimits = possibleStreamLimits(stream.config, live, server);
+    if (gainsMirrorDirect(topology, stream.config, seen)) question.givenByWrite = { mirror_direct: true };
   }
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };

@@ -162,7 +162,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     // The other way round is no promise that the server breaks: clients that send every field say false.
     overruled: (live, declared, config) =>
       isLocalMirror(config) && declared && !live
-        ? "the server sets it to the origin's allowDirect, when it creates or updates the mirror"
+        ? "the server sets it to the origin's allowDirect, when it creates or updates the mirror: declare allowDirect: true on the origin"
         : undefined,
     // Measured to 2.9.15: of an external mirror it stays off, whatever create and update ask for; 2.9.16 takes it.
     impact: (change) =>

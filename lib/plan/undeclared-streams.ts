@@ -14,6 +14,7 @@ export interface UndeclaredStream {
   messages: number;
   bytes: number;
   consumers: number;
+  allowDirect: boolean;
 }
 
 /** So many are asked one by one, at once. More are read from the list of all streams, page after page. */
@@ -65,5 +66,6 @@ async function listed(api: JetStreamApi, troubles: string[]): Promise<StreamInfo
 
 function undeclaredStream({ config, state }: StreamInfo): UndeclaredStream {
   const { messages, bytes, consumer_count } = state;
-  return { owner: ownerOf(config), messages: Number(messages), bytes: Number(bytes), consumers: consumer_count };
+  const size = { messages: Number(messages), bytes: Number(bytes), consumers: consumer_count };
+  return { owner: ownerOf(config), ...size, allowDirect: config.allow_direct ?? false };
 }

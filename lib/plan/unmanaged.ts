@@ -24,7 +24,7 @@ export function undeclaredResources(topology: ResolvedTopology, seen: Seen): Und
     else result.others.push({ id, topology: owner });
   };
   for (const name of undeclaredNames(topology, live.streamNames ?? [])) {
-    const { owner, ...holds } = undeclaredStreams.get(name) ?? { owner: undefined };
+    const { owner, allowDirect: _, ...holds } = undeclaredStreams.get(name) ?? { owner: undefined, allowDirect: false };
     add(idOfStream(name), owner, holds);
   }
   for (const { stream, consumer, owner, pending } of strays) {

@@ -6,10 +6,18 @@ import { hasMarkers, turnsRollUpsOn } from "./roll-ups.ts";
 /**
  * Declared values that the server takes and replaces: clients and tools that send every field write them. They are no
  * mistakes, and the reader should know: one sentence each.
+ *
+ * @param isMirrorKnown whether the broker tells more of a mirror's direct reads than the declarations do
  */
-export function topologyWarnings(resources: readonly ResolvedResource[]): string[] {
+export function topologyWarnings(
+  resources: readonly ResolvedResource[],
+  isMirrorKnown: (mirror: ResolvedStream) => boolean = () => false,
+): string[] {
   return resources.flatMap((resource) => {
-    const sentences = resource.kind === "consumer" ? consumerWarnings(resource) : streamWarnings(resource);
+    const sentences =
+      resource.kind === "consumer"
+        ? consumerWarnings(resource)
+        : [...streamWarnings(resource), ...(isMirrorKnown(resource) ? [] : mirrorWarnings(resource, resources))];
     return sentences.map((sentence) => `${resource.id}: ${sentence}`);
   });
 }
@@ -28,6 +36,18 @@ function streamWarnings({ kind, enforced }: ResolvedStream): string[] {
 
 function turnedOn(field: string, by: string): string {
   return `${field} is declared false, and the server turns it on because of ${by}.`;
+}
+
+/** The server sets a mirror's `mirror_direct` to its origin's `allow_direct`, which clients leave false on a stream. */
+function mirrorWarnings({ kind, enforced }: ResolvedStream, resources: readonly ResolvedResource[]): string[] {
+  const { mirror, mirror_direct }: Partial<StreamConfig> = enforced;
+  if (!mirror || mirror.external || !mirror_direct) return [];
+  const origin = resources.find(
+    (each): each is ResolvedStream => each.kind !== "consumer" && each.stream === mirror.name,
+  );
+  if (!origin || (origin.enforced.allow_direct ?? origin.atBirth.allow_direct)) return [];
+  const [field, its] = [declaredName(kind, "mirror_direct"), declaredName(origin.kind, "allow_direct")];
+  return [`${field} has no effect while the server sets it to ${its} of ${origin.id}: declare ${its}: true there.`];
 }
 
 function consumerWarnings({ enforced }: ResolvedConsumer): string[] {

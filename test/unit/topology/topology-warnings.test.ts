@@ -24,11 +24,27 @@ it("warns of schedules without roll-ups", () => {
   ]);
 });
 
+it.each([undefined, false])(
+  "warns of mirrorDirect beside an origin whose allowDirect is declared as %s",
+  (allowDirect) => {
+    const origin = { name: "A", ...(allowDirect === undefined ? {} : { allowDirect }) };
+    const streams = [origin, { name: "C", mirror: { name: "A" }, mirrorDirect: true }];
+
+    expect(warningsOf({ streams })).toEqual([
+      "stream/C: mirrorDirect has no effect while the server sets it to allowDirect of stream/A: declare allowDirect: true there.",
+    ]);
+  },
+);
+
 it("does not warn of the same values where they are as the server sets them, or hold", () => {
   const streams = [
     { name: "A", subjectDeleteMarkerTtl: "1m", allowMsgTtl: true, allowRollupHdrs: true },
     { name: "B", allowMsgTtl: false, allowRollupHdrs: false },
-    { name: "C", mirror: { name: "A" }, mirrorDirect: true },
+    { name: "C", mirror: { name: "D" }, mirrorDirect: true },
+    { name: "D", allowDirect: true },
+    { name: "E", mirror: { name: "KV_jobs" }, mirrorDirect: true },
+    { name: "F", mirror: { name: "LIVE" }, mirrorDirect: true },
+    { name: "G", mirror: { name: "A", external: { api: "$JS.x.API" } }, mirrorDirect: true },
   ];
   const kvBuckets = [{ name: "jobs", limitMarkerTtl: "1m" }];
   const consumers = [

@@ -1,0 +1,39 @@
+import type { StreamConfig } from "../jetstream/types.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
+import type { Action } from "./action.ts";
+import type { Seen } from "./plan.ts";
+import { streamNamed } from "./read.ts";
+
+/**
+ * Whether a write of this mirror gives it direct reads: the server sets `mirror_direct` to the origin's `allow_direct` at
+ * each create and update of the mirror, whatever the request asks for (ADR-31). The origin is as this run leaves it,
+ * because its write comes before the mirror's.
+ */
+export function gainsMirrorDirect(topology: ResolvedTopology, mirror: Partial<StreamConfig>, seen: Seen): boolean {
+  const origin = originName(mirror);
+  if (origin === undefined) return false;
+  const live = streamNamed(seen.live, origin)?.config.allow_direct ?? seen.undeclaredStreams.get(origin)?.allowDirect;
+  const declared = topology.resources.find((each) => each.kind !== "consumer" && each.stream === origin);
+  return declared ? (wantedDirect(declared) ?? live ?? false) : (live ?? false);
+}
+
+/** Whether a held mirror gains direct reads by what has been read of the undeclared streams. */
+export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action[], seen: Seen): boolean {
+  return actions.some(
+    (action) =>
+      "decision" in action &&
+      action.decision.differences.some(({ field, held }) => field === "mirror_direct" && held) &&
+      gainsMirrorDirect(topology, action.resource.enforced as Partial<StreamConfig>, seen),
+  );
+}
+
+/** The stream that a mirror in the same account copies. */
+function originName({ mirror }: Partial<StreamConfig>): string | undefined {
+  return mirror && !mirror.external ? mirror.name : undefined;
+}
+
+/** What a run makes of the origin's `allow_direct`; `undefined` where it leaves the live value. */
+function wantedDirect({ enforced, policy }: ResolvedResource): boolean | undefined {
+  if (policy.manage === "observe") return undefined;
+  return (enforced as Partial<StreamConfig>).allow_direct ?? (policy.exact ? false : undefined);
+}
