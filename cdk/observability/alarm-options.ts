@@ -26,7 +26,8 @@ export interface AlarmOptions {
    */
   readonly settling?: boolean;
   /**
-   * All runs must find it so for that long: at least three intervals, at most a day.
+   * How long `settling` waits until it is in alarm. All runs in that time must find something settling. It is at least three
+   * intervals and at most a day.
    * @default Duration.minutes(15)
    */
   readonly settlingAfter?: Duration;
@@ -41,19 +42,19 @@ export interface AlarmOptions {
    */
   readonly errors?: boolean;
   /**
-   * Runs there were, and none succeeded for a while.
+   * There were runs, and none of them succeeded for the time in `staleAfter`.
    * @default true
    */
   readonly stale?: boolean;
   /**
-   * The function was not invoked for a while. It notifies by itself, with insufficient data as its state, once there
+   * The function was not invoked for the time in `staleAfter`. It notifies by itself, with insufficient data as its state, once there
    * has been an invocation: no alarm is in alarm before the first one.
    * @default true
    */
   readonly silent?: boolean;
   /**
-   * That while: of `silent` at most 7 days, of `stale` at most a day.
-   * @default - three intervals of a rate of at most a day, at least a quarter of an hour; with any other schedule there are no such alarms
+   * How long `stale` and `silent` wait until they are in alarm: at most a day for `stale`, at most 7 days for `silent`.
+   * @default - three intervals of the schedule, and at least a quarter of an hour. A schedule that is no rate, or a rate of more than a day, has neither alarm.
    */
   readonly staleAfter?: Duration;
   /**

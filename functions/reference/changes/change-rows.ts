@@ -164,6 +164,18 @@ export function releasesText(ranges: Releases[], since: string | undefined): str
   return ranges.map(text).join("; ");
 }
 
+/** The ranges in the order of the releases, each joined with the one that follows it without a gap. */
+export function neighboursJoined(ranges: Releases[]): Releases[] {
+  const at = (version: string) => RELEASES.indexOf(version);
+  const joined: Releases[] = [];
+  for (const range of ranges.toSorted((a, b) => at(a.from) - at(b.from))) {
+    const last = joined.at(-1);
+    if (!last || at(range.from) > at(last.to) + 1) joined.push({ ...range });
+    else if (at(range.to) > at(last.to)) last.to = range.to;
+  }
+  return joined;
+}
+
 /** `2.10` for 2.10.0. */
 export function shortVersion(version: string): string {
   return version.replace(/\.0$/, "");

@@ -90,7 +90,7 @@ export const STREAM_SITUATIONS: Situation[] = [
   REFUSING,
   {
     ...REFUSING,
-    title: 'with `discard: "new"` and more messages than `maxMsgs`',
+    title: "with a `maxMsgs` below what is stored",
     like: REFUSING,
     also: { discard: "new", max_msgs: 50 },
   },
@@ -160,7 +160,7 @@ export const CONSUMER_SITUATIONS: Situation[] = [
   { title: "of a stream that could not be read", unread: true, also: { filter_subject: "a" } },
   {
     ...IN_USE,
-    title: "with a pinned client and `backoff`",
+    title: 'with `ackPolicy: "all"`, `priorityPolicy: "pinned_client"` and a `backoff` of one wait',
     like: IN_USE,
     also: { ack_policy: "all", priority_policy: "pinned_client", backoff: [5 * SECOND] },
   },

@@ -1,4 +1,4 @@
-import { type ChangeRow, changeRows, releasesText, shortVersion } from "../changes/change-rows.ts";
+import { type ChangeRow, changeRows, neighboursJoined, releasesText, shortVersion } from "../changes/change-rows.ts";
 import { STORED_STATE } from "../changes/situations.ts";
 import { commentAbove } from "../declarations/source-comments.ts";
 import { code, listed, page, table } from "../markdown.ts";
@@ -145,15 +145,37 @@ function changesTable(kind: "stream" | "consumer", wire: string, rows: ChangeRow
   const since = tableOf(kind).fields[wire]?.since;
   return table(
     ["change", "for example", "servers", "impact", "why"],
-    joined(rows).map(({ situation, direction, example, releases, impact, reason, safeUnused, brings }) => [
-      situation === undefined ? direction : `${direction} (${situation})`,
-      `${exampleText(example.from)} → ${exampleText(example.to)}`,
-      releasesText(releases, since),
-      safeUnused ? `**${impact}**, safe where unused` : impact === "safe" ? impact : `**${impact}**`,
-      [reason, brings.length > 0 && !isRefused(impact) ? `changes ${brings.map(code).join(", ")} with it` : ""]
-        .filter(Boolean)
-        .join("; "),
-    ]),
+    joined(withoutRefusedBrings(rows)).map(
+      ({ situation, direction, example, releases, impact, reason, safeUnused, brings }) => [
+        situation === undefined
+          ? direction
+          : `${direction}${limitCondition(wire, direction, example.to)} (${situation})`,
+        `${exampleText(example.from)} → ${exampleText(example.to)}`,
+        releasesText(releases, since),
+        safeUnused ? `**${impact}**, safe where unused` : impact === "safe" ? impact : `**${impact}**`,
+        [reason, brings.length > 0 && !isRefused(impact) ? `changes ${brings.map(code).join(", ")} with it` : ""]
+          .filter(Boolean)
+          .join("; "),
+      ],
+    ),
+  );
+}
+
+/** How the example's limit stands to the messages that are stored: it tells two rows of a lowered limit apart. */
+function limitCondition(wire: string, direction: string, to: unknown): string {
+  if (wire !== "max_msgs" || direction !== "lowered" || typeof to !== "number") return "";
+  if (to === STORED_STATE.messages) return " to what is stored";
+  return to < STORED_STATE.messages ? " below what is stored" : " and still above what is stored";
+}
+
+/** Neighbouring releases of which the same is said, where only what a refused change would bring is different. */
+function withoutRefusedBrings(rows: ChangeRow[]): ChangeRow[] {
+  const plain = rows.map((row) => (isRefused(row.impact) ? { ...row, brings: [] } : row));
+  const groups = Map.groupBy(plain, ({ releases: _, example: __, ...said }) => JSON.stringify(said));
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first && others.length > 0 && isRefused(first.impact)
+      ? [{ ...first, releases: neighboursJoined([first, ...others].flatMap(({ releases }) => releases)) }]
+      : [first, ...others].filter((row) => row !== undefined),
   );
 }
 

@@ -34,6 +34,25 @@ function section(name: string): string[] {
   return [`## \`${event.replaceAll('"', "")}\``, commentAbove(PATH, name), ...note, ...keys];
 }
 
+/** Where the result has a value of a named type: its page shows the fields. */
+const IN_RESULT: Readonly<Record<string, string>> = {
+  Mode: "mode",
+  Outcome: "resources[].outcome",
+  "ReportedDifference[]": "resources[].differences",
+  "ReportedUndeclared[]": "resources[].undeclared",
+  ErrorClass: "resources[].error.class",
+  Settling: "resources[].settling",
+  Summary: "summary",
+  "BrokerFacts | null": "broker",
+  "Orphan[]": "orphans",
+};
+
+function typeCell(type: string): string {
+  const [, ofResult] = /^Result\["(\w+)"\]$/.exec(type) ?? [];
+  const place = IN_RESULT[type] ?? ofResult;
+  return place === undefined ? code(type) : `as ${code(place)} of the [result](results.md)`;
+}
+
 function rowOf({ name, optional, type, text }: Member): string[] {
-  return [code(name), code(type.replace(/ \| undefined$/, "")), `${text}${optional ? " Not always there." : ""}`];
+  return [code(name), typeCell(type.replace(/ \| undefined$/, "")), `${text}${optional ? " Not always there." : ""}`];
 }
