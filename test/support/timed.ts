@@ -2,12 +2,20 @@ const TICK_MS = 10;
 /** A tick that is later than this is no longer the timer's own inexactness. */
 const LATE_MS = 25;
 
+/** What was done, and how long it took. */
+export interface Timed<Value> {
+  value: Value;
+  /** For upper bounds of what waits: without the time in which this process could not run. */
+  ms: number;
+  /** For lower bounds: by the clock. */
+  wholeMs: number;
+}
+
 /**
- * How long something took of a machine that runs: the time in which this process could not run, because others did or
- * the machine stood still, does not count. For upper bounds of what waits; what computes in this process would not be
- * counted either.
+ * How long something took, also of a machine that runs: the time in which this process could not run, because others did
+ * or the machine stood still, is left out of `ms`. What computes in this process is left out of it as well.
  */
-export async function timed<Value>(act: () => Promise<Value>): Promise<{ value: Value; ms: number }> {
+export async function timed<Value>(act: () => Promise<Value>): Promise<Timed<Value>> {
   let lost = 0;
   let last = performance.now();
   const tick = () => {
@@ -21,7 +29,8 @@ export async function timed<Value>(act: () => Promise<Value>): Promise<{ value: 
   try {
     const value = await act();
     tick();
-    return { value, ms: performance.now() - started - lost };
+    const wholeMs = performance.now() - started;
+    return { value, ms: wholeMs - lost, wholeMs };
   } finally {
     clearInterval(ticking);
   }

@@ -37,16 +37,16 @@ describe("a proxy with latency", () => {
   it("adds one round trip to a request, and three to a NATS connect: TCP, INFO, CONNECT and PING", async () => {
     await withProxy(ROUND_TRIP_MS, async (proxy) => {
       let nc: NatsConnection | undefined;
-      const { ms: connecting } = await timed(async () => {
+      const connecting = await timed(async () => {
         nc = await connectTo(proxy);
       });
-      const { ms: asking } = await timed(async () => nc?.request("$JS.API.INFO"));
+      const asking = await timed(async () => nc?.request("$JS.API.INFO"));
       await nc?.close();
 
-      expect(connecting).toBeGreaterThanOrEqual(3 * ROUND_TRIP_MS);
-      expect(connecting).toBeLessThan(3 * ROUND_TRIP_MS + SLACK_MS);
-      expect(asking).toBeGreaterThanOrEqual(ROUND_TRIP_MS);
-      expect(asking).toBeLessThan(ROUND_TRIP_MS + SLACK_MS);
+      expect(connecting.wholeMs).toBeGreaterThanOrEqual(3 * ROUND_TRIP_MS);
+      expect(connecting.ms).toBeLessThan(3 * ROUND_TRIP_MS + SLACK_MS);
+      expect(asking.wholeMs).toBeGreaterThanOrEqual(ROUND_TRIP_MS);
+      expect(asking.ms).toBeLessThan(ROUND_TRIP_MS + SLACK_MS);
     });
   });
 
@@ -54,13 +54,11 @@ describe("a proxy with latency", () => {
     await withProxy(ROUND_TRIP_MS, async (proxy) => {
       const nc = await connectTo(proxy);
 
-      const { ms: asking } = await timed(() =>
-        Promise.all(Array.from({ length: 50 }, () => nc.request("$JS.API.INFO"))),
-      );
+      const asking = await timed(() => Promise.all(Array.from({ length: 50 }, () => nc.request("$JS.API.INFO"))));
       await nc.close();
 
-      expect(asking).toBeGreaterThanOrEqual(ROUND_TRIP_MS);
-      expect(asking).toBeLessThan(ROUND_TRIP_MS + SLACK_MS);
+      expect(asking.wholeMs).toBeGreaterThanOrEqual(ROUND_TRIP_MS);
+      expect(asking.ms).toBeLessThan(ROUND_TRIP_MS + SLACK_MS);
     });
   });
 
