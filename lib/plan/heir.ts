@@ -1,4 +1,4 @@
-import type { ResolvedResource } from "../topology/resolved.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { SubjectIndex } from "../topology/subject-index.ts";
 import { covers } from "../topology/subjects.ts";
 import { filtersOf } from "./filters.ts";
@@ -13,12 +13,21 @@ export interface Heirs {
   of(giver: ResolvedResource, subject: string): string | undefined;
 }
 
-/** The heirs among some resources. They are indexed when the first subject is asked for: few plans give one up. */
-export function heirsAmong(resources: ResolvedResource[]): Heirs {
+/**
+ * The heirs of what some resources give up. They are indexed when the first subject is asked for: few plans give one up.
+ *
+ * A stream may be one also where the run does not look at it: the giver keeps the subject then, and the preflight says
+ * to run for the heir too. Told as lost it could be approved, and would be kept all the same.
+ *
+ * @param resources what the run looks at
+ */
+export function heirsAmong(topology: ResolvedTopology, resources: ResolvedResource[]): Heirs {
+  const streams = topology.resources.filter(({ kind }) => kind !== "consumer");
+  const candidates = [...streams, ...resources.filter(({ kind }) => kind === "consumer")];
   let indexes: ReadonlyMap<string, SubjectIndex<string>> | undefined;
   return {
     of(giver, subject) {
-      indexes ??= indexesOf(resources);
+      indexes ??= indexesOf(candidates);
       const overlapping = indexes.get(groupOf(giver))?.everyOverlap(subject) ?? [];
       const heirs = overlapping.filter((entry) => entry.owner !== giver.id && covers(entry.subject, subject));
       return heirs.sort((a, b) => a.order - b.order)[0]?.owner;

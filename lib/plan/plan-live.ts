@@ -81,7 +81,7 @@ const IN_ONE_TURN = 100;
  */
 async function wantedInTurns(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
   const wanted: Action[] = [];
-  const heirs = heirsAmong(resources);
+  const heirs = heirsAmong(topology, resources);
   for (let start = 0; start < resources.length; start += IN_ONE_TURN) {
     if (start > 0) await turn();
     wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen, heirs));

@@ -81,13 +81,13 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
 /**
  * What would be done if all of it worked.
  *
- * @param heirs among all the resources that the run looks at, where these are only some of them
+ * @param heirs of all that the run looks at, where these resources are only some of it
  */
 export function wantedActions(
   topology: ResolvedTopology,
   resources: ResolvedResource[],
   seen: Seen,
-  heirs = heirsAmong(resources),
+  heirs = heirsAmong(topology, resources),
 ): Action[] {
   return resources.map((resource) => actionFor(topology, resource, seen, heirs));
 }

@@ -1,5 +1,6 @@
 import { createInbox } from "nats";
 import { expect, it } from "vitest";
+import { approvable } from "../../../lib/report/next-steps.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";
@@ -95,16 +96,24 @@ eachVersion("a disruptive change", (version) => {
     expect(waiting).toBe('subjects: ["s.a","s.b"] → ["s.a"], disruptive, held');
   });
 
-  it("is none where another declared stream takes the subject over, and it is one where that is left out", async () => {
+  it("is none where another declared stream takes the subject over; without that one the subject is kept", async () => {
     const { server, nc } = await started();
     await using _ = server;
     await publish(nc, "s.b", 3);
     const moved = shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["s.b"] });
 
     const part = await runOn(server, moved, { mode: "plan", only: ["stream/S"] });
+    const approved = await runOn(server, moved, { only: ["stream/S"], approve: part.planId ?? "" });
     const whole = await runOn(server, moved);
 
-    expect(differencesOf(part, "stream/S")).toEqual(['subjects: ["s.a","s.b"] → ["s.a"], disruptive, held']);
+    for (const each of [part, approved]) {
+      expect(differencesOf(each, "stream/S")).toEqual(['subjects: ["s.a","s.b"] → ["s.a"], safe, held']);
+      expect(reported(each, "stream/S").error?.message).toContain(
+        "It keeps s.b: stream/T, which is to take it over, is not part of this run, so that nobody would store it: run for stream/T too.",
+      );
+      expect(approvable(each)).toEqual([]);
+    }
+    expect(approved.requests.write).toBe(0);
     expect(whole).toMatchObject({ converged: true, summary: { created: 1, updated: 1 } });
     expect(reported(whole, "stream/S").differences[0]).toMatchObject({
       impact: "safe",
