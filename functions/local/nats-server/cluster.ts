@@ -147,11 +147,11 @@ async function leaderOf(servers: readonly NatsServer[], withinMs: number): Promi
   );
 }
 
-/** Runs, and the leader of the others does not count it among those that have what it has. */
+/** Runs, and the leader does not count it among those that have what it has. */
 function isBehind(index: number, views: readonly (MetaView | undefined)[]): boolean {
-  const leading = views.find((view) => view?.replicas);
-  if (views[index] === undefined || leading === undefined || leading === views[index]) return false;
-  return !leading.replicas?.some(({ name, current }) => name === memberName(index) && current);
+  const leader = views.find((view, at) => view?.leader === memberName(at));
+  if (views[index] === undefined || leader === undefined || leader === views[index]) return false;
+  return !leader.replicas?.some(({ name, current }) => name === memberName(index) && current);
 }
 
 async function describeMember(server: NatsServer): Promise<string> {

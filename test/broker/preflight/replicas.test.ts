@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { credsAuthenticator, type NatsConnection } from "nats";
 import { expect, it } from "vitest";
@@ -9,6 +10,8 @@ import { api } from "../../support/raw.ts";
 import { runOn } from "../../support/run.ts";
 import { askedOneByOne, codeOf, idsOf, troubles } from "./oracle.ts";
 
+/** What a member answers for an account that it has only just heard of: no JetStream, or no store. */
+const NOT_YET = [10039, 10049];
 const MIB = 1024 ** 2;
 const NOTHING = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 };
 const tier = (disk_storage: number, streams = -1) => ({ ...JETSTREAM, disk_storage, streams });
@@ -110,10 +113,25 @@ async function makeLive(
   nc: NatsConnection,
   live: { name: string; maxBytes: number | undefined; numReplicas: number }[],
 ) {
+  await firstStream(nc);
   const codes = new Map<string, number | undefined>();
   for (const { name, maxBytes, numReplicas } of live) {
     const config = { name, max_bytes: maxBytes ?? -1, num_replicas: numReplicas };
     codes.set(name, await codeOf(api(nc, `STREAM.CREATE.${name}`, config)));
   }
   return codes;
+}
+
+/** Until the members know the account. */
+async function firstStream(nc: NatsConnection): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const codes = await Promise.all(
+      [1, 3].map((num_replicas) =>
+        codeOf(api(nc, `STREAM.CREATE.FIRST${num_replicas}`, { name: `FIRST${num_replicas}`, num_replicas })),
+      ),
+    );
+    if (!codes.some((code) => code !== undefined && NOT_YET.includes(code))) return;
+    if (attempt === 20) throw new Error("the cluster does not make a first stream");
+    await sleep(100);
+  }
 }
