@@ -87,8 +87,9 @@ eachVersion("a disruptive change", (version) => {
 
     const unused = await subjects();
     const inbox = createInbox();
-    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.billing", JSON.stringify({ expires: 60_000_000_000 }), { reply: inbox });
+    // Before the request: the server drops one whose inbox nobody listens to.
     nc.subscribe(inbox);
+    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.billing", JSON.stringify({ expires: 60_000_000_000 }), { reply: inbox });
     await nc.flush();
     const waiting = await subjects();
 
@@ -131,8 +132,9 @@ eachVersion("a disruptive change", (version) => {
     const moved = shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["s.b"] });
     const unused = await runOn(server, moved, { mode: "plan" });
     const inbox = createInbox();
-    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.billing", JSON.stringify({ expires: 60_000_000_000 }), { reply: inbox });
+    // Before the request: the server drops one whose inbox nobody listens to.
     nc.subscribe(inbox);
+    nc.publish("$JS.API.CONSUMER.MSG.NEXT.S.billing", JSON.stringify({ expires: 60_000_000_000 }), { reply: inbox });
     await nc.flush();
 
     const held = await runOn(server, moved);
