@@ -1,4 +1,5 @@
 import type { StreamConfig } from "../jetstream/types.ts";
+import { mirrorOrigin } from "../topology/mirror-origin.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import type { Action } from "./action.ts";
 import type { Seen } from "./plan.ts";
@@ -10,7 +11,7 @@ import { streamNamed } from "./read.ts";
  * because its write comes before the mirror's.
  */
 export function gainsMirrorDirect(topology: ResolvedTopology, mirror: Partial<StreamConfig>, seen: Seen): boolean {
-  const origin = originName(mirror);
+  const origin = mirrorOrigin(mirror);
   if (origin === undefined) return false;
   const live = streamNamed(seen.live, origin)?.config.allow_direct ?? seen.undeclaredStreams.get(origin)?.allowDirect;
   const declared = topology.resources.find((each) => each.kind !== "consumer" && each.stream === origin);
@@ -27,12 +28,7 @@ export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action
   );
 }
 
-/** The stream that a mirror in the same account copies. */
-function originName({ mirror }: Partial<StreamConfig>): string | undefined {
-  return mirror && !mirror.external ? mirror.name : undefined;
-}
-
-/** What a run makes of the origin's `allow_direct`; `undefined` where it leaves the live value. */
+/** The `allow_direct` that a run gives to the origin; `undefined` where it leaves the live value. */
 function wantedDirect({ enforced, policy }: ResolvedResource): boolean | undefined {
   if (policy.manage === "observe") return undefined;
   return (enforced as Partial<StreamConfig>).allow_direct ?? (policy.exact ? false : undefined);

@@ -118,7 +118,9 @@ function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen:
     question.possibleLimits = possibleConsumerLimits(consumer, stream.config, usual, live);
   } else if (stream) {
     question.possibleLimits = possibleStreamLimits(stream.config, live, server);
-    if (gainsMirrorDirect(topology, stream.config, seen)) question.givenByWrite = { mirror_direct: true };
+    const lacksDirect = asked.enforced.mirror_direct && !stream.config.mirror_direct;
+    if (lacksDirect && gainsMirrorDirect(topology, stream.config, seen))
+      question.givenByWrite = { mirror_direct: true };
   }
   const decision = decide(table, question);
   if (decision.update) return { ...about, does: "update", decision, question };

@@ -1,5 +1,6 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { Int64, StreamConfig, StreamSource } from "../jetstream/types.ts";
+import { mirrorOrigin } from "../topology/mirror-origin.ts";
 import { isFromAllToAll } from "../topology/republish.ts";
 import * as canonical from "./canonical.ts";
 import {
@@ -244,7 +245,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   }),
 };
 
-const isLocalMirror = ({ mirror }: StreamConfig): boolean => mirror !== undefined && !mirror.external;
+const isLocalMirror = (config: StreamConfig): boolean => mirrorOrigin(config) !== undefined;
 
 /** Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a plain restart without a message; 2.10.28 and 2.11.2 do not. */
 function losesFirstSeq(server: ServerFacts): boolean {

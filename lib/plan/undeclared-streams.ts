@@ -11,9 +11,7 @@ import { undeclaredNames } from "./unmanaged.ts";
 /** What a live stream that the topology does not declare tells of itself. */
 export interface UndeclaredStream {
   owner: string | undefined;
-  messages: number;
-  bytes: number;
-  consumers: number;
+  holds: { messages: number; bytes: number; consumers: number };
   allowDirect: boolean;
 }
 
@@ -66,6 +64,6 @@ async function listed(api: JetStreamApi, troubles: string[]): Promise<StreamInfo
 
 function undeclaredStream({ config, state }: StreamInfo): UndeclaredStream {
   const { messages, bytes, consumer_count } = state;
-  const size = { messages: Number(messages), bytes: Number(bytes), consumers: consumer_count };
-  return { owner: ownerOf(config), ...size, allowDirect: config.allow_direct ?? false };
+  const holds = { messages: Number(messages), bytes: Number(bytes), consumers: consumer_count };
+  return { owner: ownerOf(config), holds, allowDirect: config.allow_direct ?? false };
 }

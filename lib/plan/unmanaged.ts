@@ -24,8 +24,8 @@ export function undeclaredResources(topology: ResolvedTopology, seen: Seen): Und
     else result.others.push({ id, topology: owner });
   };
   for (const name of undeclaredNames(topology, live.streamNames ?? [])) {
-    const { owner, allowDirect: _, ...holds } = undeclaredStreams.get(name) ?? { owner: undefined, allowDirect: false };
-    add(idOfStream(name), owner, holds);
+    const stream = undeclaredStreams.get(name);
+    add(idOfStream(name), stream?.owner, stream?.holds ?? {});
   }
   for (const { stream, consumer, owner, pending } of strays) {
     const id = `consumer/${stream}/${consumer}`;

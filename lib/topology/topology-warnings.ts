@@ -1,4 +1,5 @@
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { mirrorOrigin } from "./mirror-origin.ts";
 import { declaredName } from "./names.ts";
 import type { ResolvedConsumer, ResolvedResource, ResolvedStream } from "./resolved.ts";
 import { hasMarkers, turnsRollUpsOn } from "./roll-ups.ts";
@@ -13,11 +14,14 @@ export function topologyWarnings(
   resources: readonly ResolvedResource[],
   isMirrorKnown: (mirror: ResolvedStream) => boolean = () => false,
 ): string[] {
+  const streams = new Map(
+    resources.flatMap((each): [string, ResolvedStream][] => (each.kind === "consumer" ? [] : [[each.stream, each]])),
+  );
   return resources.flatMap((resource) => {
     const sentences =
       resource.kind === "consumer"
         ? consumerWarnings(resource)
-        : [...streamWarnings(resource), ...(isMirrorKnown(resource) ? [] : mirrorWarnings(resource, resources))];
+        : [...streamWarnings(resource), ...(isMirrorKnown(resource) ? [] : mirrorWarnings(resource, streams))];
     return sentences.map((sentence) => `${resource.id}: ${sentence}`);
   });
 }
@@ -39,12 +43,9 @@ function turnedOn(field: string, by: string): string {
 }
 
 /** The server sets a mirror's `mirror_direct` to its origin's `allow_direct`, which clients leave false on a stream. */
-function mirrorWarnings({ kind, enforced }: ResolvedStream, resources: readonly ResolvedResource[]): string[] {
-  const { mirror, mirror_direct }: Partial<StreamConfig> = enforced;
-  if (!mirror || mirror.external || !mirror_direct) return [];
-  const origin = resources.find(
-    (each): each is ResolvedStream => each.kind !== "consumer" && each.stream === mirror.name,
-  );
+function mirrorWarnings({ kind, enforced }: ResolvedStream, streams: ReadonlyMap<string, ResolvedStream>): string[] {
+  const name = enforced.mirror_direct ? mirrorOrigin(enforced) : undefined;
+  const origin = name === undefined ? undefined : streams.get(name);
   if (!origin || (origin.enforced.allow_direct ?? origin.atBirth.allow_direct)) return [];
   const [field, its] = [declaredName(kind, "mirror_direct"), declaredName(origin.kind, "allow_direct")];
   return [`${field} has no effect while the server sets it to ${its} of ${origin.id}: declare ${its}: true there.`];
