@@ -142,17 +142,17 @@ async function send(
   const stored = await settled(api, action, { verb: "update", config, target, fields }, server);
   const got = canonicalConfig(action.table, stored, server);
   const isOwned = ownerOf(stored) === ownerOf(config);
-  const declared = action.resource.enforced as Fields;
-  const overruled = overruledDifferences(action.table, declared, { live: stored as unknown as Fields, server }).filter(
-    ({ field }) => wanted.some((difference) => difference.field === field),
-  );
-  const isOverruled = (field: string) => overruled.some((difference) => difference.field === field);
-  const taken = wanted.filter(
-    ({ field, adopts }) => same(got[field], target[field]) && !isOverruled(field) && (isOwned || !adopts),
-  );
-  const ignored = wanted.filter((difference) => !taken.includes(difference) && !isOverruled(difference.field));
-  const notTakenFields = ignored.map(({ field }) => notTaken(field, got[field], target[field]));
-  return { applied: taken, held: [...notTakenFields, ...overruled] };
+  const enforced = action.resource.enforced as Fields;
+  const overruled = overruledDifferences(action.table, enforced, { live: stored, server });
+  const [applied, held]: [Difference[], Difference[]] = [[], []];
+  for (const difference of wanted) {
+    const { field, adopts } = difference;
+    const stays = overruled.find((each) => each.field === field);
+    if (stays) held.push(stays);
+    else if (same(got[field], target[field]) && (isOwned || !adopts)) applied.push(difference);
+    else held.push(notTaken(field, got[field], target[field]));
+  }
+  return { applied, held };
 }
 
 /** What became of an action that was not carried out. */

@@ -22,12 +22,13 @@ export interface Heirs {
  * @param resources what the run looks at
  */
 export function heirsAmong(topology: ResolvedTopology, resources: ResolvedResource[]): Heirs {
-  const streams = topology.resources.filter(({ kind }) => kind !== "consumer");
-  const candidates = [...streams, ...resources.filter(({ kind }) => kind === "consumer")];
   let indexes: ReadonlyMap<string, SubjectIndex<string>> | undefined;
   return {
     of(giver, subject) {
-      indexes ??= indexesOf(candidates);
+      indexes ??= indexesOf([
+        ...topology.resources.filter(({ kind }) => kind !== "consumer"),
+        ...resources.filter(({ kind }) => kind === "consumer"),
+      ]);
       const overlapping = indexes.get(groupOf(giver))?.everyOverlap(subject) ?? [];
       const heirs = overlapping.filter((entry) => entry.owner !== giver.id && covers(entry.subject, subject));
       return heirs.sort((a, b) => a.order - b.order)[0]?.owner;

@@ -29,9 +29,7 @@ function parseYaml(text: string, called: string): unknown {
   const [first] = document.errors;
   if (first?.code === "MULTIPLE_DOCS") {
     const { line } = lines.linePos(first.pos[0]);
-    throw new TopologyError([
-      { path: "", message: `${called}, line ${line} begins a second YAML document: a topology is one.` },
-    ]);
+    throw mistake(`${called}, line ${line} begins a second YAML document: a topology is one.`);
   }
   if (first) throw unreadable(called, "YAML", lines.linePos(first.pos[0]), first.message);
   const { contents } = document;
@@ -67,11 +65,14 @@ function parseJson(text: string, called: string): unknown {
 
 function unreadable(called: string, format: string, at: { line: number; col: number }, why: string): TopologyError {
   const reason = why.replace(/\.$/, "");
-  const message = `${called}, line ${at.line}, column ${at.col} is not ${format}: ${reason}.`;
-  return new TopologyError([{ path: "", message }]);
+  return mistake(`${called}, line ${at.line}, column ${at.col} is not ${format}: ${reason}.`);
 }
 
 function empty(called: string): TopologyError {
-  const message = `${called} is empty: a topology has at least a name, as in {"name":"orders"}.`;
+  return mistake(`${called} is empty: a topology has at least a name, as in {"name":"orders"}.`);
+}
+
+/** A mistake of the text as a whole. */
+function mistake(message: string): TopologyError {
   return new TopologyError([{ path: "", message }]);
 }

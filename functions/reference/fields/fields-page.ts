@@ -153,9 +153,7 @@ function changesTable(kind: "stream" | "consumer", wire: string, rows: ChangeRow
         `${exampleText(example.from)} → ${exampleText(example.to)}`,
         releasesText(releases, since),
         safeUnused ? `**${impact}**, safe where unused` : impact === "safe" ? impact : `**${impact}**`,
-        [reason, brings.length > 0 && !isRefused(impact) ? `changes ${brings.map(code).join(", ")} with it` : ""]
-          .filter(Boolean)
-          .join("; "),
+        [reason, brings.length > 0 ? `changes ${brings.map(code).join(", ")} with it` : ""].filter(Boolean).join("; "),
       ],
     ),
   );
