@@ -16,7 +16,7 @@ export function logGroup(scope: Construct, id: string, options: LogOptions): Log
   return new LogGroup(scope, id, { retention, removalPolicy, ...(encryptionKey ? { encryptionKey } : {}) });
 }
 
-/** For the last run that the dashboard's plan names. Of this log group alone; its lines have no secret in them. */
+/** The dashboard's plan names the last run, which it finds in this log group alone. The lines have no secret in them. */
 export function readsLog(logs: LogGroup): PolicyStatement {
   return new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [logs.logGroupArn] });
 }

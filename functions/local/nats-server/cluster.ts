@@ -27,7 +27,7 @@ const jsz = z.object({
 
 type MetaView = NonNullable<z.infer<typeof jsz>["meta_cluster"]>;
 
-/** Of the first `n1`, and so on. */
+/** The first member is called `n1`, the second `n2`. */
 const memberName = (index: number) => `n${index + 1}`;
 
 export interface NatsCluster {

@@ -11,7 +11,7 @@ import type { Finding, Problem } from "./problem.ts";
 
 export type ConsumerLimit = keyof ConsumerLimits & keyof ConsumerConfig;
 
-/** What a stream's `consumerLimits` may limit. */
+/** A stream's `consumerLimits` may limit these fields of its consumers. */
 export const CONSUMER_LIMITS: readonly ConsumerLimit[] = ["max_ack_pending", "inactive_threshold"];
 
 /** Changed `consumerLimits` that a live consumer has more than: the server refuses the update (10069). */

@@ -19,8 +19,8 @@ export interface Others {
   /** The streams that have a subject which overlaps one that is claimed, by that one. */
   owners: ReadonlyMap<string, string[]>;
   /**
-   * By the stream: of those that may have too many, whose limits for consumers change, or that are work queues with a
-   * new reader.
+   * All consumers of a stream, by its name. They are read where a stream may have too many, where its limits for them
+   * change, and where a work queue gets a new reader.
    */
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
 }

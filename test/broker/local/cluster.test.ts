@@ -39,36 +39,27 @@ describe("a cluster of three", () => {
 
   it("is started anew when its members never find together", { timeout: 120_000 }, async () => {
     await using place = await emptyDirectory();
-    const bin = join(place.dir, "alone-at-first");
-    const script = `#!/bin/sh
-n=$(ls "${place.dir}" | grep -c started)
-touch "${place.dir}/started-$$"
-[ "$n" -ge 3 ] || sed -i 's|cluster { name: "[^"]*"|cluster { name: "alone-'$$'"|' "$2"
-exec "${binaryOf(newest)}" "$@"
-`;
-    await writeFile(bin, script, { mode: 0o755 });
+    const { bin, starts } = await countedServer(
+      place.dir,
+      `[ "$n" -ge 3 ] || sed -i 's|cluster { name: "[^"]*"|cluster { name: "alone-'$$'"|' "$2"`,
+    );
 
     const cluster = await startCluster({ bin, dir: place.dir });
     const leader = await cluster.leader();
     await cluster.stop();
 
     expect(cluster.servers).toContain(leader);
-    const starts = (await readdir(place.dir)).filter((name) => name.startsWith("started"));
-    expect(starts).toHaveLength(6);
+    expect(await starts()).toBe(6);
   });
 
   // As 2.10.27 does in one start or restart of ten: a member that nobody hears is left behind for ever.
   it("is whole again after a restart that leaves a member behind", { timeout: 120_000 }, async () => {
     await using place = await emptyDirectory();
-    const bin = join(place.dir, "elsewhere-at-first");
-    const script = `#!/bin/sh
-n=$(ls "${place.dir}" | grep -c started)
-touch "${place.dir}/started-$$"
-[ "$n" -ne 3 ] || sed 's|cluster { name: "[^"]*"|cluster { name: "elsewhere"|' "$2" > "$2.elsewhere"
-[ "$n" -ne 3 ] || exec "${binaryOf(newest)}" -c "$2.elsewhere"
-exec "${binaryOf(newest)}" "$@"
-`;
-    await writeFile(bin, script, { mode: 0o755 });
+    const { bin, starts } = await countedServer(
+      place.dir,
+      `[ "$n" -ne 3 ] || sed 's|cluster { name: "[^"]*"|cluster { name: "elsewhere"|' "$2" > "$2.elsewhere"
+[ "$n" -ne 3 ] || exec "${binaryOf(newest)}" -c "$2.elsewhere"`,
+    );
     const cluster = await startCluster({ bin, dir: place.dir });
 
     const first = await cluster.leader();
@@ -78,8 +69,7 @@ exec "${binaryOf(newest)}" "$@"
     await cluster.stop();
 
     expect(cluster.servers).toContain(leader);
-    const starts = (await readdir(place.dir)).filter((name) => name.startsWith("started"));
-    expect(starts).toHaveLength(5);
+    expect(await starts()).toBe(5);
   });
 
   it("has a system account, whose user sees all members", { timeout: 120_000 }, async () => {
@@ -133,6 +123,20 @@ async function routesOf(servers: readonly NatsServer[]): Promise<string[]> {
 
 async function monitored<T>(server: NatsServer | undefined, page: string): Promise<T> {
   return (await (await fetch(`${server?.monitorUrl}/${page}`)).json()) as T;
+}
+
+/** The newest server, which does something at each start first; `$n` is the number of starts before it. */
+async function countedServer(dir: string, first: string) {
+  const bin = join(dir, "counted-nats-server");
+  const script = `#!/bin/sh
+n=$(ls "${dir}" | grep -c started)
+touch "${dir}/started-$$"
+${first}
+exec "${binaryOf(newest)}" "$@"
+`;
+  await writeFile(bin, script, { mode: 0o755 });
+  const starts = async () => (await readdir(dir)).filter((name) => name.startsWith("started")).length;
+  return { bin, starts };
 }
 
 async function emptyDirectory(): Promise<AsyncDisposable & { dir: string }> {

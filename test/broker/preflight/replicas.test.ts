@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { credsAuthenticator, type NatsConnection } from "nats";
 import { expect, it } from "vitest";
+import { NOT_ENABLED_FOR_ACCOUNT } from "../../../lib/jetstream/error-codes.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startTestCluster } from "../../support/nats-server.ts";
 import { createTestOperator, JETSTREAM } from "../../support/operator.ts";
@@ -10,8 +11,6 @@ import { api } from "../../support/raw.ts";
 import { runOn } from "../../support/run.ts";
 import { askedOneByOne, codeOf, idsOf, troubles } from "./oracle.ts";
 
-/** What a member answers for an account that it has only just heard of: no JetStream, or no store. */
-const NOT_YET = [10039, 10049];
 const MIB = 1024 ** 2;
 const NOTHING = { mem_storage: 0, disk_storage: 0, streams: 0, consumer: 0 };
 const tier = (disk_storage: number, streams = -1) => ({ ...JETSTREAM, disk_storage, streams });
@@ -122,7 +121,7 @@ async function makeLive(
   return codes;
 }
 
-/** Until the members know the account. */
+/** Until the members know the account: one that has only just heard of it refuses its streams. */
 async function firstStream(nc: NatsConnection): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const codes = await Promise.all(
@@ -130,7 +129,7 @@ async function firstStream(nc: NatsConnection): Promise<void> {
         codeOf(api(nc, `STREAM.CREATE.FIRST${num_replicas}`, { name: `FIRST${num_replicas}`, num_replicas })),
       ),
     );
-    if (!codes.some((code) => code !== undefined && NOT_YET.includes(code))) return;
+    if (!codes.includes(NOT_ENABLED_FOR_ACCOUNT)) return;
     if (attempt === 20) throw new Error("the cluster does not make a first stream");
     await sleep(100);
   }
