@@ -17,7 +17,7 @@ export class RawApiError extends Error {
 }
 
 /** The server could not make a stream's store. */
-const CREATE_FAILED = 10049;
+export const CREATE_FAILED = 10049;
 const CREATE_TRIES = 20;
 const BETWEEN_TRIES_MS = 100;
 
@@ -43,10 +43,14 @@ export async function api(nc: NatsConnection, subject: string, body?: unknown): 
   }
 }
 
-async function request(nc: NatsConnection, subject: string, body?: unknown): Promise<RawAnswer> {
-  const message = await nc.request(`$JS.API.${subject}`, body === undefined ? "" : JSON.stringify(body), {
-    timeout: 10_000,
-  });
+/** The same, once. */
+export async function request(
+  nc: NatsConnection,
+  subject: string,
+  body?: unknown,
+  timeout = 10_000,
+): Promise<RawAnswer> {
+  const message = await nc.request(`$JS.API.${subject}`, body === undefined ? "" : JSON.stringify(body), { timeout });
   const answer = decodeJson(message.string()) as RawAnswer;
   if (answer.error) throw new RawApiError(subject, answer.error);
   return answer;
