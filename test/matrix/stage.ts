@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createInbox, type NatsConnection } from "nats";
+import { createInbox, type Msg, type NatsConnection } from "nats";
 import pLimit from "p-limit";
-import { api, type RawAnswer, RawApiError } from "../support/raw.ts";
+import { covers } from "../../lib/topology/subjects.ts";
+import { api, type RawAnswer, RawApiError, untilHeard } from "../support/raw.ts";
 import { type Case, type Fields, MESSAGES, SUBJECTS } from "./case.ts";
 import { CONSUMED, filled, liveConfig, type Subject } from "./declare.ts";
 import { patiently } from "./patient.ts";
@@ -24,7 +25,8 @@ export async function prepareOrigins(nc: NatsConnection, num_replicas: number): 
     [CONSUMED, CONSUMED],
   ] as const) {
     await patiently(nc, `STREAM.CREATE.${name}`, { name, subjects: [`${subject}.>`], num_replicas });
-    for (let i = 0; i < MESSAGES; i++) nc.publish(`${subject}.s${i % SUBJECTS}`, payload(i));
+    await untilHeard(() => nc.request(`${subject}.s0`, payload(0), { timeout: 10_000 }));
+    publishMessages(nc, subject, 1, MESSAGES);
   }
   await settled(nc, ["A", "B", CONSUMED]);
 }
@@ -50,8 +52,8 @@ export async function prepare(nc: NatsConnection, wanted: Subject[]): Promise<Ma
     subjects = wanted.filter((subject) => !failed.has(subject));
   };
   await each((subject) => create(nc, subject));
-  for (const subject of subjects) if (subject.case.kind !== "consumer") publishPart(nc, subject, 0);
-  for (const subject of subjects) if (!subject.case.ages) publishPart(nc, subject, 1);
+  await each((subject) => publishFirstHalf(nc, subject));
+  for (const subject of subjects) if (!subject.case.ages) publishRest(nc, subject);
   const streams = [...new Set(subjects.map(({ stream }) => stream))];
   await settled(nc, streams);
   await each(async ({ case: { consumers = [] }, stream }) => {
@@ -72,7 +74,7 @@ function positionOf({ delivered, ack_floor }: RawAnswer): string {
 
 /** One more message on each subject. */
 export async function stir(nc: NatsConnection, subjects: Subject[]): Promise<(Live | undefined)[]> {
-  for (const { subject } of subjects) for (let i = 0; i < SUBJECTS; i++) nc.publish(`${subject}.s${i}`, payload(i));
+  for (const { subject } of subjects) publishMessages(nc, subject, 0, SUBJECTS);
   await settled(
     nc,
     subjects.map(({ stream }) => stream),
@@ -82,7 +84,7 @@ export async function stir(nc: NatsConnection, subjects: Subject[]): Promise<(Li
 
 /** The second half of the messages. */
 export async function publishSecondHalf(nc: NatsConnection, subjects: Subject[]): Promise<void> {
-  for (const subject of subjects) publishPart(nc, subject, 1);
+  for (const subject of subjects) publishRest(nc, subject);
   await settled(
     nc,
     subjects.map(({ stream }) => stream),
@@ -114,10 +116,27 @@ export async function update(nc: NatsConnection, stream: string, change: Fields)
   await api(nc, `STREAM.UPDATE.${stream}`, { ...config, ...change });
 }
 
-function publishPart(nc: NatsConnection, { case: { kind, live }, subject }: Subject, part: 0 | 1): void {
-  if (kind === "consumer" || live.mirror) return;
-  const half = MESSAGES / 2;
-  for (let i = part * half; i < (part + 1) * half; i++) nc.publish(`${subject}.s${i % SUBJECTS}`, payload(i));
+/** The first message shows that the stream listens, where it takes that message and acknowledges. */
+async function publishFirstHalf(nc: NatsConnection, subject: Subject): Promise<void> {
+  if (!isPublishedTo(subject)) return;
+  const { subjects = [], no_ack } = liveConfig(subject) as { subjects?: string[]; no_ack?: boolean };
+  const first = `${subject.subject}.s0`;
+  const isAnswered = !no_ack && subjects.some((each) => covers(each, first));
+  if (isAnswered) await untilHeard(() => nc.request(first, payload(0), { timeout: 10_000 }));
+  publishMessages(nc, subject.subject, isAnswered ? 1 : 0, MESSAGES / 2);
+}
+
+function publishRest(nc: NatsConnection, subject: Subject): void {
+  if (isPublishedTo(subject)) publishMessages(nc, subject.subject, MESSAGES / 2, MESSAGES);
+}
+
+function isPublishedTo({ case: { kind, live } }: Subject): boolean {
+  return kind !== "consumer" && !live.mirror;
+}
+
+/** Those from one number up to another. */
+function publishMessages(nc: NatsConnection, subject: string, from: number, to: number): void {
+  for (let i = from; i < to; i++) nc.publish(`${subject}.s${i % SUBJECTS}`, payload(i));
 }
 
 const payload = (i: number) => "x".repeat(i % 3 === 0 ? 30 : 5);
@@ -134,13 +153,12 @@ function isPlainPull({ case: { kind, live } }: Subject): boolean {
 /** Acknowledges the first messages of a consumer. */
 async function acknowledge(nc: NatsConnection, stream: string, consumer: string, count: number): Promise<void> {
   if (count === 0) return;
-  const inbox = createInbox();
-  const messages = nc.subscribe(inbox, { max: count });
-  const request = JSON.stringify({ batch: count, expires: 1_000_000_000 });
-  nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`, request, { reply: inbox });
-  for await (const message of messages) {
-    if (message.headers?.code) throw new Error(`no message to acknowledge: ${message.headers.description}`);
-    message.respond("+ACK");
+  const end = performance.now() + PULLED_WITHIN_MS;
+  for (let pulled = 0; pulled < count; await sleep(20)) {
+    const { messages, why } = await pull(nc, `${stream}.${consumer}`, count - pulled);
+    for (const message of messages) message.respond("+ACK");
+    pulled += messages.length;
+    if (pulled < count && performance.now() > end) throw new Error(`no message to acknowledge: ${why}`);
   }
   await nc.flush();
   for (let tries = 0; tries < 100; tries++) {
@@ -149,6 +167,28 @@ async function acknowledge(nc: NatsConnection, stream: string, consumer: string,
     await sleep(20);
   }
   throw new Error(`${consumer} of ${stream} has not taken its acknowledgements`);
+}
+
+const PULLED_WITHIN_MS = 20_000;
+const NO_ANSWER_MS = 3_000;
+
+/** What came of one pull request, and why no more: it may be too early for a new consumer of a cluster. */
+async function pull(nc: NatsConnection, consumer: string, batch: number): Promise<{ messages: Msg[]; why: string }> {
+  const inbox = createInbox();
+  const subscription = nc.subscribe(inbox, { max: batch, timeout: NO_ANSWER_MS });
+  const request = JSON.stringify({ batch, expires: 1_000_000_000 });
+  nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${consumer}`, request, { reply: inbox });
+  const messages: Msg[] = [];
+  try {
+    for await (const message of subscription) {
+      const { code, description } = message.headers ?? {};
+      if (code) return { messages, why: description || `status ${code}` };
+      messages.push(message);
+    }
+    return { messages, why: "it gave all that was asked for" };
+  } catch (error) {
+    return { messages, why: (error as Error).message };
+  }
 }
 
 /** Waits until the streams take no more messages: publishing was not waited for, and copies come in by themselves. */

@@ -75,18 +75,6 @@ eachVersion("settling: mirrors and sources", (version) => {
 const MEGABYTE = "x".repeat(1_000_000);
 const COUNT = 250;
 
-/** Stores them as soon as the stream listens: on 2.10 it may not yet, when its create was answered. */
-async function fill(nc: NatsConnection, subject: string): Promise<void> {
-  for (let stored = 0; stored < COUNT; ) {
-    const isStored = await publish(nc, subject, 1, MEGABYTE).then(
-      () => true,
-      () => false,
-    );
-    if (isStored) stored += 1;
-    else await sleep(100);
-  }
-}
-
 /** Messages that each replica is behind. */
 async function lagsOf(nc: NatsConnection, stream: string): Promise<number[]> {
   const { cluster } = await api(nc, `STREAM.INFO.${stream}`);
@@ -111,7 +99,7 @@ eachVersion("settling: a cluster of three", (version) => {
     };
     for (const name of ["BY_HAND", "BY_RUN"]) {
       await api(nc, `STREAM.CREATE.${name}`, { name, num_replicas: 1 });
-      await fill(nc, name);
+      await publish(nc, name, COUNT, MEGABYTE);
     }
 
     const { config } = await api(nc, "STREAM.INFO.BY_HAND");
@@ -154,7 +142,7 @@ eachVersion("settling: a cluster of three", (version) => {
       return await api(nc, "STREAM.CREATE.MOVED", { name: "MOVED", placement: { tags: ["n1"] } }).then(Boolean, String);
     };
     await expect.poll(place, { timeout: 90_000 }).toBe(true);
-    await fill(nc, "MOVED");
+    await publish(nc, "MOVED", COUNT, MEGABYTE);
     const topology: Topology = { name: "t", streams: [{ name: "MOVED", placement: { tags: ["n2"] } }] };
     const whereItIs = async () => (await api(nc, "STREAM.INFO.MOVED")).cluster;
     expect((await whereItIs()).leader).toBe("n1");
