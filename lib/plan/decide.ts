@@ -4,7 +4,7 @@ import { declaredName } from "../topology/names.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { Policy, ResourceKind } from "../topology/resolved.ts";
 import { same } from "./canonical.ts";
-import { type Change, immutable, SAFE, type Stored, type Verdict } from "./field.ts";
+import { type Change, immutable, type MovesFrom, SAFE, type Stored, type Verdict } from "./field.ts";
 import { adoption, type Ownership, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
 import { PERMISSION_OF } from "./permission.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
@@ -25,6 +25,8 @@ export interface Question {
   now?: number;
   /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
   heirOf?: (subject: string) => string | undefined;
+  /** What other declared streams are to store of this stream's subjects, and who copies this stream. */
+  moves?: MovesFrom;
   /** What this stream and account give to fields that are left out, where that is not the server's usual default. */
   defaults?: Fields;
   /** Fields whose live value may be the server's own limit: an exact resource keeps it, unless it is declared. */
@@ -174,9 +176,10 @@ function judge(table: Table, question: Question, field: string, { wanted, now, t
   const difference = { field, live: now[field], declared: target[field] };
   const tooOld = unsupportedReason(table, field, wanted[field], question);
   if (tooOld !== undefined) return { ...difference, verdict: { impact: "unsupported", reason: tooOld }, held: true };
-  const { consumer, heirOf } = question;
+  const { consumer, heirOf, moves } = question;
   const at = question.now ?? stored?.now ?? 0;
-  const change = { from: now[field], to: target[field], live: now, target, server, stored, consumer, heirOf, now: at };
+  const values = { from: now[field], to: target[field], live: now, target };
+  const change = { ...values, server, stored, consumer, heirOf, moves, now: at };
   const verdict = refusedCombination(table, field, target, server) ?? impactOf(table, field, change);
   if (policy.manage === "observe") {
     return { ...difference, verdict: { reason: "this resource is only observed", ...verdict }, held: true };

@@ -4,6 +4,8 @@ import type { Int64, Republish, StreamConfig, StreamSource } from "../jetstream/
 import { covers, overlap } from "../topology/subjects.ts";
 import { same } from "./canonical.ts";
 import { type Change, disruptive, SAFE, type Stored, safe, type Verdict } from "./field.ts";
+import { isReached, STORE_LIMITS, type StoreLimit } from "./full.ts";
+import { stoppedByMoves } from "./move-disruption.ts";
 import { keepsMessages, messagesUntil, narrowedText, stops, streamUsage, type Usage } from "./usage.ts";
 
 /** What of a stream in use stops working when a change is applied. Measured on 2.9.10, 2.10.27, 2.12.8 and 2.15.2. */
@@ -20,14 +22,28 @@ export function fewerSubjects(change: Stream): Verdict {
   if (given.length === 0 || change.target.sealed) return SAFE;
   const heirs = new Map(given.map((subject) => [subject, change.heirOf?.(subject)]));
   const lost = given.filter((subject) => heirs.get(subject) === undefined);
+  const moves = given.flatMap((subject) => change.moves?.of(subject) ?? []);
+  const isKept = (subject: string) => to.some((kept) => covers(kept, subject));
+  const moved = stoppedByMoves(change, moves, (subject) => subjectsUsage(change, [subject], to, isKept));
   if (lost.length === 0) {
     const what = given.map((subject) => `${subject} goes to ${heirs.get(subject)}`).join(", ");
     const isEmptied = (filters: string[]) => isLeftWithNothing(filters, given, to);
     const { usage, needs } = consumersUsage(change.stored, isEmptied, "gets nothing more here");
-    return usage === undefined ? safe(what) : needing(disruptive(`${what}: ${usage}`), needs);
+    const verdict = usage === undefined ? safe(what) : needing(disruptive(`${what}: ${usage}`), needs);
+    return moved ? withStopped(verdict, moved, usage === undefined ? ": " : "; ") : verdict;
   }
-  const { usage, needs } = subjectsUsage(change, lost, to);
-  return needing(stops(narrowedText(lost, to, "stored"), usage), needs, lost);
+  const isTaken = (subject: string) => isKept(subject) || change.heirOf?.(subject) !== undefined;
+  const { usage, needs } = subjectsUsage(change, lost, to, isTaken);
+  const verdict = needing(stops(narrowedText(lost, to, "stored"), usage), needs, lost);
+  const what = moves.map(({ subject, to }) => `${subject} goes to ${to}`).join(", ");
+  return moved ? withStopped(verdict, moved, `; ${what}: `) : verdict;
+}
+
+/** A verdict about what a stream gives up, and what stops because other streams take some of it over. */
+function withStopped(verdict: Verdict, moved: Verdict, between: string): Verdict {
+  const needs = [...new Set([...(verdict.needs ?? []), ...(moved.needs ?? [])])];
+  const storedOn = [...new Set([...(verdict.storedOn ?? []), ...(moved.storedOn ?? [])])];
+  return needing({ ...moved, reason: `${verdict.reason}${between}${moved.reason}` }, needs, storedOn);
 }
 
 type Needs = NonNullable<Verdict["needs"]>;
@@ -56,16 +72,21 @@ function isLeftWithNothing(filters: string[], given: string[], kept: string[]): 
   return meets(given) && !meets(kept);
 }
 
-/** @param kept what the stream stores from now on */
-function subjectsUsage(change: Stream, lost: string[], kept: string[]): { usage: Usage; needs: Needs } {
-  const { stored, live, heirOf } = change;
+/**
+ * @param kept what the stream stores from now on
+ * @param excluded whether messages on a subject do not count
+ */
+function subjectsUsage(
+  { stored, live }: Stream,
+  lost: string[],
+  kept: string[],
+  excluded: (subject: string) => boolean,
+): { usage: Usage; needs: Needs } {
   const known = (usage: Usage) => ({ usage, needs: [] });
   if (!stored) return known(streamUsage(stored));
   const { src } = live.subject_transform ?? {};
   if (src !== undefined && lost.some((subject) => overlap(src || ">", subject))) return known(streamUsage(stored));
-  const use = storedUsage(stored, lost, (subject) => {
-    return kept.some((each) => covers(each, subject)) || heirOf?.(subject) !== undefined;
-  });
+  const use = storedUsage(stored, lost, excluded);
   if (use.usage !== undefined && use.needs.length === 0) return use;
   // Where messages go as they are consumed, that none is stored says nothing: a consumer that gets any of it is enough.
   const others = keepsMessages(stored) || Number(stored.state.last_seq) === 0 ? kept : [];
@@ -94,23 +115,15 @@ export function storedUsage(
   return { usage: `it holds ${isAll ? "" : "at least "}${messagesUntil(messages, last, now, " there")}`, needs: [] };
 }
 
-/** Limits beyond which `discard: new` refuses messages, by the rules of the server's stores. */
-const REACHED = {
-  max_msgs: ({ state }: Stored, limit: number) => state.messages >= limit,
-  max_bytes: ({ state, smallestRecord }: Stored, limit: number) => state.bytes + smallestRecord > limit,
-};
-type StoreLimit = keyof typeof REACHED;
-
 /**
  * A limit, or `discard`, that makes the stream refuse messages from now on. Each is judged by its own change alone: what
  * is said of one may not depend on whether the other is applied.
  */
 export function becomesFull(by: StoreLimit | "discard", { from, target, stored }: Stream): Verdict | undefined {
   if (!stored || stored.state.messages === 0 || target.sealed || target.discard !== "new") return undefined;
-  const isReached = (limit: StoreLimit, value: unknown) => Number(value) > 0 && REACHED[limit](stored, Number(value));
-  const limits = by === "discard" ? (Object.keys(REACHED) as StoreLimit[]) : [by];
-  const isFull = limits.some((limit) => isReached(limit, target[limit]));
-  const wasFull = by !== "discard" && isReached(by, from);
+  const limits = by === "discard" ? STORE_LIMITS : [by];
+  const isFull = limits.some((limit) => isReached(limit, target[limit], stored));
+  const wasFull = by !== "discard" && isReached(by, from, stored);
   if (!isFull || wasFull) return undefined;
   return disruptive(`the stream would be full and refuse new messages from now on: ${streamUsage(stored)}`);
 }

@@ -1,6 +1,7 @@
 import type { ServerFacts } from "../jetstream/server.ts";
-import type { ConsumerInfo, StreamConfig, StreamSourceInfo, StreamState } from "../jetstream/types.ts";
+import type { ConsumerInfo, StreamConfig, StreamSource, StreamSourceInfo, StreamState } from "../jetstream/types.ts";
 import type { Forecast, Impact } from "../report/result.ts";
+import type { ResourceKind } from "../topology/resolved.ts";
 import type { Estimate, Evidence } from "./forecast.ts";
 
 /** What is known of one config field: one row of a table. Diff, policy, docs and tests all read the row. */
@@ -58,6 +59,45 @@ export interface Change<Config> {
   now: number;
   /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
   heirOf?: ((subject: string) => string | undefined) | undefined;
+  /** What other declared streams are to store of this stream's subjects, and who copies this stream. */
+  moves?: MovesFrom | undefined;
+}
+
+/** What is known of the subjects that move from one stream to others. */
+export interface MovesFrom {
+  /** Who is to store a part of a subject, where the run looks at that stream. */
+  of(subject: string): Move[];
+  /** The streams that take messages from this one. */
+  copies(): Copies;
+}
+
+/** A subject that another declared stream is to store. */
+export interface Move {
+  subject: string;
+  /** The new stream: its id, and its name on the wire. */
+  to: string;
+  stream: string;
+  kind: ResourceKind;
+  /** The new stream's config as the topology wants it, canonical. */
+  config: StreamConfig;
+  /** What the new stream holds; absent where it is yet to be created. */
+  stored?: Stored;
+}
+
+export interface Copies {
+  known: Copy[];
+  /** Live streams whose config was not read; `undefined` where the user may not ask which streams there are. */
+  unread: string[] | undefined;
+}
+
+/** A stream that takes messages from others. */
+export interface Copy {
+  id: string;
+  stream: string;
+  isMirror: boolean;
+  /** Where it takes messages from now, and after the run, canonical. */
+  now: StreamSource[];
+  after: StreamSource[];
 }
 
 /** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
@@ -108,6 +148,10 @@ export interface Verdict {
   needs?: Evidence[];
   /** For the evidence "storedOn": the subjects in question. */
   storedOn?: string[];
+  /** What has to be read of the streams that take subjects over. */
+  ofHeirs?: { stream: string; state: StreamState; storedOn: string[] }[];
+  /** It depends on what streams copy that were not read. */
+  needsCopies?: true;
 }
 
 export const SAFE: Verdict = { impact: "safe" };

@@ -4,9 +4,10 @@ import type { ServerFacts } from "../jetstream/server.ts";
 import type { AccountInfo } from "../jetstream/types.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { type Bounded, boundedReads } from "./bounded.ts";
-import { lacking, readEvidence } from "./evidence.ts";
+import { lacking, lacksCopies, readEvidence } from "./evidence.ts";
 import { heirsAmong } from "./heir.ts";
 import { anyGainsMirrorDirect } from "./mirror-direct.ts";
+import { movesAmong } from "./moves.ts";
 import { type Action, type Plan, planOf, type Seen, wantedActions } from "./plan.ts";
 import { asksOf, isNothing, NO_OTHERS, type Others, readOthers } from "./preflight/others.ts";
 import { readLive } from "./read.ts";
@@ -18,7 +19,8 @@ import { readUndeclaredStreams } from "./undeclared-streams.ts";
  *
  * 1. One burst reads all that is declared; the plan is made of it.
  * 2. Only where that gives reason to, a second one: the consumers of streams that have more than are declared, whose
- *    undeclared streams are, what the plan's forecasts lack, and what else is live that its writes may not work with.
+ *    undeclared streams are and what they copy, what the plan's forecasts lack, and what else is live that its writes
+ *    may not work with.
  *    The plan is then made again, of all of it.
  *
  * @throws BrokerError where the broker cannot be asked at all.
@@ -35,14 +37,15 @@ export async function planLive(
   const first: Seen = { live, server, ...NOTHING_ELSE };
   const wanted = await wantedInTurns(topology, resources, first);
   const draft = planOf(topology, wanted, first);
+  const isCopyInQuestion = lacksCopies(draft);
   const [strays, undeclaredStreams, evidence, others] = await Promise.all([
     readStrays(api, bounded, topology, resources, live),
-    readUndeclaredStreams(api, bounded, topology, live, server),
+    readUndeclaredStreams(api, bounded, topology, { live, server, isCopyInQuestion }),
     readEvidence(api, bounded, lacking(draft), live),
     readOthers(api, bounded, asksOf(wanted, first), first),
   ]);
   const seen = { ...first, strays, undeclaredStreams, evidence, others };
-  if (evidence.size > 0 || anyGainsMirrorDirect(topology, wanted, seen)) {
+  if (evidence.size > 0 || isCopyInQuestion || anyGainsMirrorDirect(topology, wanted, seen)) {
     const decided = await wantedInTurns(topology, resources, seen);
     seen.others = await othersToo(api, bounded, decided, seen);
     return { plan: planOf(topology, decided, seen), seen };
@@ -82,9 +85,10 @@ const IN_ONE_TURN = 100;
 async function wantedInTurns(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
   const wanted: Action[] = [];
   const heirs = heirsAmong(topology, resources);
+  const moves = movesAmong(resources, seen);
   for (let start = 0; start < resources.length; start += IN_ONE_TURN) {
     if (start > 0) await turn();
-    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen, heirs));
+    wanted.push(...wantedActions(topology, resources.slice(start, start + IN_ONE_TURN), seen, heirs, moves));
   }
   return wanted;
 }

@@ -7,10 +7,11 @@ import { topologyWarnings } from "../topology/topology-warnings.ts";
 import type { Action } from "./action.ts";
 import { consumerDefaults, USUAL_ACK_PENDING } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
-import type { Stored, StreamEvidence } from "./field.ts";
+import type { StreamEvidence } from "./field.ts";
 import { tellUnstored } from "./handover/unstored.ts";
 import { type Heirs, heirsAmong } from "./heir.ts";
 import { gainsMirrorDirect } from "./mirror-direct.ts";
+import { type Moves, movesAmong } from "./moves.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
@@ -18,6 +19,7 @@ import type { Others } from "./preflight/others.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { type Live, type Read, streamNamed } from "./read.ts";
 import { possibleConsumerLimits, possibleStreamLimits } from "./server-limits.ts";
+import { storedOf } from "./stored.ts";
 import type { Stray } from "./strays.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./tables.ts";
 import type { UndeclaredStream } from "./undeclared-streams.ts";
@@ -82,17 +84,24 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
  * What would be done if all of it worked.
  *
  * @param heirs of all that the run looks at, where these resources are only some of it
+ * @param moves likewise
  */
 export function wantedActions(
   topology: ResolvedTopology,
   resources: ResolvedResource[],
   seen: Seen,
   heirs = heirsAmong(topology, resources),
+  moves = movesAmong(resources, seen),
 ): Action[] {
-  return resources.map((resource) => actionFor(topology, resource, seen, heirs));
+  return resources.map((resource) => actionFor(topology, resource, seen, { heirs, moves }));
 }
 
-function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen: Seen, heirs: Heirs): Action {
+function actionFor(
+  topology: ResolvedTopology,
+  resource: ResolvedResource,
+  seen: Seen,
+  { heirs, moves }: { heirs: Heirs; moves: Moves },
+): Action {
   const { live, server } = seen;
   const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
   const info: Read<StreamInfo | ConsumerInfo> =
@@ -107,6 +116,7 @@ function actionFor(topology: ResolvedTopology, resource: ResolvedResource, seen:
 
   const heirOf = (subject: string) => heirs.of(resource, subject);
   const question: Question = { ...asked, live: info.config as unknown as Fields, now: live.readAt, heirOf };
+  if (resource.kind !== "consumer") question.moves = moves.from(resource);
   if ("stream_name" in info) question.consumer = info;
   const stream = "state" in info ? info : streamNamed(live, resource.stream);
   if (stream) question.stored = storedOf(stream, seen);
@@ -145,23 +155,6 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
   const message = `Without a part of its config it would be another thing (${what.join("; ")}).`;
   return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
 }
-
-function storedOf(info: StreamInfo, { live, evidence }: Seen): Stored {
-  const smallestRecord = SMALLEST_RECORD[info.config.storage ?? "file"];
-  return {
-    state: info.state,
-    retention: info.config.retention,
-    smallestRecord,
-    now: live.readAt,
-    replicas: info.config.num_replicas || 1,
-    ...(info.sources ? { sources: info.sources } : {}),
-    ...(live.streamNames ? { streamNames: live.streamNames } : {}),
-    ...evidence.get(info.config.name),
-  };
-}
-
-/** By the stores' own count, of a message with one letter of subject and no more: filestore.go, memstore.go. */
-const SMALLEST_RECORD = { file: 31, memory: 17 };
 
 /** The resources with every permission given, as approving their plan gives them; one that is only observed stays so. */
 export function approved(resources: ResolvedResource[]): ResolvedResource[] {

@@ -61,6 +61,11 @@ export function streamNamed({ streams }: Pick<Live, "streams">, name: string): S
   return undefined;
 }
 
+/** Names of live streams that were not read; `undefined` where the user may not ask which streams there are. */
+export function unreadStreams(live: Live): string[] | undefined {
+  return live.streamNames?.filter((name) => streamNamed(live, name) === undefined);
+}
+
 /** A read that a plan can do without: trouble with it is a warning. */
 export async function optional<Thing>(
   warnings: string[],

@@ -1,11 +1,11 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
-import type { StreamInfo } from "../jetstream/types.ts";
+import type { StreamInfo, StreamSource } from "../jetstream/types.ts";
 import { count } from "../report/text.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { ResolvedTopology } from "../topology/resolved.ts";
 import type { Bounded } from "./bounded.ts";
-import { type Live, optional } from "./read.ts";
+import { type Live, optional, unreadStreams } from "./read.ts";
 import { undeclaredNames } from "./unmanaged.ts";
 
 /** What a live stream that the topology does not declare tells of itself. */
@@ -13,6 +13,9 @@ export interface UndeclaredStream {
   owner: string | undefined;
   holds: { messages: number; bytes: number; consumers: number };
   allowDirect: boolean;
+  /** Where it takes messages from. */
+  mirror?: StreamSource | undefined;
+  sources?: StreamSource[] | undefined;
 }
 
 /** So many are asked one by one, at once. More are read from the list of all streams, page after page. */
@@ -25,20 +28,24 @@ const MOST_PAGES = 20;
  * The undeclared streams, by name: whose they are is in their metadata, which a list of names does not have. Nothing is
  * read where every live stream is declared, and from servers before 2.10, which keep no metadata. One that could not be
  * read is left out: it is then told as nobody's.
+ *
+ * Where the plan moves a subject, any stream may copy the one that gives it up. Every live stream that was not read is
+ * then read here, also one that the topology ignores, or declares while this run does not look at it.
  */
 export async function readUndeclaredStreams(
   api: JetStreamApi,
   bounded: Bounded,
   topology: ResolvedTopology,
-  live: Live,
-  server: ServerFacts,
+  { live, server, isCopyInQuestion }: { live: Live; server: ServerFacts; isCopyInQuestion: boolean },
 ): Promise<ReadonlyMap<string, UndeclaredStream>> {
-  const names = undeclaredNames(topology, live.streamNames ?? []);
-  if (names.length === 0 || !isAtLeast(server, "2.10.0")) return new Map();
+  const ownable = isAtLeast(server, "2.10.0") ? undeclaredNames(topology, live.streamNames ?? []) : [];
+  const possibleCopies = isCopyInQuestion ? (unreadStreams(live) ?? []) : [];
+  const names = [...new Set([...ownable, ...possibleCopies])];
+  if (names.length === 0) return new Map();
   const troubles: string[] = [];
   const infos = names.length <= MOST_ASKED ? await asked(api, bounded, names, troubles) : await listed(api, troubles);
   const found = new Map(infos.map((info) => [info.config.name, undeclaredStream(info)]));
-  const unread = names.filter((name) => !found.has(name)).length;
+  const unread = ownable.filter((name) => !found.has(name)).length;
   const [why] = troubles;
   if (why !== undefined && unread > 0) {
     live.warnings.push(`Which topology ${count(unread, "undeclared stream")} may belong to is not known: ${why}`);
@@ -65,5 +72,6 @@ async function listed(api: JetStreamApi, troubles: string[]): Promise<StreamInfo
 function undeclaredStream({ config, state }: StreamInfo): UndeclaredStream {
   const { messages, bytes, consumer_count } = state;
   const holds = { messages: Number(messages), bytes: Number(bytes), consumers: consumer_count };
-  return { owner: ownerOf(config), holds, allowDirect: config.allow_direct ?? false };
+  const { mirror, sources, allow_direct = false } = config;
+  return { owner: ownerOf(config), holds, allowDirect: allow_direct, mirror, sources };
 }

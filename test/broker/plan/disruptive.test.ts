@@ -1,10 +1,14 @@
-import { createInbox } from "nats";
-import { expect, it } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { createInbox, type NatsConnection } from "nats";
+import { describe, expect, it } from "vitest";
 import { approvable } from "../../../lib/report/next-steps.ts";
+import type { Result } from "../../../lib/report/result.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
-import { api, publish } from "../../support/raw.ts";
+import { api, publish, type RawAnswer } from "../../support/raw.ts";
 import { differencesOf, reported, runOn } from "../../support/run.ts";
+
+type StreamOf = NonNullable<Topology["streams"]>[number];
 
 const shop = (...streams: NonNullable<Topology["streams"]>): Topology => ({ name: "shop", streams });
 
@@ -149,6 +153,222 @@ eachVersion("a disruptive change", (version) => {
     });
     expect(held.requests.write).toBe(0);
     expect(approved.converged).toBe(true);
+  });
+
+  describe("by a subject that moves to another declared stream", () => {
+    const T = { name: "T", subjects: ["s.b", "t"] };
+    const moved = shop({ name: "S", subjects: ["s.a"] }, T);
+    const reason = (result: Result) => reported(result, "stream/S").differences[0]?.reason;
+    const messages = async (nc: NatsConnection, stream: string) =>
+      (await api(nc, `STREAM.INFO.${stream}`)).state.messages as number;
+
+    /** What a run with the move holds, before its plan is approved and carried out. */
+    async function heldThenApproved(server: { url: string }, topology: Topology) {
+      const held = await runOn(server, topology);
+      const { impact, outcome } = reported(held, "stream/S").differences[0] ?? {};
+      const plan = await runOn(server, topology, { mode: "plan" });
+      const approved = await runOn(server, topology, { approve: plan.planId ?? "" });
+      expect({ impact, outcome }).toEqual({ impact: "disruptive", outcome: "held" });
+      expect(differencesOf(approved, "stream/S")).toEqual(['subjects: ["s.a","s.b"] → ["s.a"], disruptive, applied']);
+      return reason(held);
+    }
+
+    it("that an undeclared stream has as a source: its copies come no more", async () => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await api(nc, "STREAM.CREATE.COPY", { name: "COPY", sources: [{ name: "S", filter_subject: "s.b" }] });
+      await publish(nc, "s.b", 2);
+      await expect.poll(() => messages(nc, "COPY")).toBe(2);
+
+      const held = await heldThenApproved(server, moved);
+
+      expect(held).toBe(
+        "s.b goes to stream/T: stream/COPY takes it from S and would get no more of it: declare T as one of its sources too",
+      );
+      await publish(nc, "s.b", 3);
+      expect(await messages(nc, "T")).toBe(3);
+      await setTimeout(1000);
+      expect(await messages(nc, "COPY")).toBe(2);
+    });
+
+    it("that a declared stream mirrors: its copies come no more, and those of another subject do", async () => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await api(nc, "STREAM.CREATE.COPY", { name: "COPY", mirror: { name: "S" } });
+      await publish(nc, "s.b", 2);
+      await expect.poll(() => messages(nc, "COPY")).toBe(2);
+
+      const held = await heldThenApproved(server, {
+        ...moved,
+        streams: [...(moved.streams ?? []), { name: "COPY", mirror: { name: "S" } }],
+      });
+
+      expect(held).toBe(
+        "s.b goes to stream/T: stream/COPY mirrors S and would get no more of it: only a stream with S and T as its sources gets both",
+      );
+      await publish(nc, "s.b", 3);
+      await publish(nc, "s.a", 1);
+      await expect.poll(() => messages(nc, "COPY")).toBe(3);
+    });
+
+    it("that the old stream republishes: subscribers get no more of it", async () => {
+      await using server = await startServer(version);
+      const nc = await server.connect();
+      const republish = { src: ">", dest: "again.>" };
+      await api(nc, "STREAM.CREATE.S", { name: "S", subjects: ["s.a", "s.b"], republish });
+      const got: string[] = [];
+      nc.subscribe("again.s.b", { callback: (_error, { data }) => void got.push(new TextDecoder().decode(data)) });
+      await publish(nc, "s.b", 1, "before");
+      await expect.poll(() => got).toEqual(["before"]);
+
+      const held = await heldThenApproved(server, moved);
+
+      expect(held).toBe(
+        "s.b goes to stream/T: S republishes it as again.>, and stream/T republishes nothing: declare the same republish for stream/T",
+      );
+      await publish(nc, "s.b", 1, "after");
+      await nc.flush();
+      await setTimeout(300);
+      expect(got).toEqual(["before"]);
+    });
+
+    const limited = { discard: "new" as const };
+    it.each<[string, Partial<StreamOf>, RawAnswer, string, string, RegExp]>([
+      [
+        "is full by its count of messages",
+        { ...limited, maxMsgs: 2 },
+        { discard: "new", max_msgs: 2 },
+        "x",
+        "stream/T is full and refuses new messages (discard new, maxMsgs 2, it holds 2 messages), and S takes them: raise maxMsgs of stream/T",
+        /maximum messages exceeded/,
+      ],
+      [
+        // 2.9.10 counts the new message by its payload alone, and discards an old one where that fits.
+        "is full by its size",
+        { ...limited, maxBytes: "65B" },
+        { discard: "new", max_bytes: 65 },
+        "x",
+        "stream/T is full and refuses new messages (discard new, maxBytes 65B, it holds 64 bytes), and S takes them: raise maxBytes of stream/T",
+        /maximum bytes exceeded/,
+      ],
+      [
+        "takes no message so large",
+        { maxMsgSize: "10B" },
+        {},
+        "x".repeat(50),
+        "stream/T refuses messages larger than 10B (maxMsgSize), and S takes any size, it holds 3 of ",
+        /message size exceeds maximum allowed/,
+      ],
+    ])("to one that %s: a publish is refused", async (_title, declared, live, payload, expected, refusal) => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await api(nc, "STREAM.CREATE.T", { name: "T", subjects: ["t"], ...live });
+      await publish(nc, "s.b", 3, payload);
+      await publish(nc, "t", 2);
+
+      const held = await heldThenApproved(server, shop({ name: "S", subjects: ["s.a"] }, { ...T, ...declared }));
+
+      expect(held).toContain(`s.b goes to stream/T: ${expected}`);
+      expect(held).toMatch(/ \(S is in use: it holds 3 messages there, the last one \d+ s ago\)$/);
+      await expect(publish(nc, "s.b", 1, payload)).rejects.toThrow(refusal);
+    });
+
+    it("to one that is full on that subject: a publish is refused, and one on another subject is not", async () => {
+      await using server = await startServer(version);
+      const nc = await server.connect();
+      await api(nc, "STREAM.CREATE.S", { name: "S", subjects: ["s.a", "s.b.*"] });
+      const perSubject = { discard: "new", discard_new_per_subject: true, max_msgs_per_subject: 2 };
+      // It has had the subject before, and still holds what came on it.
+      await api(nc, "STREAM.CREATE.T", { name: "T", subjects: ["t"], ...perSubject });
+      await api(nc, "STREAM.UPDATE.S", { name: "S", subjects: ["s.a"] });
+      await api(nc, "STREAM.UPDATE.T", { name: "T", subjects: ["t", "s.b.*"], ...perSubject });
+      await publish(nc, "s.b.one", 2);
+      await publish(nc, "s.b.two", 1);
+      await api(nc, "STREAM.UPDATE.T", { name: "T", subjects: ["t"], ...perSubject });
+      await api(nc, "STREAM.UPDATE.S", { name: "S", subjects: ["s.a", "s.b.*"] });
+      await publish(nc, "s.b.one", 3);
+      const limits = (maxMsgsPerSubject: number) => ({
+        discard: "new" as const,
+        discardNewPerSubject: true,
+        maxMsgsPerSubject,
+      });
+      const move = (most: number) =>
+        shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["t", "s.b.*"], ...limits(most) });
+
+      const raised = await runOn(server, move(3), { mode: "plan" });
+      const held = await runOn(server, move(2), { mode: "plan" });
+      await runOn(server, move(2), { approve: held.planId ?? "" });
+
+      expect(reported(raised, "stream/S").differences[0]).toMatchObject({ impact: "safe" });
+      expect(reason(held)).toMatch(
+        /^s\.b\.\* goes to stream\/T: stream\/T refuses messages on subjects that hold 2 \(discardNewPerSubject, maxMsgsPerSubject 2\), as s\.b\.one does there: raise maxMsgsPerSubject of stream\/T \(S is in use: /,
+      );
+      await expect(publish(nc, "s.b.one", 1)).rejects.toThrow(/maximum messages per subject exceeded/);
+      await publish(nc, "s.b.two", 1);
+    });
+
+    it("to one that acknowledges nothing: who publishes waits in vain", async () => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await publish(nc, "s.b", 1);
+
+      const held = await heldThenApproved(server, shop({ name: "S", subjects: ["s.a"] }, { ...T, noAck: true }));
+
+      expect(held).toMatch(
+        /^s\.b goes to stream\/T: stream\/T acknowledges no message \(noAck is true there and false in S\): declare noAck: false for stream\/T \(S is in use: it holds 1 message there/,
+      );
+      await expect(nc.request("s.b", "x", { timeout: 500 })).rejects.toThrow(/timeout/);
+      await expect.poll(() => messages(nc, "T")).toBe(1);
+    });
+
+    it("to one that is sealed: a publish is refused", async () => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await api(nc, "STREAM.CREATE.T", { name: "T", subjects: ["t"] });
+      await api(nc, "STREAM.UPDATE.T", { name: "T", subjects: ["t"], sealed: true });
+      await publish(nc, "s.b", 1);
+
+      const held = await heldThenApproved(server, moved);
+
+      expect(held).toContain(
+        "s.b goes to stream/T: stream/T is sealed and S is not: move it to another stream (S is in use: it holds 1 message there",
+      );
+      await expect(publish(nc, "s.b", 1)).rejects.toThrow(/sealed/);
+    });
+
+    it("is none where the new stream takes all and nobody copies the old one, whatever else is copied", async () => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await api(nc, "STREAM.CREATE.COPY", { name: "COPY", sources: [{ name: "S", filter_subject: "s.a" }] });
+      await api(nc, "STREAM.CREATE.OTHER", { name: "OTHER", mirror: { name: "COPY" } });
+      await publish(nc, "s.b", 3);
+
+      const result = await runOn(server, moved);
+
+      expect(reported(result, "stream/S").differences[0]).toMatchObject({
+        impact: "safe",
+        outcome: "applied",
+        reason: "s.b goes to stream/T",
+      });
+      await publish(nc, "s.b", 1);
+      expect(await messages(nc, "T")).toBe(1);
+    });
+
+    it("is none where the run makes the new stream a source of the copy too: copies still arrive", async () => {
+      const { server, nc } = await started();
+      await using _ = server;
+      await api(nc, "STREAM.CREATE.T", { name: "T", subjects: ["t"] });
+      await api(nc, "STREAM.CREATE.COPY", { name: "COPY", sources: [{ name: "S" }] });
+      await publish(nc, "s.b", 2);
+      await expect.poll(() => messages(nc, "COPY")).toBe(2);
+
+      const both = { name: "COPY", sources: [{ name: "S" }, { name: "T" }] };
+      const result = await runOn(server, { ...moved, streams: [...(moved.streams ?? []), both] });
+
+      expect(reported(result, "stream/S").differences[0]).toMatchObject({ impact: "safe", outcome: "applied" });
+      await publish(nc, "s.b", 3);
+      await expect.poll(() => messages(nc, "COPY"), { timeout: 10_000 }).toBe(5);
+    });
   });
 
   it("is none where a wider subject covers it: [orders.new] → [orders.>] is not told as no longer stored", async () => {
