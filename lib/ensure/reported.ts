@@ -101,7 +101,7 @@ function existing(
 
 function shown(
   { kind, name }: ResolvedResource,
-  { field, live, declared, verdict }: Difference,
+  { field, live, declared, verdict, blocked }: Difference,
   outcome: ReportedDifference["outcome"],
 ): ReportedDifference {
   return {
@@ -112,6 +112,7 @@ function shown(
     ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
     ...(verdict.forecast === undefined ? {} : { forecast: verdict.forecast }),
     outcome,
+    ...(blocked && outcome === "held" ? { blocked } : {}),
   };
 }
 

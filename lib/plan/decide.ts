@@ -46,6 +46,8 @@ export interface Difference {
   declared: unknown;
   verdict: Verdict;
   held: boolean;
+  /** An approval of the plan would not apply it either: the reason says why. */
+  blocked?: true;
   /** Nothing but the owner in the metadata differs. */
   adopts?: true;
 }

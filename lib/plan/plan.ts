@@ -2,9 +2,10 @@ import { BrokerError } from "../jetstream/errors.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { declaredName } from "../topology/names.ts";
-import { PERMISSIONS, type Permission, type ResolvedResource, type ResolvedTopology } from "../topology/resolved.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { topologyWarnings } from "../topology/topology-warnings.ts";
 import type { Action } from "./action.ts";
+import { markBlocked } from "./blocked.ts";
 import { consumerDefaults, USUAL_ACK_PENDING } from "./consumer-defaults.ts";
 import { birth, decide, type Question } from "./decide.ts";
 import type { StreamEvidence } from "./field.ts";
@@ -13,6 +14,7 @@ import { type Heirs, heirsAmong } from "./heir.ts";
 import { gainsMirrorDirect } from "./mirror-direct.ts";
 import { type Moves, movesAmong } from "./moves.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
+import { withEverythingAllowed } from "./permission.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
 import type { Others } from "./preflight/others.ts";
@@ -64,7 +66,8 @@ export function makePlan(topology: ResolvedTopology, resources: ResolvedResource
 
 /** The same, of what is wanted already. */
 export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen): Plan {
-  const actions = tellUnstored(preflight(wanted, seen, topology.resources), seen);
+  const check = (actions: Action[]) => preflight(actions, seen, topology.resources);
+  const actions = tellUnstored(markBlocked(check(wanted), wanted, check), seen);
   return {
     id: planId(topology, actions),
     actions,
@@ -158,6 +161,5 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
 
 /** The resources with every permission given, as approving their plan gives them; one that is only observed stays so. */
 export function approved(resources: ResolvedResource[]): ResolvedResource[] {
-  const all = Object.fromEntries(PERMISSIONS.map((permission) => [permission, true])) as Record<Permission, true>;
-  return resources.map((resource) => ({ ...resource, policy: { ...resource.policy, ...all } }));
+  return resources.map((resource) => ({ ...resource, policy: withEverythingAllowed(resource.policy) }));
 }

@@ -1,5 +1,6 @@
 import { PERMISSION_OF } from "../plan/permission.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
+import { listText } from "./text.ts";
 
 /** An ensure would find nothing to do: what is settling needs time, and no request. */
 export function isNothingToDo({ summary, resources }: Pick<Result, "summary" | "resources">): boolean {
@@ -25,17 +26,20 @@ export function approvable({ resources }: Result): ReportedDifference[] {
   return resources.flatMap(approvableOf);
 }
 
-/** Of one resource. An approval writes nothing that belongs to another topology or that is only observed. */
+/**
+ * Of one resource. An approval writes nothing that belongs to another topology or that is only observed, and nothing that
+ * the plan would hold also when it is approved.
+ */
 export function approvableOf({ differences, owner, observed }: ReportedResource): ReportedDifference[] {
   return owner === undefined && !observed ? differences.filter(mayBeApproved) : [];
 }
 
-function mayBeApproved({ outcome, impact }: ReportedDifference): boolean {
-  return outcome === "held" && PERMISSION_OF[impact] !== undefined;
+function mayBeApproved({ outcome, impact, blocked }: ReportedDifference): boolean {
+  return outcome === "held" && !blocked && PERMISSION_OF[impact] !== undefined;
 }
 
 /** The impacts that an approval would take, as in a sentence: `lossy`, `disruptive and one-way`. */
 export function approvableImpacts(result: Result): string {
   const impacts = [...new Set(approvable(result).map(({ impact }) => impact))].sort();
-  return new Intl.ListFormat("en", { type: "conjunction" }).format(impacts);
+  return listText(impacts);
 }

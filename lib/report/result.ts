@@ -47,6 +47,11 @@ export interface ReportedDifference {
   forecast?: Forecast;
   /** What became of it; `toApply` in mode `plan`. */
   outcome: "applied" | "toApply" | "held";
+  /**
+   * Of a held difference whose impact an approval would allow: approving this plan would not apply it. The reason says
+   * why, and the resource's error what to do first.
+   */
+  blocked?: true;
 }
 
 export interface ReportedUndeclared {

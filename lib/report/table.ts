@@ -4,7 +4,7 @@ import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
 import type { Result } from "./result.ts";
 import { costText, orphanText, outcomesText, partText, settlingText, storageText, whereText } from "./sentences.ts";
-import { count } from "./text.ts";
+import { count, shellWord } from "./text.ts";
 
 export interface RenderOptions {
   /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */
@@ -129,7 +129,7 @@ function settlingSentence(result: Result): string[] {
 /** The same part of the topology, for the next command. */
 function onlyOption(result: Result): string {
   if (!isPartial(result)) return "";
-  return ` --only ${(result.only ?? []).map((pattern) => `'${pattern}'`).join(" ")}`;
+  return ` --only ${(result.only ?? []).map(shellWord).join(" ")}`;
 }
 
 function afterEnsure(result: Result): string[] {

@@ -34,6 +34,16 @@ export function gib(bytes: number): string {
   return `${value.toLocaleString("en", { maximumFractionDigits: 2, useGrouping: false })} GiB`;
 }
 
+/** `a`, `a and b`, `a, b, and c`. */
+export function listText(words: string[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(words);
+}
+
+/** A text as one word of a shell's command. The names of streams and their subjects may have a quote in them. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** `1 read`, `24 reads`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -7,6 +7,7 @@ import type { Difference } from "../../plan/decide.ts";
 import type { Handover } from "../../plan/handover/handovers.ts";
 import type { StreamWrite } from "../../plan/stream-write.ts";
 import { canonicalConfig, type Fields } from "../../plan/tables.ts";
+import { shellWord } from "../../report/text.ts";
 import type { Written } from "../write.ts";
 
 /** What is known of a stream in a handover that failed, beside what its own write came to. */
@@ -83,15 +84,10 @@ export function unstoredError(
 ): BrokerError {
   const released = [...new Set(handovers.map((handover) => handover.released))];
   const heirs = [...new Set(handovers.map(({ to }) => to.resource.id))].join(", ");
-  const subjects = [...new Set([...has, ...released])].map((subject) => `--subjects ${inShell(subject)}`).join(" ");
+  const subjects = [...new Set([...has, ...released])].map((subject) => `--subjects ${shellWord(subject)}`).join(" ");
   const message =
     `NO STREAM MAY STORE ${released.join(", ")} NOW: ${owner.resource.id} let go of it for ${heirs}, which did not ` +
     `take it, and giving it back failed. ${cause.message} Run again as soon as you can, or give it back by hand: ` +
-    `nats stream edit ${inShell(owner.config.name)} --force ${subjects}`;
+    `nats stream edit ${shellWord(owner.config.name)} --force ${subjects}`;
   return new BrokerError(message, { class: cause.class, code: cause.code, cause });
-}
-
-/** As one word of a shell's command. A subject may have a quote in it. */
-function inShell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

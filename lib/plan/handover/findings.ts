@@ -1,3 +1,4 @@
+import { listText, shellWord } from "../../report/text.ts";
 import type { ResolvedResource } from "../../topology/resolved.ts";
 import { SubjectIndex } from "../../topology/subject-index.ts";
 import type { Action } from "../action.ts";
@@ -20,54 +21,68 @@ export function releasesWithoutClaim(actions: Action[], seen: Seen, declared: Re
   if (releasing.length === 0) return [];
   const waiting = subjectsNotClaimed(actions, writes, seen, declared);
   const lookedAt = new Set(actions.map(({ resource }) => resource.id));
-  const kept = new Map<StreamWrite, Kept>();
+  const keptBy = new Map<StreamWrite, Kept>();
   for (const write of releasing) {
     for (const subject of released(write)) {
       for (const { owner } of waiting.everyOverlap(subject)) {
-        if (owner.id !== write.resource.id) keep(kept, write, subject, owner);
+        if (owner.id !== write.resource.id) keep(keptBy, write, subject, owner);
       }
     }
   }
-  addThoseOfKept(kept, releasing);
-  return [...kept].map(([write, { heir, subjects }]) => ({
+  addThoseOfKept(keptBy, releasing);
+  return [...keptBy].map(([write, kept]) => ({
     id: write.resource.id,
-    problem: keptFor(heir, subjects, lookedAt.has(heir.id)),
+    problem: keptFor(write, kept, lookedAt),
   }));
 }
 
-/** What a stream cannot release, because of the first heir that cannot claim it. */
-interface Kept {
-  heir: ResolvedResource;
-  subjects: Set<string>;
-}
+/** What a stream cannot release: the subjects, by the heir that cannot claim them. */
+type Kept = Map<ResolvedResource, Set<string>>;
 
-function keep(kept: Map<StreamWrite, Kept>, write: StreamWrite, subject: string, heir: ResolvedResource): void {
-  const known = kept.get(write);
-  if (known === undefined) kept.set(write, { heir, subjects: new Set([subject]) });
-  else if (known.heir === heir) known.subjects.add(subject);
+function keep(keptBy: Map<StreamWrite, Kept>, write: StreamWrite, subject: string, heir: ResolvedResource): void {
+  const kept: Kept = keptBy.get(write) ?? new Map();
+  keptBy.set(write, kept.set(heir, (kept.get(heir) ?? new Set()).add(subject)));
 }
 
 /** A stream that keeps a subject takes none either, and so those that were to release one to it keep theirs. */
-function addThoseOfKept(kept: Map<StreamWrite, Kept>, releasing: StreamWrite[]): void {
-  if (kept.size === 0) return;
+function addThoseOfKept(keptBy: Map<StreamWrite, Kept>, releasing: StreamWrite[]): void {
+  if (keptBy.size === 0) return;
   const releases = new SubjectIndex<StreamWrite>();
   for (const write of releasing) for (const subject of released(write)) releases.add(subject, write);
   // A map gives what is added while it is gone through, too.
-  for (const keeper of kept.keys()) {
+  for (const keeper of keptBy.keys()) {
     for (const claim of claimed(keeper)) {
       for (const { owner, subject } of releases.everyOverlap(claim)) {
-        if (owner !== keeper) keep(kept, owner, subject, keeper.resource);
+        if (owner !== keeper) keep(keptBy, owner, subject, keeper.resource);
       }
     }
   }
 }
 
-function keptFor({ id }: ResolvedResource, subjects: Set<string>, isLookedAt: boolean): Problem {
-  const why = isLookedAt ? "cannot now" : "is not part of this run";
+/** Heirs that a sentence names, and that a command is made of. */
+const MOST_NAMED = 3;
+
+/**
+ * Why a stream keeps subjects. Heirs that this run does not look at come before those that it does: a run for them may be
+ * all that is needed. The command names all of them, so that the next run does not end at the next heir.
+ */
+function keptFor({ resource: { id } }: StreamWrite, kept: Kept, lookedAt: ReadonlySet<string>): Problem {
+  const outside = [...kept].filter(([heir]) => !lookedAt.has(heir.id));
+  const isOutside = outside.length > 0;
+  const waiting = isOutside ? outside : [...kept].slice(0, 1);
+  const heirs = waiting.map(([heir]) => heir.id);
+  const subjects = [...new Set(waiting.flatMap(([, its]) => [...its]))];
+  const [is, it] = [heirs.length === 1 ? "is" : "are", subjects.length === 1 ? "it" : "them"];
+  const named =
+    heirs.length > MOST_NAMED ? [...heirs.slice(0, MOST_NAMED), `${heirs.length - MOST_NAMED} more`] : heirs;
+  const command = heirs.length > MOST_NAMED ? "without --only" : `--only ${[id, ...heirs].map(shellWord).join(" ")}`;
+  const why = isOutside ? `${is} not part of this run` : "cannot now";
   return {
     code: 10065,
-    what: `it keeps ${[...subjects].join(", ")}: ${id}, which is to take it over, ${why}, so that nobody would store it`,
-    remedy: isLookedAt ? `mend ${id} first` : `run for ${id} too`,
+    what:
+      `it keeps ${subjects.join(", ")}: ${listText(named)}, which ${is} to take ${it} over, ${why}, ` +
+      `so that nobody would store ${it}`,
+    remedy: isOutside ? `run for ${listText(named)} too (${command})` : `mend ${listText(named)} first`,
     fields: ["subjects"],
   };
 }

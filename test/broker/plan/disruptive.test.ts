@@ -3,6 +3,7 @@ import { createInbox, type NatsConnection } from "nats";
 import { describe, expect, it } from "vitest";
 import { approvable } from "../../../lib/report/next-steps.ts";
 import type { Result } from "../../../lib/report/result.ts";
+import { renderResult } from "../../../lib/report/table.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish, type RawAnswer } from "../../support/raw.ts";
@@ -101,22 +102,26 @@ eachVersion("a disruptive change", (version) => {
     expect(waiting).toBe('subjects: ["s.a","s.b"] → ["s.a"], disruptive, held');
   });
 
+  // A part of the topology judges the move as the whole does, and holds the release: nobody would store the subject. No
+  // approval is offered, because none could change that.
   it("is none where another declared stream takes the subject over; without that one the subject is kept", async () => {
     const { server, nc } = await started();
     await using _ = server;
     await publish(nc, "s.b", 3);
     const moved = shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["s.b"] });
+    const only = ["stream/S"];
 
-    const part = await runOn(server, moved, { mode: "plan", only: ["stream/S"] });
-    const approved = await runOn(server, moved, { only: ["stream/S"], approve: part.planId ?? "" });
-    const whole = await runOn(server, moved);
+    const part = await runOn(server, moved, { mode: "plan", only });
+    const approved = await runOn(server, moved, { approve: part.planId ?? "", only });
+    const whole = await runOn(server, moved, { only: ["stream/S", "stream/T"] });
 
-    for (const each of [part, approved]) {
-      expect(differencesOf(each, "stream/S")).toEqual(['subjects: ["s.a","s.b"] → ["s.a"], safe, held']);
-      expect(reported(each, "stream/S").error?.message).toContain(
-        "It keeps s.b: stream/T, which is to take it over, is not part of this run, so that nobody would store it: run for stream/T too.",
+    for (const result of [part, approved]) {
+      expect(differencesOf(result, "stream/S")).toEqual(['subjects: ["s.a","s.b"] → ["s.a"], safe, held']);
+      expect(reported(result, "stream/S").error?.message).toContain(
+        "It keeps s.b: stream/T, which is to take it over, is not part of this run, so that nobody would store it: " +
+          "run for stream/T too (--only 'stream/S' 'stream/T').",
       );
-      expect(approvable(each)).toEqual([]);
+      expect(renderResult(result)).not.toContain("approve");
     }
     expect(approved.requests.write).toBe(0);
     expect(whole).toMatchObject({ converged: true, summary: { created: 1, updated: 1 } });
@@ -126,6 +131,29 @@ eachVersion("a disruptive change", (version) => {
     });
     await publish(nc, "s.b", 1);
     expect((await api(nc, "STREAM.INFO.T")).state.messages).toBe(1);
+  });
+
+  it("is offered no approval that could not work, where the stream left out takes a part of what is given up", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.b", 3);
+    await api(nc, "STREAM.UPDATE.S", { name: "S", subjects: ["s.a", "s.b", "s.c"] });
+    const moved = shop({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["s.c"] });
+    const only = ["stream/S"];
+
+    const part = await runOn(server, moved, { mode: "plan", only });
+    const approved = await runOn(server, moved, { approve: part.planId ?? "", only });
+    const plan = await runOn(server, moved, { mode: "plan" });
+    const whole = await runOn(server, moved, { approve: plan.planId ?? "" });
+
+    for (const result of [part, approved]) {
+      expect(reported(result, "stream/S").differences).toMatchObject([{ impact: "disruptive", blocked: true }]);
+      expect(reported(result, "stream/S").error?.message).toContain("(--only 'stream/S' 'stream/T').");
+      expect(renderResult(result)).not.toContain("approve");
+    }
+    expect(approved.requests.write).toBe(0);
+    expect(renderResult(plan)).toContain(`ensure --approve ${plan.planId}`);
+    expect(whole.converged).toBe(true);
   });
 
   it("is one where a consumer in use reads nothing but the subject that moves", async () => {

@@ -6,7 +6,9 @@ import { type RunOptions, run } from "../../../lib/ensure/run.ts";
 import { jetStreamApi } from "../../../lib/jetstream/api.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
 import { planLive } from "../../../lib/plan/plan-live.ts";
+import { approvable } from "../../../lib/report/next-steps.ts";
 import type { Result } from "../../../lib/report/result.ts";
+import { renderResult } from "../../../lib/report/table.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { covers } from "../../../lib/topology/subjects.ts";
 import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
@@ -437,7 +439,49 @@ describe("a stream keeps what another declared one cannot take", () => {
     const result = await ensure(broker, { name: "t", streams }, { only: ["stream/A"] });
 
     expect(broker.writes).toEqual([]);
-    expect(result.resources[0]?.error?.message).toContain("run for stream/B too");
+    expect(result.resources[0]?.error?.message).toContain(
+      "It keeps S1: stream/B, which is to take it over, is not part of this run, so that nobody would store it: " +
+        "run for stream/B too (--only 'stream/A' 'stream/B').",
+    );
+  });
+
+  it("which this run does not look at, as no approval can change: none is offered, and the command that can is named", async () => {
+    const held = { messages: 3, perSubject: { S2: 3 } };
+    const broker = new FakeBroker().add({ name: "A", subjects: ["a", "S1", "S2"] }, held);
+    const topology: Topology = {
+      name: "t",
+      streams: [
+        { name: "A", subjects: ["a"] },
+        { name: "B", subjects: ["S1"] },
+      ],
+    };
+    const only = ["stream/A"];
+
+    const plan = await ensure(broker, topology, { mode: "plan", only });
+    const approved = await ensure(broker, topology, { approve: plan.planId ?? "", only });
+
+    for (const result of [plan, approved]) {
+      expect(result.resources).toMatchObject([
+        { outcome: "held", differences: [{ field: "subjects", impact: "disruptive", blocked: true }] },
+      ]);
+      expect(result.resources[0]?.error?.message).toContain("(--only 'stream/A' 'stream/B')");
+      expect(approvable(result)).toEqual([]);
+      expect(renderResult(result)).not.toContain("approve");
+    }
+    expect(broker.writes).toEqual([]);
+  });
+
+  it("of which there are many: three are named, and the run is to be of the whole topology", async () => {
+    const subjects = ["S1", "S2", "S3", "S4", "S5"];
+    const broker = brokerWith([{ name: "A", subjects: ["a", ...subjects] }]);
+    const heirs = subjects.map((subject) => ({ name: `of-${subject}`, subjects: [subject] }));
+    const streams = [{ name: "A", subjects: ["a"] }, ...heirs];
+    const result = await ensure(broker, { name: "t", streams }, { only: ["stream/A"] });
+
+    expect(result.resources[0]?.error?.message).toContain(
+      "stream/of-S1, stream/of-S2, stream/of-S3, and 2 more, which are to take them over, are not part of this run",
+    );
+    expect(result.resources[0]?.error?.message).toContain("too (without --only).");
   });
 });
 

@@ -1,0 +1,71 @@
+import type { Action } from "./action.ts";
+import { type Difference, decide } from "./decide.ts";
+import { PERMISSION_OF, withEverythingAllowed } from "./permission.ts";
+
+type Existing = Extract<Action, { does: "update" | "hold" }>;
+
+/**
+ * Marks the held differences that an approval of the plan would not apply either, so that no approval is offered that
+ * ends at the same plan. An example is a subject whose new owner is not part of the run.
+ *
+ * 1. Decide about the same resources with everything allowed, as an approval does.
+ * 2. Check that plan as this one was checked.
+ * 3. What is held in both is blocked, for the reason that it has in the second.
+ *
+ * Where nothing is held that an approval would allow, nothing is decided again.
+ *
+ * @param planned the plan, after its check
+ * @param wanted the same before it
+ */
+export function markBlocked(planned: Action[], wanted: Action[], check: (actions: Action[]) => Action[]): Action[] {
+  if (!planned.some((action) => waitsForApproval(action))) return planned;
+  const approved = new Map(check(wanted.map(withApproval)).map((action) => [action.resource.id, action]));
+  return planned.map((action) => {
+    const then = approved.get(action.resource.id);
+    return waitsForApproval(action) && isExisting(then) ? blockedAsIn(action, then) : action;
+  });
+}
+
+function isExisting(action: Action | undefined): action is Existing {
+  return action?.does === "update" || action?.does === "hold";
+}
+
+/** Nothing of another topology's resource, and of one that is only observed, is written by an approval. */
+function waitsForApproval(action: Action): action is Existing {
+  if (!isExisting(action) || action.resource.policy.manage === "observe") return false;
+  return action.decision.owner === undefined && action.decision.differences.some(needsApproval);
+}
+
+function needsApproval({ held, verdict }: Difference): boolean {
+  return held && PERMISSION_OF[verdict.impact] !== undefined;
+}
+
+function withApproval(action: Action): Action {
+  if (!waitsForApproval(action)) return action;
+  const { table } = action;
+  const policy = withEverythingAllowed(action.question.policy);
+  const about = { resource: { ...action.resource, policy }, table, question: { ...action.question, policy } };
+  const { update, ...decision } = decide(table, about.question);
+  return update
+    ? { ...about, does: "update", decision: { ...decision, update } }
+    : { ...about, does: "hold", decision };
+}
+
+function blockedAsIn(action: Existing, then: Existing): Action {
+  const reasons = new Map(
+    then.decision.differences.flatMap(({ field, held, verdict }) => (held ? [[field, verdict.reason]] : [])),
+  );
+  const blocked = action.decision.differences.map((difference): Difference => {
+    if (!needsApproval(difference) || !reasons.has(difference.field)) return difference;
+    const reason = reasons.get(difference.field);
+    const verdict = reason === undefined ? difference.verdict : { ...difference.verdict, reason };
+    return { ...difference, verdict, blocked: true };
+  });
+  if (!blocked.some((difference) => difference.blocked)) return action;
+  const barred = action.barred ?? then.barred;
+  return {
+    ...action,
+    decision: { ...action.decision, differences: blocked },
+    ...(barred === undefined ? {} : { barred }),
+  } as Existing;
+}
