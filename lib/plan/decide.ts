@@ -4,7 +4,7 @@ import { declaredName } from "../topology/names.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { Policy, ResourceKind } from "../topology/resolved.ts";
 import { same } from "./canonical.ts";
-import { type Change, immutable, type MovesFrom, SAFE, type Stored, type Verdict } from "./field.ts";
+import { type Change, type HeirOfPart, immutable, type MovesFrom, SAFE, type Stored, type Verdict } from "./field.ts";
 import { adoption, type Ownership, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
 import { PERMISSION_OF } from "./permission.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
@@ -27,6 +27,8 @@ export interface Question {
   heirOf?: (subject: string) => string | undefined;
   /** What other declared streams are to store of this stream's subjects, and who copies this stream. */
   moves?: MovesFrom;
+  /** Other declared resources that are to have a part of a subject. */
+  heirsOfParts?: (subject: string) => HeirOfPart[];
   /** What this stream and account give to fields that are left out, where that is not the server's usual default. */
   defaults?: Fields;
   /** Fields whose live value may be the server's own limit: an exact resource keeps it, unless it is declared. */
@@ -178,10 +180,12 @@ function judge(table: Table, question: Question, field: string, { wanted, now, t
   const difference = { field, live: now[field], declared: target[field] };
   const tooOld = unsupportedReason(table, field, wanted[field], question);
   if (tooOld !== undefined) return { ...difference, verdict: { impact: "unsupported", reason: tooOld }, held: true };
-  const { consumer, heirOf, moves } = question;
-  const at = question.now ?? stored?.now ?? 0;
-  const values = { from: now[field], to: target[field], live: now, target };
-  const change = { ...values, server, stored, consumer, heirOf, moves, now: at };
+  const { consumer, heirOf, heirsOfParts, moves } = question;
+  const change: Change<Fields> = {
+    ...{ from: now[field], to: target[field], live: now, target },
+    ...{ server, stored, consumer, heirOf, heirsOfParts, moves },
+    now: question.now ?? stored?.now ?? 0,
+  };
   const verdict = refusedCombination(table, field, target, server) ?? impactOf(table, field, change);
   if (policy.manage === "observe") {
     return { ...difference, verdict: { reason: "this resource is only observed", ...verdict }, held: true };

@@ -6,7 +6,7 @@ import { same } from "./canonical.ts";
 import { type Change, disruptive, SAFE, type Stored, safe, type Verdict } from "./field.ts";
 import { isReached, STORE_LIMITS, type StoreLimit } from "./full.ts";
 import { stoppedByMoves } from "./move-disruption.ts";
-import { keepsMessages, messagesUntil, narrowedText, stops, streamUsage, type Usage } from "./usage.ts";
+import { keepsMessages, messagesUntil, narrowedText, placeText, stops, streamUsage, type Usage } from "./usage.ts";
 
 /** What of a stream in use stops working when a change is applied. Measured on 2.9.10, 2.10.27, 2.12.8 and 2.15.2. */
 
@@ -34,7 +34,8 @@ export function fewerSubjects(change: Stream): Verdict {
   }
   const isTaken = (subject: string) => isKept(subject) || change.heirOf?.(subject) !== undefined;
   const { usage, needs } = subjectsUsage(change, lost, to, isTaken);
-  const verdict = needing(stops(narrowedText(lost, to, "stored"), usage), needs, lost);
+  const parts = lost.flatMap((subject) => change.heirsOfParts?.(subject) ?? []);
+  const verdict = needing(stops(narrowedText(lost, to, "stored", parts), usage), needs, lost);
   const what = moves.map(({ subject, to }) => `${subject} goes to ${to}`).join(", ");
   return moved ? withStopped(verdict, moved, `; ${what}: `) : verdict;
 }
@@ -112,7 +113,8 @@ export function storedUsage(
   if (messages === 0) return { usage: isAll ? undefined : "it has too many subjects to look at", needs: [] };
   const times = found.flatMap(({ last }) => (last && counts.has(last.subject) ? last.time : []));
   const last = times.sort((a, b) => Date.parse(b) - Date.parse(a))[0];
-  return { usage: `it holds ${isAll ? "" : "at least "}${messagesUntil(messages, last, now, " there")}`, needs: [] };
+  const place = placeText(counts, filters, isAll);
+  return { usage: `it holds ${isAll ? "" : "at least "}${messagesUntil(messages, last, now, place)}`, needs: [] };
 }
 
 /**

@@ -59,6 +59,8 @@ export interface Change<Config> {
   now: number;
   /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
   heirOf?: ((subject: string) => string | undefined) | undefined;
+  /** Other declared resources that are to have a part of a subject. */
+  heirsOfParts?: ((subject: string) => HeirOfPart[]) | undefined;
   /** What other declared streams are to store of this stream's subjects, and who copies this stream. */
   moves?: MovesFrom | undefined;
 }
@@ -98,6 +100,14 @@ export interface Copy {
   /** Where it takes messages from now, and after the run, canonical. */
   now: StreamSource[];
   after: StreamSource[];
+}
+
+/** A declared resource that takes over a part of a subject. */
+export interface HeirOfPart {
+  /** The part: what both subjects match. */
+  subject: string;
+  /** Its id. */
+  heir: string;
 }
 
 /** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */

@@ -1,6 +1,7 @@
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
 import { SubjectIndex } from "../topology/subject-index.ts";
-import { covers } from "../topology/subjects.ts";
+import { covers, intersection } from "../topology/subjects.ts";
+import type { HeirOfPart } from "./field.ts";
 import { filtersOf } from "./filters.ts";
 
 /** Who takes over what a resource gives up. */
@@ -11,6 +12,8 @@ export interface Heirs {
    * given.
    */
   of(giver: ResolvedResource, subject: string): string | undefined;
+  /** Those that take over only a part of a subject, each with the part, in the topology's order. */
+  ofParts(giver: ResolvedResource, subject: string): HeirOfPart[];
 }
 
 /**
@@ -23,16 +26,21 @@ export interface Heirs {
  */
 export function heirsAmong(topology: ResolvedTopology, resources: ResolvedResource[]): Heirs {
   let indexes: ReadonlyMap<string, SubjectIndex<string>> | undefined;
+  const overlapping = (giver: ResolvedResource, subject: string) => {
+    indexes ??= indexesOf([
+      ...topology.resources.filter(({ kind }) => kind !== "consumer"),
+      ...resources.filter(({ kind }) => kind === "consumer"),
+    ]);
+    const entries = indexes.get(groupOf(giver))?.everyOverlap(subject) ?? [];
+    return entries.filter(({ owner }) => owner !== giver.id).sort((a, b) => a.order - b.order);
+  };
   return {
-    of(giver, subject) {
-      indexes ??= indexesOf([
-        ...topology.resources.filter(({ kind }) => kind !== "consumer"),
-        ...resources.filter(({ kind }) => kind === "consumer"),
-      ]);
-      const overlapping = indexes.get(groupOf(giver))?.everyOverlap(subject) ?? [];
-      const heirs = overlapping.filter((entry) => entry.owner !== giver.id && covers(entry.subject, subject));
-      return heirs.sort((a, b) => a.order - b.order)[0]?.owner;
-    },
+    of: (giver, subject) => overlapping(giver, subject).find((entry) => covers(entry.subject, subject))?.owner,
+    ofParts: (giver, subject) =>
+      overlapping(giver, subject).flatMap((entry) => {
+        const part = covers(entry.subject, subject) ? undefined : intersection(entry.subject, subject);
+        return part === undefined ? [] : { subject: part, heir: entry.owner };
+      }),
   };
 }
 

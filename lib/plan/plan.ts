@@ -117,8 +117,13 @@ function actionFor(
   const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server, ownership };
   if (info === undefined) return createAction(about, asked);
 
-  const heirOf = (subject: string) => heirs.of(resource, subject);
-  const question: Question = { ...asked, live: info.config as unknown as Fields, now: live.readAt, heirOf };
+  const question: Question = {
+    ...asked,
+    live: info.config as unknown as Fields,
+    now: live.readAt,
+    heirOf: (subject) => heirs.of(resource, subject),
+    heirsOfParts: (subject) => heirs.ofParts(resource, subject),
+  };
   if (resource.kind !== "consumer") question.moves = moves.from(resource);
   if ("stream_name" in info) question.consumer = info;
   const stream = "state" in info ? info : streamNamed(live, resource.stream);

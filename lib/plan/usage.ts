@@ -1,7 +1,7 @@
 import type { ConsumerInfo } from "../jetstream/types.ts";
-import { count } from "../report/text.ts";
+import { count, listText } from "../report/text.ts";
 import { overlap } from "../topology/subjects.ts";
-import { disruptive, type Stored, safe, type Verdict } from "./field.ts";
+import { disruptive, type HeirOfPart, type Stored, safe, type Verdict } from "./field.ts";
 
 /**
  * Evidence that something is in use, as a part of a sentence; `undefined` where the evidence says that it is not. What
@@ -14,12 +14,28 @@ export function stops(what: string, usage: Usage): Verdict {
   return usage === undefined ? safe(`${what}; nothing uses that now`) : disruptive(`${what}: ${usage}`);
 }
 
-/** `messages on a, b are no longer stored`; where a part of them still is, `of messages on a.>, only those on a.b are …`. */
-export function narrowedText(lost: string[], kept: string[], verb: "stored" | "delivered"): string {
+/**
+ * `messages on a, b are no longer stored`; where a part of them still is, `of messages on a.>, only those on a.b are …`;
+ * where another resource takes a part, `messages on a.c go to stream/C, and the other messages on a.> are …`.
+ */
+export function narrowedText(
+  lost: string[],
+  kept: string[],
+  verb: "stored" | "delivered",
+  parts: HeirOfPart[] = [],
+): string {
   const rest = kept.filter((subject) => lost.some((each) => overlap(each, subject)));
-  return rest.length === 0
-    ? `messages on ${lost.join(", ")} are no longer ${verb}`
-    : `of messages on ${lost.join(", ")}, only those on ${rest.join(", ")} are ${verb} from now on`;
+  const [from, others] = [lost.join(", "), parts.length === 0 ? "" : "other "];
+  const gone = `${others && "the "}${others}messages on ${from} are no longer ${verb}`;
+  const narrowed = `of ${others && "the "}${others}messages on ${from}, only those on ${rest.join(", ")} are ${verb} from now on`;
+  const left = rest.length === 0 ? gone : narrowed;
+  return parts.length === 0 ? left : `${partsText(parts)}, and ${left}`;
+}
+
+function partsText(parts: HeirOfPart[]): string {
+  const named = parts.slice(0, MOST_NAMED).map(({ subject, heir }) => `on ${subject} go to ${heir}`);
+  const more = parts.length - named.length;
+  return `messages ${listText(more > 0 ? [...named, `on ${count(more, "more subject")} to others`] : named)}`;
 }
 
 /**
@@ -50,6 +66,25 @@ export function consumerUsage(info: ConsumerInfo | undefined, now: number): Usag
 /** Whether messages stay although they are consumed: with the others, that none is stored proves nothing. */
 export function keepsMessages({ retention = "limits" }: Stored): boolean {
   return retention === "limits";
+}
+
+/** Subjects, and new owners of a part, that a sentence names. */
+const MOST_NAMED = 3;
+
+/**
+ * ` there`; where the sentence has named another subject, or more than one, ` there (3 on a, 2 on b)`. The subjects with
+ * the most messages come first.
+ *
+ * @param asked the subjects that the sentence has named
+ */
+export function placeText(counts: ReadonlyMap<string, number>, asked: string[], isAll: boolean): string {
+  const [first] = counts.keys();
+  if (isAll && counts.size === 1 && asked.length === 1 && asked[0] === first) return " there";
+  const most = [...counts].sort(([a, some], [b, others]) => others - some || (a < b ? -1 : 1)).slice(0, MOST_NAMED);
+  const more = counts.size - most.length;
+  const named = most.map(([subject, messages]) => `${messages} on ${subject}`).join(", ");
+  const rest = more === 0 ? "" : `, and ${isAll ? "" : "at least "}${count(more, "more subject")}`;
+  return ` there (${named}${rest})`;
 }
 
 /** `12 messages, the last one 3 s ago`; with a place, `12 messages there, the last one 3 s ago`. */

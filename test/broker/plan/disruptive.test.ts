@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { createInbox, type NatsConnection } from "nats";
 import { describe, expect, it } from "vitest";
-import { approvable } from "../../../lib/report/next-steps.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { renderResult } from "../../../lib/report/table.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
@@ -41,6 +40,29 @@ eachVersion("a disruptive change", (version) => {
     );
     await publish(nc, "s.b", 1);
     expect((await api(nc, "STREAM.INFO.S")).state.messages).toBe(14);
+  });
+
+  it("says how many messages each subject holds, and which part goes to another stream", async () => {
+    const { server, nc } = await started();
+    await using _ = server;
+    await publish(nc, "s.a", 3);
+    await publish(nc, "s.b", 2);
+    await api(nc, "STREAM.CREATE.K", { name: "K", subjects: ["k.>"] });
+    await publish(nc, "k.1.a", 4);
+    await publish(nc, "k.2", 3);
+    const two = shop({ name: "S", subjects: ["s.c"] });
+    const parts = shop({ name: "K", subjects: ["k.0"] }, { name: "KB", subjects: ["k.1.*"] });
+
+    const plans = [await runOn(server, two, { mode: "plan" }), await runOn(server, parts, { mode: "plan" })];
+
+    expect(plans.map(({ resources }) => resources[0]?.differences[0]?.reason)).toEqual([
+      expect.stringMatching(
+        /^messages on s\.a, s\.b are no longer stored: it holds 5 messages there \(3 on s\.a, 2 on s\.b\), the last one \d+ s ago$/,
+      ),
+      expect.stringMatching(
+        /^messages on k\.1\.\* go to stream\/KB, and of the other messages on k\.>, only those on k\.0 are stored from now on: it holds 3 messages there \(3 on k\.2\), the last one \d+ s ago$/,
+      ),
+    ]);
   });
 
   it("is the same plan when more messages have come, and approving it drops the subject", async () => {
@@ -459,7 +481,7 @@ eachVersion("a disruptive change", (version) => {
       'inactiveThreshold: "0s" → "1h", disruptive, held',
     ]);
     expect(reported(result, "consumer/S/used").differences[0]?.reason).toMatch(
-      /^of messages on >, only those on s\.a are delivered from now on: 1 message being processed, and its stream: it holds 2 messages there, the last one \d+ s ago$/,
+      /^of messages on >, only those on s\.a are delivered from now on: 1 message being processed, and its stream: it holds 2 messages there \(2 on s\.b\), the last one \d+ s ago$/,
     );
     expect(reported(result, "consumer/S/unused")).toMatchObject({ outcome: "updated" });
   });

@@ -37,6 +37,54 @@ describe("a subject that a stream gives up", () => {
     expect(given(["s.a", "s.b"], ["s.a"], evidence("s.b", stored({ "s.b": 1 })))).toContain("it holds 1 message there");
   });
 
+  it("says how many messages each subject holds: the three with the most, and how many more subjects there are", () => {
+    const [many, last] = [
+      { "s.b": 1, "s.c": 7, "s.d": 7, "s.e": 9, "s.f": 2 },
+      { subject: "s.f", time: "2025-12-31T23:59:57Z" },
+    ];
+    const two = new Map([
+      ["s.b", stored({ "s.b": 3 }, { last: { ...last, subject: "s.b" } })],
+      ["s.c", stored({ "s.c": 2 })],
+    ]);
+
+    expect(given(["s.a", "s.b", "s.c"], ["s.a"], { evidence: { storedOn: two } })).toBe(
+      "disruptive, held: messages on s.b, s.c are no longer stored: " +
+        "it holds 5 messages there (3 on s.b, 2 on s.c), the last one 3 s ago",
+    );
+    expect(given(["s.a", "s.*"], ["s.a"], evidence("s.*", stored(many, { last })))).toContain(
+      "it holds 26 messages there (9 on s.e, 7 on s.c, 7 on s.d, and 2 more subjects), the last one 3 s ago",
+    );
+    expect(given(["s.a", "s.*"], ["s.a"], evidence("s.*", stored(many, { complete: false })))).toContain(
+      "it holds at least 26 messages there (9 on s.e, 7 on s.c, 7 on s.d, and at least 2 more subjects)",
+    );
+    // One of two subjects holds all of it: which one has to be said.
+    two.set("s.c", stored({}));
+    expect(given(["s.a", "s.b", "s.c"], ["s.a"], { evidence: { storedOn: two } })).toContain(
+      "it holds 3 messages there (3 on s.b)",
+    );
+  });
+
+  it("and of which other declared streams take a part says which part goes where", () => {
+    const found = evidence("k.>", stored({ "k.1.a": 4, "k.2": 3 }));
+    const heirOf = (subject: string) => (subject.startsWith("k.1.") ? "stream/KB" : undefined);
+    const part = { subject: "k.1.*", heir: "stream/KB" };
+    const read = (parts: { subject: string; heir: string }[], to = ["k.0"]) =>
+      given(["k.>"], to, { heirOf, heirsOfParts: () => parts, ...found });
+
+    expect(read([part])).toBe(
+      "disruptive, held: messages on k.1.* go to stream/KB, and of the other messages on k.>, only those on k.0 are " +
+        "stored from now on: it holds 3 messages there (3 on k.2)",
+    );
+    expect(read([part], ["other"])).toContain(
+      "messages on k.1.* go to stream/KB, and the other messages on k.> are no longer stored: it holds 3 messages there",
+    );
+    const parts = ["1", "2", "3", "4", "5"].map((token) => ({ subject: `k.${token}.*`, heir: `stream/K${token}` }));
+    expect(read(parts)).toContain(
+      "messages on k.1.* go to stream/K1, on k.2.* go to stream/K2, on k.3.* go to stream/K3, and on 2 more subjects to " +
+        "others, and of the other messages on k.>, only ",
+    );
+  });
+
   it("and that holds none is safe", () => {
     expect(given(["s.a", "s.b"], ["s.a"], evidence("s.b", stored({})))).toBe(
       "safe: messages on s.b are no longer stored; nothing uses that now",
@@ -49,7 +97,7 @@ describe("a subject that a stream gives up", () => {
 
     expect(given(["s.>"], ["s.a", "s.b.*"], found)).toContain("safe: ");
     expect(given(["s.>"], ["s.a"], found)).toContain(
-      "of messages on s.>, only those on s.a are stored from now on: it holds 3 messages there",
+      "of messages on s.>, only those on s.a are stored from now on: it holds 3 messages there (3 on s.b.c)",
     );
   });
 
@@ -95,7 +143,7 @@ describe("a subject that a stream gives up", () => {
     const many = evidence("s.b", stored({}, { complete: false }));
     expect(given(["s.a", "s.b"], ["s.a"], many)).toContain("it has too many subjects to look at");
     const some = evidence("s.b", stored({ "s.b": 7 }, { complete: false }));
-    expect(given(["s.a", "s.b"], ["s.a"], some)).toContain("it holds at least 7 messages there");
+    expect(given(["s.a", "s.b"], ["s.a"], some)).toContain("it holds at least 7 messages there (7 on s.b)");
   });
 
   it("and that the stream stores under another subject is judged by all that is stored", () => {
@@ -491,7 +539,7 @@ describe("a consumer in use", () => {
     it("is disruptive where it is in use and messages are stored on what it no longer gets", () => {
       expect(told(narrow(IN_USE, storedOn({ "s.a": 4, "s.b": 2 })))).toBe(
         "disruptive, held: of messages on s.>, only those on s.a are delivered from now on" +
-          `${because}, and its stream: it holds 2 messages there`,
+          `${because}, and its stream: it holds 2 messages there (2 on s.b)`,
       );
       expect(told(narrow(IN_USE, storedOn({ "s.a": 4 })))).toContain("safe");
       expect(told(narrow({}, storedOn({ "s.b": 2 })))).toContain("safe");

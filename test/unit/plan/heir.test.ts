@@ -24,9 +24,12 @@ describe("who takes over what a resource gives up, in a run of a part of the top
     expect(heirs.of(a, "b.1")).toBe("stream/B");
   });
 
-  it("is no stream that takes a part, or that is only observed", () => {
+  it("is no stream that takes a part, which is told apart, and none that is only observed", () => {
     expect(heirs.of(a, "*.1")).toBeUndefined();
+    expect(heirs.ofParts(a, "*.1")).toEqual([{ subject: "b.1", heir: "stream/B" }]);
+    expect(heirs.ofParts(a, "b.1")).toEqual([]);
     expect(heirs.of(a, "c")).toBeUndefined();
+    expect(heirs.ofParts(a, ">")).toEqual([{ subject: "b.>", heir: "stream/B" }]);
   });
 
   it("is no consumer that the run does not look at: nothing would hold the change until that one delivers it", () => {
