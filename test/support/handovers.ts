@@ -72,6 +72,12 @@ export const HANDOVERS: HandoverCase[] = [
     ["UPDATE.B", "UPDATE.C", "UPDATE.A", "UPDATE.B"],
   ),
   handover(
+    "an exchange of all subjects, two each, of streams of which one has one more until then",
+    { A: ["S1", "S2", "more"], B: ["S3", "S4"] },
+    { A: ["S3", "S4"], B: ["S1", "S2"] },
+    ["UPDATE.A", "UPDATE.B", "UPDATE.A"],
+  ),
+  handover(
     "one stream divided among three",
     { A: ["a", "orders.>"] },
     { A: ["a", "orders.eu.>"], B: ["orders.us.>"], C: ["orders.jp.>"] },

@@ -112,20 +112,41 @@ function subjectsNotClaimed(
   return index;
 }
 
-/** Streams that exchange all the subjects they have: a stream must keep one, so that none of them can begin. */
+/**
+ * Streams that exchange all the subjects they have. A run releases in one update all that a stream hands over in a circle,
+ * and a stream must keep one. It does not go one subject at a time, also where the streams have several: each would have
+ * an update for each of them, and each of these a way back.
+ *
+ * A subject that nobody uses is enough for the circle to begin. The run that exchanges the others takes it away.
+ */
 export function circlesWithoutBeginning(actions: Action[]): Finding[] {
   return handoverSequences(streamWrites(actions)).flatMap(({ stuck, members }) =>
     stuck.map((write) => {
       const others = members.filter((each) => each !== write).map(({ resource }) => resource.id);
       const problem: Problem = {
         code: 10065,
-        what: `it exchanges subjects with ${others.join(", ")}, and no one of them has a subject to keep while it lets go`,
-        remedy: "declare one more subject for it until the exchange is done",
+        what:
+          `it exchanges all its subjects with ${others.join(", ")}: a run releases in one update all that a stream ` +
+          "hands over, and this one would have no subject left",
+        remedy:
+          `give it one more subject by hand${additionOf(write)}, and run again: that run exchanges the others and ` +
+          "takes this one away",
         fields: ["subjects"],
       };
       return { id: write.resource.id, problem };
     }),
   );
+}
+
+/** The longest list of subjects that a command in a sentence has. */
+const MOST_IN_COMMAND = 10;
+
+/** ` (nats stream edit …)`: its subjects and one that nobody uses. */
+function additionOf({ config: { name }, live }: StreamWrite): string {
+  const had = live ? subjectsOf(live) : [];
+  if (had.length > MOST_IN_COMMAND) return ", which nobody uses";
+  const subjects = [...had, `jetstream-ensure.exchange.${name}`].map((subject) => `--subjects ${shellWord(subject)}`);
+  return ` (nats stream edit ${shellWord(name)} --force ${subjects.join(" ")})`;
 }
 
 /** Streams in a handover that the user of this run may not write: the handover would break in the middle. */

@@ -43,6 +43,34 @@ eachVersion("subjects handed from one stream to another", (version) => {
     expect((await api(nc, "STREAM.INFO.A")).state.messages).toBe(3);
   });
 
+  it("are all that two streams have: they change places once one has another subject, as the plan says", async () => {
+    await using server = await startServer(version);
+    const nc = await server.connect();
+    await api(nc, "STREAM.CREATE.A", { name: "A", subjects: ["a", "b"] });
+    await api(nc, "STREAM.CREATE.B", { name: "B", subjects: ["c", "d"] });
+    await publish(nc, "a", 2);
+    await publish(nc, "c", 3);
+    const exchanged = {
+      name: "exchange",
+      streams: [
+        { name: "A", subjects: ["c", "d"] },
+        { name: "B", subjects: ["a", "b"] },
+      ],
+    };
+
+    const held = await runOn(server, exchanged);
+    const message = reported(held, "stream/A").error?.message ?? "";
+    const subjects = [...message.matchAll(/--subjects '(.+?)'/g)].map(([, subject]) => subject);
+    await api(nc, "STREAM.UPDATE.A", { name: "A", subjects });
+
+    expect(held.requests.write).toBe(0);
+    expect(subjects).toEqual(["a", "b", "jetstream-ensure.exchange.A"]);
+    expect(await runOn(server, exchanged)).toMatchObject({ converged: true, summary: { updated: 2 } });
+    for (const subject of ["a", "b", "c", "d"]) await publish(nc, subject, 1);
+    expect((await api(nc, "STREAM.INFO.A")).state.messages).toBe(4);
+    expect((await api(nc, "STREAM.INFO.B")).state.messages).toBe(5);
+  });
+
   it("go back to their old owner where the new one cannot be made, so that they are stored all the same", async () => {
     await using server = await startServer(version, { jetstream: { maxFileStore: 1024 ** 2 } });
     const nc = await server.connect();

@@ -485,6 +485,67 @@ describe("a stream keeps what another declared one cannot take", () => {
   });
 });
 
+describe("streams that exchange all their subjects", () => {
+  it.each([
+    [["S1"], ["S2"]],
+    [
+      ["S1", "S2"],
+      ["S3", "S4"],
+    ],
+    [["it's"], ["S2", "S3"]],
+  ])("%j and %j do so after the command that the plan names, and keep them until then", async (its, others) => {
+    const broker = brokerWith([
+      { name: "A", subjects: its },
+      { name: "B", subjects: others },
+    ]);
+    const topology = {
+      name: "t",
+      streams: [
+        { name: "A", subjects: others },
+        { name: "B", subjects: its },
+      ],
+    };
+    const held = await ensure(broker, topology);
+
+    expect(broker.writes).toEqual([]);
+    expect(untrue(broker, held)).toEqual([]);
+    const message = held.resources[0]?.error?.message ?? "";
+    expect(message).toContain(
+      "It exchanges all its subjects with stream/B: a run releases in one update all that a stream hands over, and " +
+        "this one would have no subject left: give it one more subject by hand (nats stream edit 'A' --force ",
+    );
+
+    const command = message.slice(message.indexOf("(nats") + 1, message.lastIndexOf(")"));
+    const words = execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    const subjects = words.filter((_, at) => words[at - 1] === "--subjects");
+    expect(subjects).toEqual([...its, "jetstream-ensure.exchange.A"]);
+    broker.stream("A").config = { ...broker.stream("A").config, subjects };
+
+    expect(await ensure(broker, topology)).toMatchObject({ converged: true });
+    expect(subjectsNow(broker)).toEqual({ A: others, B: its });
+  });
+
+  it("are given no command of more than ten subjects", async () => {
+    const its = Array.from({ length: 11 }, (_, at) => `S${at}`);
+    const broker = brokerWith([
+      { name: "A", subjects: its },
+      { name: "B", subjects: ["b"] },
+    ]);
+    const topology = {
+      name: "t",
+      streams: [
+        { name: "A", subjects: ["b"] },
+        { name: "B", subjects: its },
+      ],
+    };
+    const result = await ensure(broker, topology);
+
+    expect(result.resources[0]?.error?.message).toContain("give it one more subject by hand, which nobody uses, and");
+  });
+});
+
 describe("a subject that two streams have, as a server lets two claims in that come at the same moment", () => {
   const live = [
     { name: "A", subjects: ["a", "S1"] },
