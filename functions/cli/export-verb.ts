@@ -16,9 +16,9 @@ import type { Topology } from "../../lib/topology/index.ts";
 import { jsonSchemaFile } from "../../lib/topology/json-schema.ts";
 import { patternsMistake } from "../../lib/topology/pattern.ts";
 import { addExportOptions, type ExportVerbOptions, formatOf, nameOf } from "./export-options.ts";
-import { interruptible } from "./interrupt.ts";
-import { apiOptions, connectOptions, contextOf } from "./login.ts";
-import { showProgress } from "./progress.ts";
+import { apiOptions, connectOptions, contextOf } from "./login/login.ts";
+import { interruptible } from "./terminal/interrupt.ts";
+import { showProgress } from "./terminal/progress.ts";
 import { UsageError } from "./usage-error.ts";
 
 const AFTER = `

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseDuration, UnitError } from "../../lib/topology/index.ts";
-import { addLoginOptions, type LoginOptions } from "./login.ts";
+import { addLoginOptions, type LoginOptions } from "./login/login.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the options of `plan` and `ensure` say, as commander names them. */

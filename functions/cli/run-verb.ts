@@ -7,11 +7,11 @@ import { renderResult } from "../../lib/report/table.ts";
 import { visible } from "../../lib/report/text.ts";
 import { loadTopology } from "../../lib/topology/load.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { interruptible } from "./interrupt.ts";
-import { apiOptions, connectOptions, contextOf } from "./login.ts";
+import { apiOptions, connectOptions, contextOf } from "./login/login.ts";
 import { addRunOptions, type RunVerbOptions, requiredTopology } from "./run-options.ts";
-import { withProgress } from "./run-progress.ts";
-import { renderOptions } from "./terminal.ts";
+import { interruptible } from "./terminal/interrupt.ts";
+import { renderOptions } from "./terminal/render-options.ts";
+import { withProgress } from "./terminal/run-progress.ts";
 import { UsageError } from "./usage-error.ts";
 
 const VERBS = {

@@ -5,13 +5,13 @@ import { connectBroker } from "../../lib/jetstream/connect.ts";
 import { loadTopology } from "../../lib/topology/load.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { countApiRequests } from "./api-counts.ts";
-import { handOn } from "./demo-hand.ts";
-import { stageFor } from "./demo-stage.ts";
-import { tellStory } from "./demo-story.ts";
-import { runToEnd } from "./ending.ts";
-import { functionOn } from "./function-on.ts";
+import { handOn } from "./demo/demo-hand.ts";
+import { stageFor } from "./demo/demo-stage.ts";
+import { tellStory } from "./demo/demo-story.ts";
+import { functionOn } from "./lambda/function-on.ts";
 import { obtainServer, serverDir, startOwnServer } from "./own-server.ts";
 import { DEFAULT_TOPOLOGY } from "./places.ts";
+import { runToEnd } from "./process/ending.ts";
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 

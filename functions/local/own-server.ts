@@ -7,7 +7,7 @@ import { UsageError } from "../cli/usage-error.ts";
 import { REPO_CACHE } from "./nats-server/cache.ts";
 import { type NatsServer, startNatsServer } from "./nats-server/launch.ts";
 import { type ObtainedServer, obtainNatsServer } from "./nats-server/obtain.ts";
-import { commandOf, processes } from "./processes.ts";
+import { commandOf, processes } from "./process/processes.ts";
 
 /**
  * File storage that streams may reserve, in bytes. A reservation takes no disk, and the server's own limit (most of

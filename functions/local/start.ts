@@ -6,15 +6,15 @@ import { renderResult } from "../../lib/report/table.ts";
 import { count, visible } from "../../lib/report/text.ts";
 import { loadTopology } from "../../lib/topology/load.ts";
 import { exitCodeOf } from "../cli/exit-code.ts";
-import { loginFromEnvironment } from "../cli/login.ts";
-import { renderOptions } from "../cli/terminal.ts";
+import { loginFromEnvironment } from "../cli/login/login.ts";
+import { renderOptions } from "../cli/terminal/render-options.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { type ApiCounts, countApiRequests } from "./api-counts.ts";
-import { runToEnd } from "./ending.ts";
-import { functionOn } from "./function-on.ts";
-import { lockDirectory } from "./lock.ts";
+import { functionOn } from "./lambda/function-on.ts";
 import { obtainServer, serverDir, startOwnServer } from "./own-server.ts";
 import { goWhereThePersonIs, shownPath } from "./places.ts";
+import { runToEnd } from "./process/ending.ts";
+import { lockDirectory } from "./process/lock.ts";
 import { parseStartOptions, refuseWhatNpmTook, type StartOptions } from "./start-options.ts";
 
 /** Progress goes to stderr: on stdout is the report alone. */

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { type ApiCounts, countApiRequests } from "../../functions/local/api-counts.ts";
-import { type Hand, handOn } from "../../functions/local/demo-hand.ts";
+import { type Hand, handOn } from "../../functions/local/demo/demo-hand.ts";
 import { type NatsServer, startNatsServer } from "../../functions/local/nats-server/launch.ts";
 import type { ServerOptions } from "../../functions/local/nats-server/options.ts";
 import { type ConnectOptions, connectBroker } from "../../lib/jetstream/connect.ts";

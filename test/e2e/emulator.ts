@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../../functions/cli/usage-error.ts";
-import { freePorts } from "../../functions/local/free-ports.ts";
 import { endWithProcess } from "../../functions/local/nats-server/end-with-process.ts";
+import { freePorts } from "../../functions/local/process/free-ports.ts";
 import { ACCOUNT, REGION } from "./environment.ts";
 
 const READY_WITHIN_MS = 30_000;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { NatsConnection } from "nats";
-import type { Hand } from "../../functions/local/demo-hand.ts";
+import type { Hand } from "../../functions/local/demo/demo-hand.ts";
 import { api } from "../support/raw.ts";
 
 /** Streams with messages that nobody ever allows to go. */

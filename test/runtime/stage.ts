@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject } from "vitest";
 import type { ServerOptions } from "../../functions/local/nats-server/launch.ts";
-import { type SsmEndpoint, startSsmEndpoint } from "../../functions/local/ssm-endpoint.ts";
+import { type SsmEndpoint, startSsmEndpoint } from "../../functions/local/ssm/ssm-endpoint.ts";
 import type { Result } from "../../lib/report/result.ts";
 import {
   type ErrorPayload,

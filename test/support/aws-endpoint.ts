@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AwsError, type AwsJsonRequest, startAwsJsonServer } from "../../functions/local/aws-json-server.ts";
+import { AwsError, type AwsJsonRequest, startAwsJsonServer } from "../../functions/local/ssm/aws-json-server.ts";
 
 export interface AwsEndpoint extends AsyncDisposable {
   url: string;

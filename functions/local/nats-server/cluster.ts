@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { freePorts } from "../free-ports.ts";
+import { freePorts } from "../process/free-ports.ts";
 import { isPortTaken, type NatsServer, type ServerOptions, startNatsServer } from "./launch.ts";
 import { logTail } from "./server-process.ts";
 

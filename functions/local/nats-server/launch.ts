@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { freePorts } from "../free-ports.ts";
+import { freePorts } from "../process/free-ports.ts";
 import { configText, type Place, type ServerOptions } from "./options.ts";
 import { type RunningProcess, startProcess } from "./server-process.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import kanade from "../../../cdk/kanade.ts";
 import { bundleLambda, type LambdaBundle } from "../../../functions/build/bundle-lambda.ts";
 import { BUNDLE_LIMIT } from "../../../functions/build/check-bundle.ts";
-import { startSsmEndpoint } from "../../../functions/local/ssm-endpoint.ts";
+import { startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
 import { withServer } from "../../support/nats-server.ts";
 import { synthesize } from "../../support/synthesize.ts";
 import { newest } from "../../support/versions.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { bundleLambda } from "../../../functions/build/bundle-lambda.ts";
-import { startSsmEndpoint } from "../../../functions/local/ssm-endpoint.ts";
+import { startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
 import { defineTopology } from "../../../lib/topology/index.ts";
 import { startAwsEndpoint } from "../../support/aws-endpoint.ts";
 import { codePipelineEvent, JOB_SECRETS, TEMPLATE_PARAMETERS } from "../../support/code-pipeline-event.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { lambdaContext } from "../../../functions/local/lambda-context.ts";
+import { lambdaContext } from "../../../functions/local/lambda/lambda-context.ts";
 
 /** A process of its own, as Lambda's runtime is: loads an asset's handler, and invokes it with one event after another. */
 const [asset = "", ...events] = process.argv.slice(2);

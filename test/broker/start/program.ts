@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { processes } from "../../../functions/local/processes.ts";
+import { processes } from "../../../functions/local/process/processes.ts";
 import { binaryOf } from "../../support/nats-server.ts";
 import { newest } from "../../support/versions.ts";
 

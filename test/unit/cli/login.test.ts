@@ -2,7 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { apiOptions, connectOptions, type LoginOptions, loginFromEnvironment } from "../../../functions/cli/login.ts";
+import {
+  apiOptions,
+  connectOptions,
+  type LoginOptions,
+  loginFromEnvironment,
+} from "../../../functions/cli/login/login.ts";
 
 let folder: string;
 const file = (name: string) => join(folder, name);

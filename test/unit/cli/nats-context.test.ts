@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { apiOptions, connectOptions, contextOf, type LoginOptions } from "../../../functions/cli/login.ts";
+import { apiOptions, connectOptions, contextOf, type LoginOptions } from "../../../functions/cli/login/login.ts";
 
 let home: string;
 let env: Record<string, string>;

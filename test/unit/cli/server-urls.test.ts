@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseServerUrls } from "../../../functions/cli/server-urls.ts";
+import { parseServerUrls } from "../../../functions/cli/login/server-urls.ts";
 
 const parse = (list: string) => parseServerUrls(list, "--server");
 const messageOf = (list: string) => {

@@ -4,7 +4,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { credentialsReader, ssmClient } from "../../../functions/ensure/broker/credentials.ts";
 import { readParameters } from "../../../functions/ensure/broker/parameter-store.ts";
-import { type SsmEndpoint, startSsmEndpoint } from "../../../functions/local/ssm-endpoint.ts";
+import { type SsmEndpoint, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
 import { timed } from "../../support/timed.ts";
 
 let ssm: SsmEndpoint;

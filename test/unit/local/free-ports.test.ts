@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
-import { ephemeralStart, freePorts } from "../../../functions/local/free-ports.ts";
+import { ephemeralStart, freePorts } from "../../../functions/local/process/free-ports.ts";
 
 describe("free ports", () => {
   it("are held: no other call gets one of them", async () => {

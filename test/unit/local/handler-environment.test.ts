@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { credentialsFrom } from "../../../functions/ensure/broker/credential-values.ts";
 import { readSettings } from "../../../functions/ensure/settings.ts";
-import { handlerEnvironment, parametersFor } from "../../../functions/local/handler-environment.ts";
+import { handlerEnvironment, parametersFor } from "../../../functions/local/lambda/handler-environment.ts";
 import type { Credentials } from "../../../lib/jetstream/connect.ts";
 import { sampleCreds, sampleNkey, samplePem } from "../ensure-function/sample-credentials.ts";
 

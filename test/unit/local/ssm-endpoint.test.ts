@@ -1,6 +1,6 @@
 import { GetParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type SsmEndpoint, type SsmParameter, startSsmEndpoint } from "../../../functions/local/ssm-endpoint.ts";
+import { type SsmEndpoint, type SsmParameter, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
 
 const SECRET = "s3cret-of-the-broker";
 const open: { endpoint: SsmEndpoint; client: SSMClient }[] = [];

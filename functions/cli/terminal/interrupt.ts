@@ -1,4 +1,4 @@
-import { EXIT } from "./exit-code.ts";
+import { EXIT } from "../exit-code.ts";
 
 /**
  * While `work` is under way, Ctrl-C or a termination ends the process with a sentence and the code that a shell

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../usage-error.ts";
 import { readOptionFile } from "./read-option-file.ts";
-import { UsageError } from "./usage-error.ts";
 
 export type Environment = Record<string, string | undefined>;
 

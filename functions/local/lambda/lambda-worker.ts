@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { EnsureFailed } from "../ensure/ensure-failed.ts";
-import { handler } from "../ensure/handler.ts";
-import { PlainError } from "../ensure/plain-error.ts";
+import { EnsureFailed } from "../../ensure/ensure-failed.ts";
+import { handler } from "../../ensure/handler.ts";
+import { PlainError } from "../../ensure/plain-error.ts";
 import { lambdaContext } from "./lambda-context.ts";
 
 /** What an invocation came to, as it passes between threads, where an error would lose its class. */

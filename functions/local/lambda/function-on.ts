@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ConnectOptions } from "../../lib/jetstream/connect.ts";
-import { type ResolvedTopology, writeResolved } from "../../lib/topology/index.ts";
+import type { ConnectOptions } from "../../../lib/jetstream/connect.ts";
+import { type ResolvedTopology, writeResolved } from "../../../lib/topology/index.ts";
+import { startSsmEndpoint } from "../ssm/ssm-endpoint.ts";
 import { handlerEnvironment, parametersFor } from "./handler-environment.ts";
-import { type LocalLambda, startLocalLambda } from "./lambda.ts";
-import { startSsmEndpoint } from "./ssm-endpoint.ts";
+import { type LocalLambda, startLocalLambda } from "./local-lambda.ts";
 
 export interface FunctionOnBroker extends LocalLambda {
   /** The function's log, JSON lines. */

@@ -1,5 +1,5 @@
-import { EXIT } from "../cli/exit-code.ts";
-import { reportError } from "../cli/report-error.ts";
+import { EXIT } from "../../cli/exit-code.ts";
+import { reportError } from "../../cli/report-error.ts";
 
 /** npm passes a signal on that the terminal has sent to all of them anyway: that is no second Ctrl-C. */
 const SAME_SIGNAL_MS = 500;

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import { headers, type MsgHdrs, type NatsConnection } from "nats";
-import { jetStreamApi } from "../../lib/jetstream/api.ts";
-import { BrokerError } from "../../lib/jetstream/errors.ts";
-import type { StreamConfig } from "../../lib/jetstream/types.ts";
+import { jetStreamApi } from "../../../lib/jetstream/api.ts";
+import { BrokerError } from "../../../lib/jetstream/errors.ts";
+import type { StreamConfig } from "../../../lib/jetstream/types.ts";
 
 /** What people and programs do to a broker past any topology. Each throws an Error when the broker refuses. */
 export interface Hand {

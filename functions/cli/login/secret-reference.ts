@@ -1,6 +1,6 @@
+import { UsageError } from "../usage-error.ts";
 import type { Environment } from "./nats-context.ts";
 import { readOptionFile } from "./read-option-file.ts";
-import { UsageError } from "./usage-error.ts";
 
 interface Place {
   /** Where the reference was given, for messages: `--creds`, `creds of the nats context "ops"`. */

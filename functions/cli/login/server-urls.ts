@@ -1,4 +1,4 @@
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../usage-error.ts";
 
 export interface ServerUrls {
   /** `nats://host:port` or `tls://host:port`, with the user info taken out. */

@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { UsageError } from "../cli/usage-error.ts";
+import { UsageError } from "../../cli/usage-error.ts";
 import { commandOf } from "./processes.ts";
 
 const holderFile = z.object({ pid: z.number(), command: z.string() });

@@ -1,11 +1,11 @@
-import type { ConnectOptions, Credentials } from "../../lib/jetstream/connect.ts";
+import type { ConnectOptions, Credentials } from "../../../lib/jetstream/connect.ts";
+import { UsageError } from "../usage-error.ts";
 import { DEFAULT_SERVER, type LoginOptions, variableOf } from "./login-options.ts";
 import { contextSource, environmentSource, firstGiven, type LoginSource, optionSource } from "./login-sources.ts";
 import { type ChosenWay, chooseWay } from "./login-way.ts";
 import { type Environment, type NatsContext, natsContext } from "./nats-context.ts";
 import { secretInFile, secretOf } from "./secret-reference.ts";
 import { parseServerUrls } from "./server-urls.ts";
-import { UsageError } from "./usage-error.ts";
 
 export { apiOptions } from "./api-options.ts";
 export { addLoginOptions, type LoginOptions } from "./login-options.ts";

@@ -1,7 +1,7 @@
+import { UsageError } from "../usage-error.ts";
 import type { LoginOptions } from "./login-options.ts";
 import { contextSource, firstGiven, type LoginSource, optionSource } from "./login-sources.ts";
 import type { NatsContext } from "./nats-context.ts";
-import { UsageError } from "./usage-error.ts";
 
 /**
  * Where the JetStream API is: by the options, else by the context.

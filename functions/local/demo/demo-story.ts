@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Result, Summary } from "../../lib/report/result.ts";
+import type { Result, Summary } from "../../../lib/report/result.ts";
 import type { Hand } from "./demo-hand.ts";
 import { resourceOf, type Stage } from "./demo-stage.ts";
 

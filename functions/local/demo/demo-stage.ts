@@ -1,9 +1,9 @@
 import { stripVTControlCharacters, styleText } from "node:util";
-import type { ReportedResource, Result } from "../../lib/report/result.ts";
-import { renderResult } from "../../lib/report/table.ts";
-import { renderOptions } from "../cli/terminal.ts";
-import type { ApiCounts } from "./api-counts.ts";
-import type { LocalLambda } from "./lambda.ts";
+import type { ReportedResource, Result } from "../../../lib/report/result.ts";
+import { renderResult } from "../../../lib/report/table.ts";
+import { renderOptions } from "../../cli/terminal/render-options.ts";
+import type { ApiCounts } from "../api-counts.ts";
+import type { LocalLambda } from "../lambda/local-lambda.ts";
 
 /** What a run of the function came to, and what the broker counted meanwhile. */
 export interface Ran {

@@ -1,7 +1,7 @@
 import { devNull } from "node:os";
-import type { ConnectOptions, Credentials } from "../../lib/jetstream/connect.ts";
-import type { ParameterVariable } from "../ensure/broker/parameter-names.ts";
-import type { SsmParameter } from "./ssm-endpoint.ts";
+import type { ConnectOptions, Credentials } from "../../../lib/jetstream/connect.ts";
+import type { ParameterVariable } from "../../ensure/broker/parameter-names.ts";
+import type { SsmParameter } from "../ssm/ssm-endpoint.ts";
 
 /** Where each credential lies in the local SSM, by the variable that tells the function so. */
 const PARAMETERS = {

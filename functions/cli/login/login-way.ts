@@ -1,6 +1,6 @@
+import { UsageError } from "../usage-error.ts";
 import type { Given, LoginSource } from "./login-sources.ts";
 import type { ServerUrls } from "./server-urls.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** In the order in which the `nats` command line looks for them in a context. */
 const WAYS = ["user", "creds", "nkey", "jwt", "token"] as const;

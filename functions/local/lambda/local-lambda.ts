@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { Worker } from "node:worker_threads";
-import type { Result } from "../../lib/report/result.ts";
-import { UsageError } from "../cli/usage-error.ts";
+import type { Result } from "../../../lib/report/result.ts";
+import { UsageError } from "../../cli/usage-error.ts";
 import type { Answer } from "./lambda-worker.ts";
 
 export interface LocalLambda extends AsyncDisposable {
