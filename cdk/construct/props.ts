@@ -31,7 +31,7 @@ export interface JetStreamEnsureProps {
   readonly credentials?: BrokerCredentials;
 
   /**
-   * TLS or nothing.
+   * Connect with TLS, or not at all.
    * @default - TLS where a server's URL (`tls://`) or a certificate asks for it
    */
   readonly tls?: boolean;

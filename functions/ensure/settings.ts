@@ -10,7 +10,7 @@ export interface Settings {
   servers: string[];
   /** The names of the SSM parameters, by the environment variable that holds each. */
   parameters: ParameterNames;
-  /** TLS or nothing. Absent: where a server's URL or a credential asks for it. */
+  /** Connect with TLS, or not at all. Absent: where a server's URL or a credential asks for it. */
   tls?: true;
   tlsHandshakeFirst: boolean;
   inboxPrefix?: string;

@@ -13,7 +13,8 @@ export const VARIABLES = {
   NATS_TLS_CERT_PARAMETER:
     "The name of the SSM parameter that holds the client's certificate (PEM), together with `NATS_TLS_KEY_PARAMETER`.",
   NATS_TLS_KEY_PARAMETER: "The name of the SSM parameter that holds the client's private key (PEM).",
-  NATS_TLS: "`required`: TLS or nothing. Default: where an address (`tls://`) or a certificate asks for it.",
+  NATS_TLS:
+    "`required`: Connect with TLS, or not at all. Default: where an address (`tls://`) or a certificate asks for it.",
   NATS_TLS_FIRST: "`true`: the TLS handshake comes first, for servers with `handshake_first`. Default: `false`.",
   NATS_INBOX_PREFIX: "The prefix of the inboxes to which the broker answers. Default: `_INBOX`.",
   NATS_JS_DOMAIN: "The JetStream domain. Default: none.",

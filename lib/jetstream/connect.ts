@@ -22,7 +22,7 @@ export interface ConnectOptions {
   servers: string[];
   credentials?: Credentials;
   /**
-   * TLS or nothing. Default: true where a server's URL says `tls://` or a TLS credential is given, because the client
+   * Connect with TLS, or not at all. Default: true where a server's URL says `tls://` or a TLS credential is given, because the client
    * by itself connects in plaintext to a plaintext server whatever the URL says.
    */
   tls?: boolean;

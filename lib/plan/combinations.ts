@@ -1,5 +1,6 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { count } from "../report/text.ts";
 import { covers, overlap } from "../topology/subjects.ts";
 import { isZero } from "./canonical.ts";
 
@@ -61,12 +62,12 @@ export const CONSUMER_COMBINATIONS: Combination<ConsumerConfig>[] = [
     refusal: ({ backoff = [], max_deliver: limit = -1 }, server) => {
       const deliveries = Number(limit);
       // 2.9 wants one delivery more than waits, and counts "no limit" as less than one (10116).
-      const most = isAtLeast(server, "2.10.0") ? deliveries : deliveries - 1;
-      const isUnlimited = deliveries === -1 && isAtLeast(server, "2.10.0");
-      if (backoff.length === 0 || isUnlimited || backoff.length <= most) return undefined;
-      return deliveries === -1
-        ? "servers before 2.10 want a maxDeliver greater than the number of backoffs"
-        : `its backoff has ${backoff.length} waits, more than maxDeliver ${deliveries} allows`;
+      const isOld = !isAtLeast(server, "2.10.0");
+      const least = backoff.length + (isOld ? 1 : 0);
+      if (backoff.length === 0 || deliveries >= least || (deliveries === -1 && !isOld)) return undefined;
+      const where = isOld ? " on servers before 2.10" : "";
+      const now = deliveries === -1 ? "has no limit" : `is ${deliveries}`;
+      return `its backoff of ${count(backoff.length, "wait")} needs a maxDeliver of ${least} or more${where}, and it ${now}`;
     },
   },
   {

@@ -51,7 +51,7 @@ const loginOptions = {
   tlscert: { flags: "--tlscert <file>", env: "NATS_CERT", text: "client certificate, PEM" },
   tlskey: { flags: "--tlskey <file>", env: "NATS_KEY", text: "its private key, PEM" },
   tlsca: { flags: "--tlsca <file>", env: "NATS_CA", text: "CA to trust, PEM; default: the system's" },
-  tls: { flags: "--tls", text: "TLS or nothing" },
+  tls: { flags: "--tls", text: "connect with TLS, or not at all" },
   tlsfirst: { flags: "--tlsfirst", text: "TLS before anything else is said (handshake_first)" },
   jsDomain: { flags: "--js-domain <name>", text: "JetStream domain, as behind a leaf node" },
   jsApiPrefix: { flags: "--js-api-prefix <prefix>", text: "JetStream API prefix, as of an imported account" },

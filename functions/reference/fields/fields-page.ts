@@ -203,7 +203,7 @@ export function measuredText(kind: "stream" | "kv" | "object" | "consumer", wire
   const link = (path: string) => `[${path}](../../${path})`;
   const measured = `Measured on real servers: ${cases.changes.map(code).join(", ")} (${count(cases.cases)} in ${link(cases.path)}).`;
   return stops && (kind === "stream" || kind === "consumer")
-    ? `${measured}\nSeen to stop there: ${stops.stops.join("; ")} (${link(stops.path)}).`
+    ? `${measured}\nWhat stops then, as measured: ${stops.stops.join("; ")} (${link(stops.path)}).`
     : measured;
 }
 

@@ -9,13 +9,17 @@ export function written(value: unknown, most = MOST_CHARACTERS): string {
 
 function textOf(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
-  // JSON has no NaN and no infinity, and says null.
   if (typeof value === "number") return String(value);
   try {
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value, asWritten) ?? String(value);
   } catch {
     return stringOf(value);
   }
+}
+
+/** JSON has no NaN and no infinity, and says null. */
+function asWritten(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 /** Objects without a prototype, or with a `toString` of their own, may have no string form. */

@@ -84,10 +84,18 @@ describe("values of a consumer that the server refuses together", () => {
   it.each<[Partial<ConsumerConfig>, ServerFacts, string | undefined]>([
     [{ backoff, max_deliver: -1 }, NEWEST, undefined],
     [{ backoff, max_deliver: 3 }, NEWEST, undefined],
-    [{ backoff, max_deliver: 2 }, NEWEST, "its backoff has 3 waits, more than maxDeliver 2 allows"],
+    [{ backoff, max_deliver: 2 }, NEWEST, "its backoff of 3 waits needs a maxDeliver of 3 or more, and it is 2"],
     [{ backoff, max_deliver: 4 }, OLD, undefined],
-    [{ backoff, max_deliver: 3 }, OLD, "its backoff has 3 waits, more than maxDeliver 3 allows"],
-    [{ backoff }, OLD, "servers before 2.10 want a maxDeliver greater than the number of backoffs"],
+    [
+      { backoff, max_deliver: 3 },
+      OLD,
+      "its backoff of 3 waits needs a maxDeliver of 4 or more on servers before 2.10, and it is 3",
+    ],
+    [
+      { backoff },
+      OLD,
+      "its backoff of 3 waits needs a maxDeliver of 4 or more on servers before 2.10, and it has no limit",
+    ],
     [{ max_deliver: 1 }, OLD, undefined],
     [{ priority_groups: ["a"] }, NEWEST, "priorityGroups need a priorityPolicy"],
     [{ priority_groups: ["a"] }, on("2.11.11"), undefined],

@@ -120,6 +120,7 @@ describe("a text", () => {
     ["- name: A", "yaml", 'This is no topology: [{"name":"A"}] is not an object with fields.'],
     ["name: t\n---\nname: u", "yaml", "The text, line 2 begins a second YAML document: a topology is one."],
     ["name: t\nstreams: [{ name: A, maxMsgs: .nan }]", "yaml", 'streams[0] "A".maxMsgs: NaN is not a limit'],
+    ["name: t\nstreams: [{ name: A, maxMsgs: [.nan] }]", "yaml", 'streams[0] "A".maxMsgs: ["NaN"] is not a limit'],
     ["name: t\nstreams: [{ name: A, maxMsgs: .inf }]", "yaml", 'streams[0] "A".maxMsgs: Infinity is not a limit'],
     [
       '{"name":"t","streams":[{"name":"A","maxMsgs":1e400}]}',
