@@ -1,6 +1,6 @@
 import type { StreamConfig } from "../jetstream/types.ts";
 import { mirrorOrigin } from "../topology/mirror-origin.ts";
-import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
+import type { ResolvedStream, ResolvedTopology } from "../topology/resolved.ts";
 import type { Action } from "./action.ts";
 import type { Seen } from "./plan.ts";
 import { streamNamed } from "./read.ts";
@@ -14,7 +14,7 @@ export function gainsMirrorDirect(topology: ResolvedTopology, mirror: Partial<St
   const origin = mirrorOrigin(mirror);
   if (origin === undefined) return false;
   const live = streamNamed(seen.live, origin)?.config.allow_direct ?? seen.undeclaredStreams.get(origin)?.allowDirect;
-  const declared = topology.resources.find((each) => each.kind !== "consumer" && each.stream === origin);
+  const declared = streamsOf(topology).get(origin);
   return declared ? (wantedDirect(declared) ?? live ?? false) : (live ?? false);
 }
 
@@ -29,7 +29,20 @@ export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action
 }
 
 /** The `allow_direct` that a run gives to the origin; `undefined` where it leaves the live value. */
-function wantedDirect({ enforced, policy }: ResolvedResource): boolean | undefined {
+function wantedDirect({ enforced, policy }: ResolvedStream): boolean | undefined {
   if (policy.manage === "observe") return undefined;
-  return (enforced as Partial<StreamConfig>).allow_direct ?? (policy.exact ? false : undefined);
+  return enforced.allow_direct ?? (policy.exact ? false : undefined);
+}
+
+/** A plan asks for the origin of each mirror, and a topology may have thousands of them. */
+const STREAMS = new WeakMap<ResolvedTopology, ReadonlyMap<string, ResolvedStream>>();
+
+/** The declared streams, by their name on the wire. */
+function streamsOf(topology: ResolvedTopology): ReadonlyMap<string, ResolvedStream> {
+  const known = STREAMS.get(topology);
+  if (known) return known;
+  const streams = topology.resources.filter((each) => each.kind !== "consumer");
+  const byName = new Map(streams.map((each) => [each.stream, each]));
+  STREAMS.set(topology, byName);
+  return byName;
 }

@@ -133,3 +133,10 @@ test("a circle of ten thousand handovers is one unit", () => {
   expect(outcomes).toEqual({ update: 10_000 });
   expect(orderOf(plan.actions).map(({ handover }) => handover?.steps.length)).toEqual([10_001]);
 });
+
+test("the origin of each of fifty thousand mirrors is looked up by its name", () => {
+  const mirrors = upTo(50_000).map((at) => ({ name: `M${at}`, mirror: { name: `S${at}` }, mirrorDirect: true }));
+  const streams = [...mirrors, ...upTo(50_000).map((at) => ({ name: `S${at}`, subjects: [`s${at}`] }))];
+
+  expect(planned({ name: "large", streams }, { streams: [] }).outcomes).toEqual({ create: 100_000 });
+});
