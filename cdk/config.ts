@@ -1,6 +1,6 @@
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import type { Node } from "constructs";
-import type { BrokerCredentials, JetStreamEnsureProps } from "./construct/props.ts";
+import type { BrokerCredentials, JetStreamEnsureProps } from "./construct/options/props.ts";
 import { UsageError } from "./construct/usage-error.ts";
 
 /** What may be told of the stack, with `-c name=value` or by the environment; an empty value is one too. */

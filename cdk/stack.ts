@@ -2,8 +2,8 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Vpc } from "aws-cdk-lib/aws-ec2";
 import type { Construct } from "constructs";
 import { type Config, readConfig } from "./config.ts";
-import { JetStreamEnsure } from "./construct/jetstream-ensure.ts";
 import { UsageError } from "./construct/usage-error.ts";
+import { JetStreamEnsure } from "./jetstream-ensure.ts";
 import kanade from "./kanade.ts";
 
 /** The kanade fleet's broker, kept as kanade.ts declares it, or the file that the configuration names. */

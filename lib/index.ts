@@ -5,7 +5,7 @@ export { type Exported, type ExportOptions, exportTopology } from "./export/expo
 export { EXPORT_FORMATS, type ExportFormat, type Preface, writeTopology } from "./export/write/write.ts";
 export { type ApiOptions, type JetStreamApi, jetStreamApi } from "./jetstream/api.ts";
 export { type ConnectOptions, type Credentials, connectBroker } from "./jetstream/connect.ts";
-export { BrokerError, type ErrorClass } from "./jetstream/errors.ts";
+export { BrokerError, type ErrorClass } from "./jetstream/errors/broker-error.ts";
 export type * from "./report/result.ts";
 export { type RenderOptions, renderResult } from "./report/table.ts";
 export type {

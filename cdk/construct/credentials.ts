@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import { type ParameterVariable, SECRETS_PATH } from "../../functions/ensure/broker/parameter-names.ts";
-import type { BrokerCredentials, ParameterSource } from "./broker-credentials.ts";
+import type { BrokerCredentials, ParameterSource } from "./options/broker-credentials.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The parameters that hold the broker's credentials. */

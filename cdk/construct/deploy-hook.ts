@@ -5,7 +5,7 @@ import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Provider } from "aws-cdk-lib/custom-resources";
 import { Construct } from "constructs";
-import type { FailOn } from "../../functions/ensure/fail-on.ts";
+import type { FailOn } from "../../functions/ensure/event/fail-on.ts";
 import type { Mode } from "../../lib/report/result.ts";
 import { acknowledge } from "./acknowledge.ts";
 import type { EnsureFunction } from "./function/ensure-function.ts";

@@ -1,6 +1,6 @@
 import { Annotations, Token } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
-import type { JetStreamEnsureProps } from "./props.ts";
+import type { JetStreamEnsureProps } from "./options/props.ts";
 
 /** Hosts whose traffic leaves no machine. */
 const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])$/i;

@@ -4,7 +4,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { MetricName } from "../../functions/ensure/telemetry/metric-names.ts";
 import type { Mode } from "../../lib/report/result.ts";
 import type { EnsureFunction } from "../construct/function/ensure-function.ts";
-import type { AlarmOptions } from "./alarm-options.ts";
+import type { AlarmOptions } from "../construct/options/alarm-options.ts";
 import {
   type Evaluation,
   type Interval,

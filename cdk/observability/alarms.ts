@@ -2,7 +2,7 @@ import { Alarm, type AlarmBase, AlarmRule, AlarmState, CompositeAlarm, type IAla
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { AlarmOptions } from "./alarm-options.ts";
+import type { AlarmOptions } from "../construct/options/alarm-options.ts";
 import { ALARMS, type AlarmContext, type AlarmRow, comparisonOf, type MetricAlarmName } from "./alarm-table.ts";
 
 export interface AlarmsOptions extends Omit<AlarmContext, "staleAfter" | "settlingAfter"> {

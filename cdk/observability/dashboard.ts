@@ -19,7 +19,7 @@ import type { MetricName } from "../../functions/ensure/telemetry/metric-names.t
 import type { ResolvedTopology } from "../../lib/topology/index.ts";
 import type { EnsureFunction } from "../construct/function/ensure-function.ts";
 import { readsLog } from "../construct/function/log-group.ts";
-import type { DashboardOptions } from "./dashboard-options.ts";
+import type { DashboardOptions } from "../construct/options/dashboard-options.ts";
 import { kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 
 /** Columns that a dashboard has. */

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { type CreateAlarmOptions, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import type { AlarmOptions } from "../construct/options/alarm-options.ts";
 import { UsageError } from "../construct/usage-error.ts";
-import type { AlarmOptions } from "./alarm-options.ts";
 
 /**
  * How CloudWatch makes a state of a metric's data points: the period of each point, how many points it looks at, how

@@ -11,7 +11,7 @@ import {
   NAMESPACE,
   TOPOLOGY_DIMENSION,
 } from "../../functions/ensure/telemetry/metric-names.ts";
-import type { ResourceKind } from "../../lib/topology/resolved.ts";
+import type { ResourceKind } from "../../lib/topology/resolve/resolved.ts";
 import { UsageError } from "../construct/usage-error.ts";
 
 /** Whose metrics: those of one function. Two deployments of one topology have metrics of their own. */

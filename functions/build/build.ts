@@ -14,7 +14,7 @@ const dist = join(root, "dist");
 const SCHEMAS = [
   "lib/topology/topology.schema.json",
   "lib/report/result.schema.json",
-  "functions/ensure/event.schema.json",
+  "functions/ensure/event/event.schema.json",
 ];
 
 /** `npm run build`: all that the package ships, anew. */

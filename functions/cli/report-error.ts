@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { RequestError } from "../../lib/ensure/run.ts";
-import { BrokerError, messageOf } from "../../lib/jetstream/errors.ts";
-import { visible } from "../../lib/report/text.ts";
+import { BrokerError, messageOf } from "../../lib/jetstream/errors/broker-error.ts";
+import { visible } from "../../lib/text/text.ts";
 import { TopologyError } from "../../lib/topology/index.ts";
 import { EXIT } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { count, visible } from "../../lib/report/text.ts";
+import { count, visible } from "../../lib/text/text.ts";
 import type { ResolvedTopology, ResourceKind } from "../../lib/topology/index.ts";
-import { loadTopology } from "../../lib/topology/load.ts";
+import { loadTopology } from "../../lib/topology/load/load.ts";
 import { topologyWarnings } from "../../lib/topology/topology-warnings.ts";
 import { requiredTopology } from "./run-options.ts";
 

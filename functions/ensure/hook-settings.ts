@@ -1,6 +1,6 @@
 import type { Mode } from "../../lib/report/result.ts";
-import { isMode } from "./event-error.ts";
-import { type FailOn, isFailOn } from "./fail-on.ts";
+import { isMode } from "./event/event-error.ts";
+import { type FailOn, isFailOn } from "./event/fail-on.ts";
 import type { Variable } from "./variables.ts";
 
 /** What a CodeDeploy deployment asks for: its event has no room to say so. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { messageOf } from "../../lib/jetstream/errors.ts";
-import type { ResolvedTopology } from "../../lib/topology/resolved.ts";
-import { readResolved } from "../../lib/topology/resolved-json.ts";
+import { messageOf } from "../../lib/jetstream/errors/broker-error.ts";
+import type { ResolvedTopology } from "../../lib/topology/resolve/resolved.ts";
+import { readResolved } from "../../lib/topology/resolve/resolved-json.ts";
 import { PlainError } from "./plain-error.ts";
 
 /** The resolved topology is not where the function expects it, or is none. */

@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectBroker } from "../../lib/jetstream/connect.ts";
-import { loadTopology } from "../../lib/topology/load.ts";
+import { loadTopology } from "../../lib/topology/load/load.ts";
 import { EXIT } from "../cli/exit-code.ts";
 import { countApiRequests } from "./api-counts.ts";
 import { handOn } from "./demo/demo-hand.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectOptions } from "../../lib/jetstream/connect.ts";
-import { messageOf } from "../../lib/jetstream/errors.ts";
+import { messageOf } from "../../lib/jetstream/errors/broker-error.ts";
 import { UsageError } from "../cli/usage-error.ts";
 import { REPO_CACHE } from "./nats-server/cache.ts";
 import { type NatsServer, startNatsServer } from "./nats-server/launch.ts";

@@ -7,7 +7,7 @@ const USAGE =
 const HEADINGS: Record<keyof ServerFields, string> = {
   configs: "Config fields that lib/jetstream/types.ts does not have:",
   answers: "Fields of answers that nothing reads:",
-  errors: "Error codes that nobody has looked at (lib/jetstream/error-codes.ts):",
+  errors: "Error codes that nobody has looked at (lib/jetstream/errors/error-codes.ts):",
 };
 
 /**

@@ -3,8 +3,8 @@ import { type ConnectOptions, connectBroker } from "../../lib/jetstream/connect.
 import { failureOf } from "../../lib/report/failure.ts";
 import type { Result } from "../../lib/report/result.ts";
 import { renderResult } from "../../lib/report/table.ts";
-import { count, visible } from "../../lib/report/text.ts";
-import { loadTopology } from "../../lib/topology/load.ts";
+import { count, visible } from "../../lib/text/text.ts";
+import { loadTopology } from "../../lib/topology/load/load.ts";
 import { exitCodeOf } from "../cli/exit-code.ts";
 import { loginFromEnvironment } from "../cli/login/login.ts";
 import { renderOptions } from "../cli/terminal/render-options.ts";

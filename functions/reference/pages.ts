@@ -40,7 +40,7 @@ const json = (schema: object) => `${JSON.stringify(schema, null, 2)}\n`;
 
 /** The JSON Schemas that the package exports. */
 const SCHEMAS: Readonly<Record<string, () => string>> = {
-  "functions/ensure/event.schema.json": () => json(eventSchema()),
+  "functions/ensure/event/event.schema.json": () => json(eventSchema()),
   "lib/report/result.schema.json": () => json(resultSchema()),
 };
 

@@ -1,5 +1,5 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
-import { BrokerError } from "../jetstream/errors.ts";
+import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { Action } from "../plan/action.ts";
 import { createResource, notApplied, updateResource, type Written } from "./write.ts";

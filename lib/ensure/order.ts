@@ -1,7 +1,7 @@
 import type { ConsumerConfig, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import { type Action, writtenConfig } from "../plan/action.ts";
+import { needsFirst } from "../plan/handover/needs-first.ts";
 import { type HandoverSequence, handoverSequences } from "../plan/handover/sequence.ts";
-import { needsFirst } from "../plan/needs-first.ts";
 import { CONSUMER_LIMITS, limitOf } from "../plan/preflight/consumer-limits.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 

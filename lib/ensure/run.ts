@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
-import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors.ts";
+import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors/broker-error.ts";
 import { infoMemory, type LatestInfo } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
 import { handoversOf } from "../plan/handover/handovers.ts";
 import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
-import { planLive } from "../plan/plan-live.ts";
 import { streamWrites } from "../plan/stream-write.ts";
 import type { Mode, Result } from "../report/result.ts";
 import { matches, patternsMistake } from "../topology/pattern.ts";
-import type { ResolvedResource, ResolvedTopology } from "../topology/resolved.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 import { type Applied, applyPlan, type BrokerAccess } from "./apply.ts";
-import { planMoved } from "./plan-moved.ts";
-import { resultOf, resultWithoutBroker } from "./result-of.ts";
-import { waitForSettling } from "./settling.ts";
+import { planLive } from "./plan-live.ts";
+import { planMoved } from "./result/plan-moved.ts";
+import { resultOf, resultWithoutBroker } from "./result/result-of.ts";
+import { waitForSettling } from "./result/settling.ts";
 
 export interface RunOptions {
   topology: ResolvedTopology;

@@ -1,10 +1,10 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
-import { BrokerError } from "../jetstream/errors.ts";
+import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
 import type { Action } from "../plan/action.ts";
-import { same } from "../plan/canonical.ts";
-import { canonicalConfig, type Fields } from "../plan/tables.ts";
+import { same } from "../plan/fields/canonical.ts";
+import { canonicalConfig, type Fields } from "../plan/fields/tables.ts";
 import { ownerOf } from "../topology/owner.ts";
 
 /** Tries of one write whose answer got lost and that had not been carried out. */

@@ -1,8 +1,8 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
-import { BrokerError } from "../jetstream/errors.ts";
+import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
-import { boundedReads } from "../plan/bounded.ts";
-import { count } from "../report/text.ts";
+import { boundedReads } from "../observe/bounded.ts";
+import { count } from "../text/text.ts";
 
 /** All that an account has. */
 export interface Account {

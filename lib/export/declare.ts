@@ -1,15 +1,22 @@
 import type { ServerFacts } from "../jetstream/server.ts";
-import { same } from "../plan/canonical.ts";
 import { decide } from "../plan/decide.ts";
-import { CONSUMER_TABLE, canonicalConfig, type Fields, overlaid, STREAM_TABLE, type Table } from "../plan/tables.ts";
-import { declaredName, wireName } from "../topology/names.ts";
+import { same } from "../plan/fields/canonical.ts";
+import {
+  CONSUMER_TABLE,
+  canonicalConfig,
+  type Fields,
+  overlaid,
+  STREAM_TABLE,
+  type Table,
+} from "../plan/fields/tables.ts";
+import { formIssues } from "../topology/check/check.ts";
+import { declaredName, wireName } from "../topology/fields/names.ts";
+import { shownValue } from "../topology/fields/shown.ts";
 import { OWNER_KEY } from "../topology/owner.ts";
 import { resolveBucket } from "../topology/resolve/bucket.ts";
 import { resolveConsumer } from "../topology/resolve/consumer.ts";
+import type { ResolvedResource, ResourceKind } from "../topology/resolve/resolved.ts";
 import { resolveStream } from "../topology/resolve/stream.ts";
-import type { ResolvedResource, ResourceKind } from "../topology/resolved.ts";
-import { formIssues } from "../topology/schema/check.ts";
-import { shownValue } from "../topology/shown.ts";
 import type { TopologyIssue } from "../topology/topology-error.ts";
 import { topologyIssues } from "../topology/validate.ts";
 import { declarableFields, listOf, setByClients } from "./kinds.ts";

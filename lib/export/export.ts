@@ -1,9 +1,9 @@
 import type { ServerFacts } from "../jetstream/server.ts";
 import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
 import type { ConsumerInfo, StreamConfig } from "../jetstream/types.ts";
-import type { Fields } from "../plan/tables.ts";
-import { count } from "../report/text.ts";
-import { bucketName } from "../topology/names.ts";
+import type { Fields } from "../plan/fields/tables.ts";
+import { count } from "../text/text.ts";
+import { bucketName } from "../topology/fields/names.ts";
 import { matches } from "../topology/pattern.ts";
 import type { Topology } from "../topology/schema/topology.ts";
 import { topologyIssues } from "../topology/validate.ts";

@@ -1,6 +1,6 @@
-import { consumerUnits, streamUnits } from "../topology/fields.ts";
-import { declaredName, streamPrefix } from "../topology/names.ts";
-import type { ResourceKind, StreamKind } from "../topology/resolved.ts";
+import { consumerUnits, streamUnits } from "../topology/fields/fields.ts";
+import { declaredName, streamPrefix } from "../topology/fields/names.ts";
+import type { ResourceKind, StreamKind } from "../topology/resolve/resolved.ts";
 import { kvBucketSchema, objectStoreSchema } from "../topology/schema/bucket.ts";
 import { consumerSchema } from "../topology/schema/consumer.ts";
 import { streamSchema } from "../topology/schema/stream.ts";

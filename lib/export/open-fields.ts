@@ -1,4 +1,4 @@
-import { count } from "../report/text.ts";
+import { count } from "../text/text.ts";
 import type { Declared } from "./declare.ts";
 
 /** A team that has hundreds of buckets from one client has this of every one of them. */

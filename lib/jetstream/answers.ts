@@ -1,4 +1,4 @@
-import { BrokerError } from "./errors.ts";
+import { BrokerError } from "./errors/broker-error.ts";
 import type { PublishPermissions } from "./permissions.ts";
 import {
   flag,

@@ -12,8 +12,8 @@ import {
   subjectsAnswer,
   userAnswer,
 } from "./answers.ts";
-import { CONSUMER_NOT_FOUND, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./error-codes.ts";
-import { BrokerError } from "./errors.ts";
+import { BrokerError } from "./errors/broker-error.ts";
+import { CONSUMER_NOT_FOUND, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./errors/error-codes.ts";
 import { mayPublish, type PublishPermissions } from "./permissions.ts";
 import { type ApiOptions, sender } from "./send.ts";
 import type { Shape } from "./shape.ts";

@@ -1,4 +1,4 @@
-import { covers } from "../topology/subjects.ts";
+import { covers } from "../subjects/subjects.ts";
 
 /** What a user may publish to, as `$SYS.REQ.USER.INFO` answers it. Absent: everything. */
 export interface PublishPermissions {

@@ -1,9 +1,9 @@
 import type { NatsConnection } from "nats";
 import { checkedAnswer, notJson, type RequestHead, refusalAnswer } from "./answers.ts";
-import { isRetryable } from "./error-codes.ts";
-import { BrokerError } from "./errors.ts";
+import { BrokerError } from "./errors/broker-error.ts";
+import { isRetryable } from "./errors/error-codes.ts";
+import { noAnswer, refused } from "./errors/refusal.ts";
 import { decodeJson, encodeJson } from "./json.ts";
-import { noAnswer, refused } from "./refusal.ts";
 import type { Shape } from "./shape.ts";
 
 export interface ApiOptions {

@@ -1,7 +1,7 @@
-import type { BrokerError } from "../jetstream/errors.ts";
-import type { ResolvedResource } from "../topology/resolved.ts";
+import type { BrokerError } from "../jetstream/errors/broker-error.ts";
+import type { ResolvedResource } from "../topology/resolve/resolved.ts";
 import type { Decision, Difference, Question } from "./decide.ts";
-import type { Fields, Table } from "./tables.ts";
+import type { Fields, Table } from "./fields/tables.ts";
 
 /** What a run does about one resource. */
 export type Action = { resource: ResolvedResource; table: Table } & (

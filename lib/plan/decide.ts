@@ -1,13 +1,21 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerInfo } from "../jetstream/types.ts";
-import { declaredName } from "../topology/names.ts";
+import { declaredName } from "../topology/fields/names.ts";
 import { ownerOf } from "../topology/owner.ts";
-import type { Policy, ResourceKind } from "../topology/resolved.ts";
-import { same } from "./canonical.ts";
-import { type Change, type HeirOfPart, immutable, type MovesFrom, SAFE, type Stored, type Verdict } from "./field.ts";
+import type { Policy, ResourceKind } from "../topology/resolve/resolved.ts";
+import { same } from "./fields/canonical.ts";
+import {
+  type Change,
+  type HeirOfPart,
+  immutable,
+  type MovesFrom,
+  SAFE,
+  type Stored,
+  type Verdict,
+} from "./fields/field.ts";
+import { canonicalConfig, type Fields, overlaid, type Table } from "./fields/tables.ts";
 import { adoption, type Ownership, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
 import { PERMISSION_OF } from "./permission.ts";
-import { canonicalConfig, type Fields, overlaid, type Table } from "./tables.ts";
 import { type Undeclared, undeclaredFields } from "./undeclared.ts";
 
 /** What is asked of one resource that exists. */

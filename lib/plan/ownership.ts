@@ -1,9 +1,9 @@
-import { BrokerError } from "../jetstream/errors.ts";
+import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import { OWNER_KEY, ownerOf } from "../topology/owner.ts";
-import type { Policy, ResolvedTopology } from "../topology/resolved.ts";
-import { safe, type Verdict } from "./field.ts";
-import type { Fields } from "./tables.ts";
+import type { Policy, ResolvedTopology } from "../topology/resolve/resolved.ts";
+import { safe, type Verdict } from "./fields/field.ts";
+import type { Fields } from "./fields/tables.ts";
 
 /** What a run may do about the topology's name in a resource's metadata. */
 export interface Ownership {

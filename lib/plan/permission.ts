@@ -1,5 +1,5 @@
 import type { Impact } from "../report/result.ts";
-import { PERMISSIONS, type Permission, type Policy } from "../topology/resolved.ts";
+import { PERMISSIONS, type Permission, type Policy } from "../topology/resolve/resolved.ts";
 
 /** What in the topology lets a run apply a difference of each impact; `undefined` where it needs nothing, or nothing does. */
 export const PERMISSION_OF: Readonly<Record<Impact, Permission | undefined>> = {

@@ -1,5 +1,5 @@
 import type { StreamInfo } from "../jetstream/types.ts";
-import type { Stored } from "./field.ts";
+import type { Stored } from "./fields/field.ts";
 import type { Seen } from "./plan.ts";
 
 /** What is known of a live stream's messages. */

@@ -1,6 +1,6 @@
-import { same } from "./canonical.ts";
 import type { Question } from "./decide.ts";
-import { canonicalConfig, type Fields, type Table } from "./tables.ts";
+import { same } from "./fields/canonical.ts";
+import { canonicalConfig, type Fields, type Table } from "./fields/tables.ts";
 
 /** A live value that differs from the server's default, of a field that the topology leaves open. */
 export interface Undeclared {

@@ -1,7 +1,7 @@
 import type { Orphan } from "../report/result.ts";
-import { bucketName, streamPrefix } from "../topology/names.ts";
+import { bucketName, streamPrefix } from "../topology/fields/names.ts";
 import { matches } from "../topology/pattern.ts";
-import type { ResolvedTopology } from "../topology/resolved.ts";
+import type { ResolvedTopology } from "../topology/resolve/resolved.ts";
 import type { Seen } from "./plan.ts";
 
 /** What is live and not in the topology, by whose it is. Buckets are told as buckets. */

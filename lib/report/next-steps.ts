@@ -1,6 +1,6 @@
 import { PERMISSION_OF } from "../plan/permission.ts";
+import { listText } from "../text/text.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
-import { listText } from "./text.ts";
 
 /** An ensure would find nothing to do: what is settling needs time, and no request. */
 export function isNothingToDo({ summary, resources }: Pick<Result, "summary" | "resources">): boolean {

@@ -1,7 +1,7 @@
+import { impactText, valueText } from "../text/text.ts";
 import { columns, paragraph, type Row } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Outcome, ReportedDifference, ReportedError, ReportedResource, ReportedUndeclared } from "./result.ts";
-import { impactText, valueText } from "./text.ts";
 import { DIFFERENCE_WORDS, OUTCOME_WORDS } from "./words.ts";
 
 /** Above this the unchanged ones are a number: they are not what a reader of a big topology came for. */

@@ -1,5 +1,5 @@
-import type { ErrorClass } from "../jetstream/errors.ts";
-import type { SettlingCause } from "../plan/settling.ts";
+import type { ErrorClass } from "../jetstream/errors/broker-error.ts";
+import type { SettlingCause } from "../observe/settling.ts";
 
 export type { SettlingCause };
 

@@ -1,6 +1,6 @@
+import { count, gib } from "../text/text.ts";
 import { isPartial } from "./next-steps.ts";
 import type { BrokerFacts, Orphan, Result, Summary } from "./result.ts";
-import { count, gib } from "./text.ts";
 import { OUTCOME_WORDS } from "./words.ts";
 
 /** `nats-server 2.15.2, cluster east, account ORDERS`. */

@@ -1,10 +1,10 @@
+import { count, shellWord } from "../text/text.ts";
 import { paragraph } from "./layout.ts";
 import { approvable, approvableImpacts, hasWork, isPartial } from "./next-steps.ts";
 import { coloured, colourless, type Palette } from "./palette.ts";
 import { errorLines, resourceLines } from "./resource-table.ts";
 import type { Result } from "./result.ts";
 import { costText, orphanText, outcomesText, partText, settlingText, storageText, whereText } from "./sentences.ts";
-import { count, shellWord } from "./text.ts";
 
 export interface RenderOptions {
   /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */

@@ -1,10 +1,19 @@
 export { defineTopology } from "./define.ts";
-export { loadTopology, readTopology } from "./load.ts";
-export { backingStream, bucketName, camelCase, declaredName, snakeCase, streamPrefix, wireName } from "./names.ts";
-export { parseTopology, type TopologyFormat } from "./parse.ts";
+export {
+  backingStream,
+  bucketName,
+  camelCase,
+  declaredName,
+  snakeCase,
+  streamPrefix,
+  wireName,
+} from "./fields/names.ts";
+export { shownValue } from "./fields/shown.ts";
+export { loadTopology, readTopology } from "./load/load.ts";
+export { parseTopology, type TopologyFormat } from "./load/parse.ts";
 export { resolveTopology } from "./resolve/resolve.ts";
-export type * from "./resolved.ts";
-export { isResolved, readResolved, writeResolved } from "./resolved-json.ts";
+export type * from "./resolve/resolved.ts";
+export { isResolved, readResolved, writeResolved } from "./resolve/resolved-json.ts";
 export type {
   AnyStreamDeclaration,
   BucketDeclaration,
@@ -14,7 +23,6 @@ export type {
   StreamDeclaration,
   Topology,
 } from "./schema/topology.ts";
-export { shownValue } from "./shown.ts";
 export { TopologyError, type TopologyIssue } from "./topology-error.ts";
 export { durationToWire, parseDuration, showDuration } from "./units/durations.ts";
 export { parseSize, showSize, sizeToWire } from "./units/sizes.ts";

@@ -1,7 +1,7 @@
 import type { ConsumerConfig, StreamConfig } from "../jetstream/types.ts";
+import { declaredName } from "./fields/names.ts";
 import { mirrorOrigin } from "./mirror-origin.ts";
-import { declaredName } from "./names.ts";
-import type { ResolvedConsumer, ResolvedResource, ResolvedStream } from "./resolved.ts";
+import type { ResolvedConsumer, ResolvedResource, ResolvedStream } from "./resolve/resolved.ts";
 import { hasMarkers, turnsRollUpsOn } from "./roll-ups.ts";
 
 /**

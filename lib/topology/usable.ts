@@ -1,9 +1,9 @@
+import type { FormIssue } from "./check/check.ts";
 import { resolveBucket } from "./resolve/bucket.ts";
 import { resolveConsumer } from "./resolve/consumer.ts";
+import type { ResolvedConsumer, ResolvedStream } from "./resolve/resolved.ts";
 import { resolveStream } from "./resolve/stream.ts";
-import type { ResolvedConsumer, ResolvedStream } from "./resolved.ts";
 import type { Placed, WholeTopology } from "./rules/rule.ts";
-import type { FormIssue } from "./schema/check.ts";
 import type {
   ConsumerDeclaration,
   KvBucketDeclaration,

@@ -1,7 +1,7 @@
+import { formIssues } from "./check/check.ts";
+import { unreadableFields } from "./check/unreadable.ts";
 import { findings } from "./rules/rules.ts";
-import { formIssues } from "./schema/check.ts";
 import type { Topology } from "./schema/topology.ts";
-import { unreadableFields } from "./schema/unreadable.ts";
 import { TopologyError, type TopologyIssue } from "./topology-error.ts";
 import { usable } from "./usable.ts";
 

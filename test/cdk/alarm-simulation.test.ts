@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { describe, expect, test } from "vitest";
-import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
 import { type Change, EXTRA_PERIODS, type Point, type State, simulate } from "./alarm-simulation.ts";
 import { template } from "./synth.ts";
 

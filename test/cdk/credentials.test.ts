@@ -3,7 +3,7 @@ import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { Alias, Key } from "aws-cdk-lib/aws-kms";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import { describe, expect, test } from "vitest";
-import type { BrokerCredentials, JetStreamEnsureProps } from "../../cdk/construct/props.ts";
+import type { BrokerCredentials, JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
 import { ensure, only, stack, statementsOf, template } from "./synth.ts";
 
 const arnOf = (name: string, service = "ssm") => ({

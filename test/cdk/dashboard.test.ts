@@ -3,7 +3,7 @@ import { Vpc } from "aws-cdk-lib/aws-ec2";
 import { AnyPrincipal, Role } from "aws-cdk-lib/aws-iam";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { describe, expect, test } from "vitest";
-import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
 import { ensure, only, stack, statementsOf, template, templateOf } from "./synth.ts";
 
 const DASHBOARD = "AWS::CloudWatch::Dashboard";

@@ -2,8 +2,8 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { HttpResponse } from "@smithy/core/protocols";
 import { Duration } from "aws-cdk-lib";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
-import { parseEvent } from "../../functions/ensure/event.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
+import { parseEvent } from "../../functions/ensure/event/event.ts";
 import { defineTopology } from "../../lib/topology/index.ts";
 import { only, orders, statementsOf, template } from "./synth.ts";
 

@@ -76,7 +76,7 @@ describe("the package", () => {
     expect(rest).toEqual([
       "LICENSE",
       "README.md",
-      "dist/functions/ensure/event.schema.json",
+      "dist/functions/ensure/event/event.schema.json",
       "dist/lambda/index.mjs",
       "dist/lib/report/result.schema.json",
       "dist/lib/topology/topology.schema.json",

@@ -13,8 +13,8 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { Bucket, type IBucket } from "aws-cdk-lib/aws-s3";
 import { describe, expect, test } from "vitest";
-import type { JetStreamEnsure } from "../../cdk/construct/jetstream-ensure.ts";
-import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
+import type { JetStreamEnsure } from "../../cdk/jetstream-ensure.ts";
 import { parseCodePipelineJob } from "../../functions/ensure/callers/code-pipeline-job.ts";
 import { hookSettings } from "../../functions/ensure/settings.ts";
 import { codePipelineEvent } from "../support/code-pipeline-event.ts";

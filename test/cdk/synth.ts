@@ -6,8 +6,8 @@ import { App, Stack, type StackProps } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll } from "vitest";
 import { BUNDLE_CONTEXT } from "../../cdk/construct/function/code.ts";
-import { JetStreamEnsure } from "../../cdk/construct/jetstream-ensure.ts";
-import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
+import { JetStreamEnsure } from "../../cdk/jetstream-ensure.ts";
 import { defineTopology } from "../../lib/topology/index.ts";
 
 /** Where no build is needed: a bundle of one line. */

@@ -7,7 +7,7 @@ import { type Hand, handOn } from "../../functions/local/demo/demo-hand.ts";
 import { type NatsServer, startNatsServer } from "../../functions/local/nats-server/launch.ts";
 import type { ServerOptions } from "../../functions/local/nats-server/options.ts";
 import { type ConnectOptions, connectBroker } from "../../lib/jetstream/connect.ts";
-import { BrokerError } from "../../lib/jetstream/errors.ts";
+import { BrokerError } from "../../lib/jetstream/errors/broker-error.ts";
 import { documentedPermissions } from "../support/documented-permissions.ts";
 
 /** Bytes that streams may reserve: what the fleet needs many times over, on a small disk too. A reservation takes none. */

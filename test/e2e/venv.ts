@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../functions/cli/usage-error.ts";
 import { run } from "../../functions/local/nats-server/run.ts";
-import { messageOf } from "../../lib/jetstream/errors.ts";
+import { messageOf } from "../../lib/jetstream/errors/broker-error.ts";
 import { madeOnce } from "../support/made-once.ts";
 
 /** Emulates AWS without an account and without containers: the functions run as processes of this machine's Node. */

@@ -1,5 +1,5 @@
 import type { ServerOptions } from "../../functions/local/nats-server/launch.ts";
-import type { ErrorClass } from "../../lib/jetstream/errors.ts";
+import type { ErrorClass } from "../../lib/jetstream/errors/broker-error.ts";
 import type { Stage } from "./stage.ts";
 
 /** What a run came to, whoever was asked: the function, the library or the command line. */

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../../lib/topology/resolved.ts";
+import type { ResourceKind } from "../../lib/topology/resolve/resolved.ts";
 
 export type Fields = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 import { isAtLeast } from "../../lib/jetstream/server.ts";
-import { CONSUMER_TABLE, STREAM_TABLE } from "../../lib/plan/tables.ts";
+import { CONSUMER_TABLE, STREAM_TABLE } from "../../lib/plan/fields/tables.ts";
 import { BUCKET_CASES } from "./bucket-cases.ts";
 import type { Case } from "./case.ts";
 import { CONSUMER_CASES } from "./consumer-cases.ts";

@@ -1,5 +1,5 @@
 import { isAtLeast } from "../../lib/jetstream/server.ts";
-import type { CONSUMER_FIELDS } from "../../lib/plan/consumer-fields.ts";
+import type { CONSUMER_FIELDS } from "../../lib/plan/fields/consumer-fields.ts";
 import { between, type Case, change, HOUR, MINUTE, SECOND } from "./case.ts";
 
 /** `pause_until` is not declarable: no create and no update changes it. */

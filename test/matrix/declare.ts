@@ -1,5 +1,5 @@
 import { resolveTopology } from "../../lib/topology/index.ts";
-import type { Policy, ResolvedResource } from "../../lib/topology/resolved.ts";
+import type { Policy, ResolvedResource } from "../../lib/topology/resolve/resolved.ts";
 import type { Case, Fields } from "./case.ts";
 
 /** A case with its name: what is live, and what is declared. */

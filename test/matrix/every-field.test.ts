@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { same } from "../../lib/plan/canonical.ts";
-import { CONSUMER_FIELDS } from "../../lib/plan/consumer-fields.ts";
-import { STREAM_FIELDS } from "../../lib/plan/stream-fields.ts";
-import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../lib/plan/tables.ts";
+import { same } from "../../lib/plan/fields/canonical.ts";
+import { CONSUMER_FIELDS } from "../../lib/plan/fields/consumer-fields.ts";
+import { STREAM_FIELDS } from "../../lib/plan/fields/stream-fields.ts";
+import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../lib/plan/fields/tables.ts";
 import type { Case } from "./case.ts";
 import { ALL_CASES } from "./cases.ts";
 import { declaredValue, liveConfig, subjectOf } from "./declare.ts";

@@ -1,4 +1,4 @@
-import { declaredName } from "../../lib/topology/names.ts";
+import { declaredName } from "../../lib/topology/fields/names.ts";
 import type { Case } from "./case.ts";
 import { declaredValue, filled, subjectOf } from "./declare.ts";
 import type { Judgement } from "./judge.ts";

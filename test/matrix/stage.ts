@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createInbox, type Msg, type NatsConnection } from "nats";
 import pLimit from "p-limit";
-import { covers } from "../../lib/topology/subjects.ts";
+import { covers } from "../../lib/subjects/subjects.ts";
 import { api, type RawAnswer, RawApiError, untilHeard } from "../support/raw.ts";
 import { type Case, type Fields, MESSAGES, SUBJECTS } from "./case.ts";
 import { CONSUMED, filled, liveConfig, type Subject } from "./declare.ts";

@@ -1,5 +1,5 @@
 import { isAtLeast } from "../../lib/jetstream/server.ts";
-import type { STREAM_FIELDS } from "../../lib/plan/stream-fields.ts";
+import type { STREAM_FIELDS } from "../../lib/plan/fields/stream-fields.ts";
 import { CLUSTER_NAME } from "../support/place.ts";
 import { between, type Case, change, MINUTE, onAndOff, type Refusal, SECOND } from "./case.ts";
 import { LIMIT_CASES } from "./stream-limit-cases.ts";

@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
     verbose: { type: "boolean", default: false },
   },
 });
-const FOLDERS = ["lib/plan", "lib/ensure", "lib/topology/units"];
+const FOLDERS = ["lib/observe", "lib/plan", "lib/ensure", "lib/topology/units"];
 /** For the tests as they are. */
 const UNCHANGED_MS = 600_000;
 

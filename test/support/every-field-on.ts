@@ -1,9 +1,9 @@
 import { isAtLeast } from "../../lib/jetstream/server.ts";
-import { CONSUMER_FIELDS } from "../../lib/plan/consumer-fields.ts";
-import { STREAM_FIELDS } from "../../lib/plan/stream-fields.ts";
+import { CONSUMER_FIELDS } from "../../lib/plan/fields/consumer-fields.ts";
+import { STREAM_FIELDS } from "../../lib/plan/fields/stream-fields.ts";
+import { wireName } from "../../lib/topology/fields/names.ts";
 import type { Topology } from "../../lib/topology/index.ts";
-import { wireName } from "../../lib/topology/names.ts";
-import type { ResourceKind } from "../../lib/topology/resolved.ts";
+import type { ResourceKind } from "../../lib/topology/resolve/resolved.ts";
 import { everyField } from "../unit/topology/every-field.ts";
 import { CLUSTER_NAME, type PlaceKind, TAGS } from "./place.ts";
 

@@ -3,7 +3,7 @@ import { errors, type NatsConnection } from "nats";
 import { EMPTY } from "../../functions/reference/changes/situations.ts";
 import { decodeJson, encodeJson } from "../../lib/jetstream/json.ts";
 import type { AccountInfo, ConsumerConfig, StreamConfig, StreamState } from "../../lib/jetstream/types.ts";
-import { overlap } from "../../lib/topology/subjects.ts";
+import { overlap } from "../../lib/subjects/subjects.ts";
 
 /** A request that arrived, in the words of the JetStream API: `STREAM.CREATE.ORDERS`. */
 export interface FakeRequest {

@@ -1,6 +1,6 @@
 import type { StreamConfig } from "../../lib/jetstream/types.ts";
+import { covers } from "../../lib/subjects/subjects.ts";
 import type { Topology } from "../../lib/topology/index.ts";
-import { covers } from "../../lib/topology/subjects.ts";
 
 /** Streams that hand subjects to one another. */
 export interface HandoverCase {

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { BUNDLE_CONTEXT } from "../../cdk/construct/function/code.ts";
-import { JetStreamEnsure } from "../../cdk/construct/jetstream-ensure.ts";
-import type { JetStreamEnsureProps } from "../../cdk/construct/props.ts";
+import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
+import { JetStreamEnsure } from "../../cdk/jetstream-ensure.ts";
 
 /** What a deployment makes of the construct's function. */
 export interface Deployed {

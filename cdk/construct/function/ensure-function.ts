@@ -15,7 +15,7 @@ import type { Construct } from "constructs";
 import type { ResolvedTopology } from "../../../lib/topology/index.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { CredentialParameters } from "../credentials.ts";
-import type { JetStreamEnsureProps } from "../props.ts";
+import type { JetStreamEnsureProps } from "../options/props.ts";
 import { shortened } from "../topology.ts";
 import { UsageError } from "../usage-error.ts";
 import { HANDLER, stageCode } from "./code.ts";

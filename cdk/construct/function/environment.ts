@@ -1,8 +1,8 @@
 import { Token, Tokenization } from "aws-cdk-lib";
 import { readSettings } from "../../../functions/ensure/settings.ts";
 import type { CredentialParameters } from "../credentials.ts";
-import { deployOptions } from "../deploy-options.ts";
-import type { JetStreamEnsureProps } from "../props.ts";
+import { deployOptions } from "../options/deploy-options.ts";
+import type { JetStreamEnsureProps } from "../options/props.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**

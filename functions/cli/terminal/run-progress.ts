@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
 import type { RunOptions } from "../../../lib/ensure/run.ts";
-import { count } from "../../../lib/report/text.ts";
+import { count } from "../../../lib/text/text.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
 /** A run whose progress is shown, by what its connection has counted: an answer is about a resource read or written. */

@@ -1,4 +1,4 @@
-import type { ErrorClass } from "../../../lib/jetstream/errors.ts";
+import type { ErrorClass } from "../../../lib/jetstream/errors/broker-error.ts";
 import { PlainError } from "../plain-error.ts";
 
 /** The broker's credentials cannot be had. The message names the parameter and what to do, never a value. */

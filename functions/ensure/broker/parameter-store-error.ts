@@ -1,5 +1,5 @@
 import { SSMServiceException } from "@aws-sdk/client-ssm";
-import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import { CredentialsError } from "./credentials-error.ts";
 
 /** Why SSM did not hand out the parameters, as one sentence for the person who can change that. */

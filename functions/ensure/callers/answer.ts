@@ -1,4 +1,4 @@
-import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import { PlainError } from "../plain-error.ts";
 import type { AnswerLine } from "../telemetry/log-lines.ts";
 import { logFailure } from "../telemetry/log-result.ts";

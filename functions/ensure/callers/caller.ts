@@ -1,6 +1,6 @@
 import type { Context } from "aws-lambda";
 import type { Result } from "../../../lib/report/result.ts";
-import { parseEvent, type Request } from "../event.ts";
+import { parseEvent, type Request } from "../event/event.ts";
 import { codeDeployCaller } from "./code-deploy.ts";
 import { codePipelineCaller } from "./code-pipeline.ts";
 import { customResourceCaller } from "./custom-resource.ts";

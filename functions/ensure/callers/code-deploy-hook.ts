@@ -1,4 +1,4 @@
-import { isObject, isText } from "../event-error.ts";
+import { isObject, isText } from "../event/event-error.ts";
 
 /** Which hook of which deployment waits. */
 export interface CodeDeployHook {

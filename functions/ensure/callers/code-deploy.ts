@@ -1,6 +1,6 @@
 import { PutLifecycleEventHookExecutionStatusCommand } from "@aws-sdk/client-codedeploy";
 import type { Context } from "aws-lambda";
-import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import { hookSettings } from "../settings.ts";
 import { give } from "./answer.ts";
 import type { Caller } from "./caller.ts";

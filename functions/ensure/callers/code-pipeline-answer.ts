@@ -1,5 +1,5 @@
 import type { ExecutionDetails, FailureDetails } from "@aws-sdk/client-codepipeline";
-import { messageOf } from "../../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { outcomesText } from "../../../lib/report/sentences.ts";
 import { heldText } from "./held.ts";

@@ -1,6 +1,6 @@
-import { KEYS, parseOurs, type Request } from "../event.ts";
-import { EventError, isObject, isText, show } from "../event-error.ts";
-import { type FailOn, failOnOf } from "../fail-on.ts";
+import { KEYS, parseOurs, type Request } from "../event/event.ts";
+import { EventError, isObject, isText, show } from "../event/event-error.ts";
+import { type FailOn, failOnOf } from "../event/fail-on.ts";
 
 /** What a pipeline's action asks for. */
 export interface JobRequest {

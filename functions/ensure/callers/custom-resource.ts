@@ -1,14 +1,14 @@
 import { EnsureFailed } from "../ensure-failed.ts";
-import { parseEvent } from "../event.ts";
-import type { FailOnNeverLine, RollbackLine } from "../telemetry/log-lines.ts";
-import { logger } from "../telemetry/logger.ts";
-import type { Caller } from "./caller.ts";
 import {
   type CustomResource,
   type CustomResourceAnswer,
   customResourceAnswer,
   isCustomResource,
-} from "./custom-resource-event.ts";
+} from "../event/custom-resource-event.ts";
+import { parseEvent } from "../event/event.ts";
+import type { FailOnNeverLine, RollbackLine } from "../telemetry/log-lines.ts";
+import { logger } from "../telemetry/logger.ts";
+import type { Caller } from "./caller.ts";
 import { refuseHeld } from "./held.ts";
 
 /** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */

@@ -1,4 +1,4 @@
-import type { ErrorClass } from "../../../lib/jetstream/errors.ts";
+import type { ErrorClass } from "../../../lib/jetstream/errors/broker-error.ts";
 import type {
   BrokerFacts,
   Mode,

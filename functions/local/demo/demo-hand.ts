@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { headers, type MsgHdrs, type NatsConnection } from "nats";
 import { jetStreamApi } from "../../../lib/jetstream/api.ts";
-import { BrokerError } from "../../../lib/jetstream/errors.ts";
+import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
 
 /** What people and programs do to a broker past any topology. Each throws an Error when the broker refuses. */

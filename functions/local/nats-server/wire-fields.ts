@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LAST_REVIEWED_CODE } from "../../../lib/jetstream/error-codes.ts";
+import { LAST_REVIEWED_CODE } from "../../../lib/jetstream/errors/error-codes.ts";
 
 /** A struct of the server whose JSON is on the wire, and the interface in lib/jetstream/types.ts that stands for it. */
 interface Pair {

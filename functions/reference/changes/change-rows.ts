@@ -1,10 +1,10 @@
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { Decision } from "../../../lib/plan/decide.ts";
-import { CONSUMER_TABLE, STREAM_TABLE } from "../../../lib/plan/tables.ts";
+import { CONSUMER_TABLE, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
 import type { Impact } from "../../../lib/report/result.ts";
-import { declaredName } from "../../../lib/topology/names.ts";
-import type { Policy } from "../../../lib/topology/resolved.ts";
-import { shownValue } from "../../../lib/topology/shown.ts";
+import { declaredName } from "../../../lib/topology/fields/names.ts";
+import { shownValue } from "../../../lib/topology/fields/shown.ts";
+import type { Policy } from "../../../lib/topology/resolve/resolved.ts";
 import { decideChange } from "./decide-change.ts";
 import { directionOf } from "./direction.ts";
 import { byRelease, RELEASES, type ReleaseRange } from "./releases.ts";

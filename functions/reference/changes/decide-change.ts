@@ -1,6 +1,6 @@
 import { type Decision, decide } from "../../../lib/plan/decide.ts";
-import type { Fields, Table } from "../../../lib/plan/tables.ts";
-import type { Policy } from "../../../lib/topology/resolved.ts";
+import type { Fields, Table } from "../../../lib/plan/fields/tables.ts";
+import type { Policy } from "../../../lib/topology/resolve/resolved.ts";
 import { EMPTY, type Situation } from "./situations.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");

@@ -1,5 +1,5 @@
-import { consumerUnits, streamUnits, type Unit } from "../../../lib/topology/fields.ts";
-import { shownValue } from "../../../lib/topology/shown.ts";
+import { consumerUnits, streamUnits, type Unit } from "../../../lib/topology/fields/fields.ts";
+import { shownValue } from "../../../lib/topology/fields/shown.ts";
 
 /** Fields whose values are a few fixed words: each pair of words is a direction of its own. */
 const WORDS = new Set([

@@ -1,6 +1,6 @@
 import type { ConsumerInfo, StreamState } from "../../../lib/jetstream/types.ts";
-import type { Stored, StreamEvidence } from "../../../lib/plan/field.ts";
-import type { Fields } from "../../../lib/plan/tables.ts";
+import type { Stored, StreamEvidence } from "../../../lib/plan/fields/field.ts";
+import type { Fields } from "../../../lib/plan/fields/tables.ts";
 
 const SECOND = 1_000_000_000;
 

@@ -1,5 +1,5 @@
-import { camelCase } from "../../../lib/topology/names.ts";
-import type { BucketKind } from "../../../lib/topology/resolved.ts";
+import { camelCase } from "../../../lib/topology/fields/names.ts";
+import type { BucketKind } from "../../../lib/topology/resolve/resolved.ts";
 import { code, page, table } from "../markdown.ts";
 import { declaredFields, undeclaredFields } from "./declared-fields.ts";
 import { measuredText, nestedFields, sinceText } from "./fields-page.ts";

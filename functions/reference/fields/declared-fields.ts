@@ -1,11 +1,17 @@
-import { CONSUMER_TABLE, canonicalConfig, type Fields, STREAM_TABLE, type Table } from "../../../lib/plan/tables.ts";
-import { consumerUnits, streamUnits, type Unit } from "../../../lib/topology/fields.ts";
+import {
+  CONSUMER_TABLE,
+  canonicalConfig,
+  type Fields,
+  STREAM_TABLE,
+  type Table,
+} from "../../../lib/plan/fields/tables.ts";
+import { consumerUnits, streamUnits, type Unit } from "../../../lib/topology/fields/fields.ts";
+import { wireName } from "../../../lib/topology/fields/names.ts";
+import { shownValue } from "../../../lib/topology/fields/shown.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
-import { topologyJsonSchema } from "../../../lib/topology/json-schema.ts";
-import { wireName } from "../../../lib/topology/names.ts";
-import type { ResolvedResource, ResourceKind } from "../../../lib/topology/resolved.ts";
+import type { ResolvedResource, ResourceKind } from "../../../lib/topology/resolve/resolved.ts";
+import { topologyJsonSchema } from "../../../lib/topology/schema/json-schema.ts";
 import { policyShape } from "../../../lib/topology/schema/policy.ts";
-import { shownValue } from "../../../lib/topology/shown.ts";
 import { durationPattern } from "../../../lib/topology/units/durations.ts";
 import { listed } from "../markdown.ts";
 

@@ -1,4 +1,4 @@
-import type { ResourceKind } from "../../../lib/topology/resolved.ts";
+import type { ResourceKind } from "../../../lib/topology/resolve/resolved.ts";
 import { BUCKET_CASES } from "../../../test/matrix/bucket-cases.ts";
 import { CONSUMER_CASES } from "../../../test/matrix/consumer-cases.ts";
 import { CONSUMER_DISRUPTIONS } from "../../../test/matrix/disruption/consumer-disruptions.ts";

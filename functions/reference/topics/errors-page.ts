@@ -1,12 +1,12 @@
-import { ERROR_CLASS_HELP } from "../../../lib/jetstream/error-classes.ts";
-import { ERROR_CODES } from "../../../lib/jetstream/error-codes.ts";
-import { ERROR_CLASSES } from "../../../lib/jetstream/errors.ts";
+import { ERROR_CLASSES } from "../../../lib/jetstream/errors/broker-error.ts";
+import { ERROR_CLASS_HELP } from "../../../lib/jetstream/errors/error-classes.ts";
+import { ERROR_CODES } from "../../../lib/jetstream/errors/error-codes.ts";
 import { code, page, table } from "../markdown.ts";
 
 export function errorsPage(): string {
   return page(
     "# Errors",
-    "<!-- Written by `npm run -s reference` from lib/jetstream/error-classes.ts and lib/jetstream/error-codes.ts. -->",
+    "<!-- Written by `npm run -s reference` from lib/jetstream/errors/error-classes.ts and lib/jetstream/errors/error-codes.ts. -->",
     "A resource or a run that failed has an `error` in the [result](results.md): its class, a sentence, and the server's code where a server answered.",
     "## Classes",
     table(

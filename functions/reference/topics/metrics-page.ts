@@ -12,7 +12,7 @@ import { code, page, table } from "../markdown.ts";
 export function metricsPage(): string {
   return page(
     "# Metrics and alarms",
-    "<!-- Written by `npm run -s reference` from functions/ensure/telemetry/metric-names.ts and cdk/observability/alarm-options.ts. -->",
+    "<!-- Written by `npm run -s reference` from functions/ensure/telemetry/metric-names.ts and cdk/construct/options/alarm-options.ts. -->",
     `Each run writes its metrics in CloudWatch's embedded format: namespace \`${NAMESPACE}\`, dimensions \`${TOPOLOGY_DIMENSION}\` and \`${FUNCTION_DIMENSION}\` (the function's name). What a run does not know, it leaves out.`,
     table(
       ["metric", "unit", "statistic", `also by \`${KIND_DIMENSION}\``, "run with `only`", "value"],
@@ -30,7 +30,7 @@ export function metricsPage(): string {
     "Each alarm is there unless its option is `false`:",
     table(
       ["option of `alarms`", "default", "in alarm while"],
-      membersOf("cdk/observability/alarm-options.ts", "AlarmOptions").map(({ name, byDefault = "", text }) => [
+      membersOf("cdk/construct/options/alarm-options.ts", "AlarmOptions").map(({ name, byDefault = "", text }) => [
         code(name),
         byDefault,
         text,

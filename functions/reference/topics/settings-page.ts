@@ -5,11 +5,11 @@ import { code, page, table } from "../markdown.ts";
 
 /** The interfaces that a construct's props are made of, each under its own heading. */
 const PROPS: [path: string, name: string][] = [
-  ["cdk/construct/props.ts", "JetStreamEnsureProps"],
-  ["cdk/construct/broker-credentials.ts", "BrokerCredentials"],
-  ["cdk/construct/broker-credentials.ts", "TlsFiles"],
-  ["cdk/construct/deploy-options.ts", "DeployOptions"],
-  ["cdk/observability/dashboard-options.ts", "DashboardOptions"],
+  ["cdk/construct/options/props.ts", "JetStreamEnsureProps"],
+  ["cdk/construct/options/broker-credentials.ts", "BrokerCredentials"],
+  ["cdk/construct/options/broker-credentials.ts", "TlsFiles"],
+  ["cdk/construct/options/deploy-options.ts", "DeployOptions"],
+  ["cdk/construct/options/dashboard-options.ts", "DashboardOptions"],
 ];
 
 export function settingsPage(): string {
@@ -23,7 +23,7 @@ export function settingsPage(): string {
       table(["prop", "type", "default", "what it says"], membersOf(path, name).map(rowOf)),
     ]),
     "### `ParameterSource`",
-    commentAbove("cdk/construct/broker-credentials.ts", "ParameterSource"),
+    commentAbove("cdk/construct/options/broker-credentials.ts", "ParameterSource"),
     "## Variables of the function",
     "The construct sets these environment variables. A function of your own needs them set:",
     table(

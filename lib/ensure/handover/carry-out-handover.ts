@@ -1,6 +1,6 @@
 import pLimit from "p-limit";
 import type { JetStreamApi } from "../../jetstream/api.ts";
-import { BrokerError, type ErrorClass } from "../../jetstream/errors.ts";
+import { BrokerError, type ErrorClass } from "../../jetstream/errors/broker-error.ts";
 import type { ServerFacts } from "../../jetstream/server.ts";
 import type { Action } from "../../plan/action.ts";
 import { type Difference, decide } from "../../plan/decide.ts";

@@ -1,12 +1,12 @@
 import type { JetStreamApi } from "../../jetstream/api.ts";
-import { BrokerError } from "../../jetstream/errors.ts";
+import { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { ServerFacts } from "../../jetstream/server.ts";
 import type { StreamConfig } from "../../jetstream/types.ts";
 import type { Action } from "../../plan/action.ts";
+import { canonicalConfig, type Fields } from "../../plan/fields/tables.ts";
 import type { Handover } from "../../plan/handover/handovers.ts";
 import { subjectsOf } from "../../plan/stream-write.ts";
-import { canonicalConfig, type Fields } from "../../plan/tables.ts";
-import { covers, intersection, overlap } from "../../topology/subjects.ts";
+import { covers, intersection, overlap } from "../../subjects/subjects.ts";
 import { settled } from "../settled.ts";
 
 /** Tries to give subjects back: between reading who has them and giving them back, somebody may take or lose them. */

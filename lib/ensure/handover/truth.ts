@@ -1,13 +1,13 @@
-import { BrokerError } from "../../jetstream/errors.ts";
+import { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { ServerFacts } from "../../jetstream/server.ts";
 import type { StreamConfig } from "../../jetstream/types.ts";
 import type { Action } from "../../plan/action.ts";
-import { same } from "../../plan/canonical.ts";
 import type { Difference } from "../../plan/decide.ts";
+import { same } from "../../plan/fields/canonical.ts";
+import { canonicalConfig, type Fields } from "../../plan/fields/tables.ts";
 import type { Handover } from "../../plan/handover/handovers.ts";
 import type { StreamWrite } from "../../plan/stream-write.ts";
-import { canonicalConfig, type Fields } from "../../plan/tables.ts";
-import { shellWord } from "../../report/text.ts";
+import { shellWord } from "../../text/text.ts";
 import type { Written } from "../write.ts";
 
 /** What is known of a stream in a handover that failed, beside what its own write came to. */

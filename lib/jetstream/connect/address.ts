@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { BrokerError } from "../errors.ts";
+import { BrokerError } from "../errors/broker-error.ts";
 
 /** A server's URL taken apart. */
 export interface Address {

@@ -6,7 +6,7 @@ import {
   usernamePasswordAuthenticator,
 } from "nats";
 import type { Credentials } from "../connect.ts";
-import { BrokerError } from "../errors.ts";
+import { BrokerError } from "../errors/broker-error.ts";
 
 /**
  * What answers the server's question who is there; `undefined` where nobody is to be named.

@@ -1,11 +1,11 @@
-import { listText, shellWord } from "../../report/text.ts";
-import type { ResolvedResource } from "../../topology/resolved.ts";
-import { SubjectIndex } from "../../topology/subject-index.ts";
+import { SubjectIndex } from "../../subjects/subject-index.ts";
+import { listText, shellWord } from "../../text/text.ts";
+import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
-import { claimed, released } from "../claims.ts";
 import type { Seen } from "../plan.ts";
 import type { Finding, Problem } from "../preflight/problem.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
+import { claimed, released } from "./claims.ts";
 import { handoversOf } from "./handovers.ts";
 import { handoverSequences } from "./sequence.ts";
 

@@ -1,6 +1,6 @@
-import { SubjectIndex } from "../../topology/subject-index.ts";
-import { claimed, released } from "../claims.ts";
+import { SubjectIndex } from "../../subjects/subject-index.ts";
 import type { StreamWrite } from "../stream-write.ts";
+import { claimed, released } from "./claims.ts";
 
 /** Messages that one stream stores now and another one is to store: the old owner lets go, then the new one claims. */
 export interface Handover {

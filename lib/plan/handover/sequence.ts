@@ -1,8 +1,8 @@
-import { covers } from "../../topology/subjects.ts";
-import { claimed } from "../claims.ts";
-import { needsFirst } from "../needs-first.ts";
+import { covers } from "../../subjects/subjects.ts";
 import { type StreamWrite, subjectsOf } from "../stream-write.ts";
+import { claimed } from "./claims.ts";
 import { type Handover, handoversOf } from "./handovers.ts";
+import { needsFirst } from "./needs-first.ts";
 
 /** Streams that hand subjects to one another, directly or through others, and how that is done. */
 export interface HandoverSequence {

@@ -1,8 +1,8 @@
-import { SubjectIndex } from "../../topology/subject-index.ts";
+import { SubjectIndex } from "../../subjects/subject-index.ts";
 import type { Action } from "../action.ts";
-import { claimed } from "../claims.ts";
 import type { Seen } from "../plan.ts";
 import { knownConfigs, streamWrite, subjectsOf, unknownStreams } from "../stream-write.ts";
+import { claimed } from "./claims.ts";
 
 /**
  * The actions, with a reason at each update that claims a subject which no live stream stores. A run that was killed

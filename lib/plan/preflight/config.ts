@@ -3,8 +3,8 @@ import { showSize } from "../../topology/units/sizes.ts";
 import type { Action } from "../action.ts";
 import type { Seen } from "../plan.ts";
 import { bytesOf, replicasOf, type StreamWrite, storageOf, streamWrites } from "../stream-write.ts";
-import { limiter, limitsFor, type Selected, tierOf } from "./account-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
+import { limiter, limitsFor, type Selected, tierOf } from "./room/account-limits.ts";
 
 /** What the server refuses of a stream's config by itself, whatever else is live. */
 export function configFindings(actions: Action[], seen: Seen): Finding[] {

@@ -1,12 +1,12 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
-import { declaredName } from "../../topology/names.ts";
-import type { ResolvedConsumer } from "../../topology/resolved.ts";
-import { shownValue } from "../../topology/shown.ts";
-import { covers, overlap } from "../../topology/subjects.ts";
+import { covers, overlap } from "../../subjects/subjects.ts";
+import { declaredName } from "../../topology/fields/names.ts";
+import { shownValue } from "../../topology/fields/shown.ts";
+import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
-import { filtersOf } from "../filters.ts";
+import { filtersOf } from "../disruption/filters.ts";
 import type { Seen } from "../plan.ts";
 import { knownConfigs, replicasOf, streamsAfter, subjectsOf } from "../stream-write.ts";
 import { isClustered } from "./config.ts";

@@ -1,15 +1,15 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
-import { count } from "../../report/text.ts";
-import type { ResolvedConsumer } from "../../topology/resolved.ts";
+import { streamNamed } from "../../observe/live.ts";
+import { count } from "../../text/text.ts";
+import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import type { Seen } from "../plan.ts";
-import { streamNamed } from "../read.ts";
 import { replicasOf, streamsAfter } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";
-import { limiter, limitsFor } from "./account-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
+import { limiter, limitsFor } from "./room/account-limits.ts";
 
 interface ConsumerWrite {
   resource: ResolvedConsumer;

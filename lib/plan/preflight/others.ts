@@ -1,16 +1,16 @@
 import type { JetStreamApi } from "../../jetstream/api.ts";
 import type { ConsumerInfo, StreamConfig } from "../../jetstream/types.ts";
+import type { Bounded } from "../../observe/bounded.ts";
+import { optional } from "../../observe/live.ts";
 import type { Action } from "../action.ts";
-import type { Bounded } from "../bounded.ts";
-import { claimed } from "../claims.ts";
+import { claimed } from "../handover/claims.ts";
 import type { Seen } from "../plan.ts";
-import { optional } from "../read.ts";
 import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
-import { limitsFor } from "./account-limits.ts";
 import { workQueuesWithOtherReaders } from "./consumer-config.ts";
 import { streamsWithChangedLimits } from "./consumer-limits.ts";
 import { crowded } from "./consumers.ts";
-import { limitOf } from "./reservation.ts";
+import { limitsFor } from "./room/account-limits.ts";
+import { limitOf } from "./room/reservation.ts";
 
 /** What is live beside what is declared, as far as a plan may not work because of it. */
 export interface Others {

@@ -1,5 +1,5 @@
-import { classOfCode } from "../../jetstream/error-codes.ts";
-import { BrokerError, type ErrorClass } from "../../jetstream/errors.ts";
+import { BrokerError, type ErrorClass } from "../../jetstream/errors/broker-error.ts";
+import { classOfCode } from "../../jetstream/errors/error-codes.ts";
 
 /** Why the server would refuse a write. */
 export interface Problem {

@@ -1,6 +1,6 @@
-import { SubjectIndex } from "../../topology/subject-index.ts";
+import { SubjectIndex } from "../../subjects/subject-index.ts";
 import type { Action } from "../action.ts";
-import { claimed, released } from "../claims.ts";
+import { claimed, released } from "../handover/claims.ts";
 import type { Seen } from "../plan.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
 import { idOfStream } from "../unmanaged.ts";

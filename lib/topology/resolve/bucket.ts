@@ -1,8 +1,8 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
-import { streamPrefix } from "../names.ts";
-import type { BucketKind, ResolvedStream } from "../resolved.ts";
+import { streamPrefix } from "../fields/names.ts";
 import type { BucketDeclaration } from "../schema/topology.ts";
 import { declaredFields, policyOf } from "./enforced.ts";
+import type { BucketKind, ResolvedStream } from "./resolved.ts";
 import { bucketMirror, bucketSource, bucketSubjects } from "./sources.ts";
 
 /** A bucket as the stream behind it, the way ADR-8 (KV) and ADR-20 (objects) lay it out and clients create it. */

@@ -1,7 +1,7 @@
 import type { ConsumerConfig } from "../../jetstream/types.ts";
-import type { ResolvedConsumer } from "../resolved.ts";
 import type { ConsumerDeclaration } from "../schema/topology.ts";
 import { declaredFields, policyOf } from "./enforced.ts";
+import type { ResolvedConsumer } from "./resolved.ts";
 
 export function resolveConsumer(consumer: ConsumerDeclaration, exactByDefault: boolean): ResolvedConsumer {
   const declared = declaredFields("consumer", consumer) as Partial<ConsumerConfig>;

@@ -1,7 +1,7 @@
-import { consumerUnits, streamUnits, type Unit } from "../fields.ts";
-import { wireName } from "../names.ts";
-import type { Policy, ResourceKind } from "../resolved.ts";
-import { toWire } from "../to-wire.ts";
+import { consumerUnits, streamUnits, type Unit } from "../fields/fields.ts";
+import { wireName } from "../fields/names.ts";
+import { toWire } from "../fields/to-wire.ts";
+import type { Policy, ResourceKind } from "./resolved.ts";
 
 /** The declared fields of a resource in the wire's names and units; what is no field of the config is left out. */
 export function declaredFields(kind: ResourceKind, declaration: object): Record<string, unknown> {

@@ -1,8 +1,8 @@
-import type { ResolvedTopology } from "../resolved.ts";
 import type { Topology } from "../schema/topology.ts";
 import { validated } from "../validate.ts";
 import { resolveBucket } from "./bucket.ts";
 import { resolveConsumer } from "./consumer.ts";
+import type { ResolvedTopology } from "./resolved.ts";
 import { resolveStream } from "./stream.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { StreamSource } from "../../jetstream/types.ts";
-import { backingStream, bucketName } from "../names.ts";
-import type { BucketKind } from "../resolved.ts";
+import { backingStream, bucketName } from "../fields/names.ts";
+import type { BucketKind } from "./resolved.ts";
 
 /** The subjects a bucket stores under: one tree for KV, chunks and metadata apart for objects (ADR-8, ADR-20). */
 export const bucketSubjects: Record<BucketKind, (bucket: string) => string[]> = {

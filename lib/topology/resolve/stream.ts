@@ -1,7 +1,7 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
-import type { ResolvedStream } from "../resolved.ts";
 import type { StreamDeclaration } from "../schema/topology.ts";
 import { declaredFields, policyOf } from "./enforced.ts";
+import type { ResolvedStream } from "./resolved.ts";
 
 export function resolveStream(stream: StreamDeclaration, exactByDefault: boolean): ResolvedStream {
   return {

@@ -1,9 +1,9 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
+import { SubjectIndex } from "../../subjects/subject-index.ts";
+import { overlap } from "../../subjects/subjects.ts";
 import { circles } from "../circles.ts";
-import { declaredName } from "../names.ts";
-import type { ResolvedStream } from "../resolved.ts";
-import { SubjectIndex } from "../subject-index.ts";
-import { overlap } from "../subjects.ts";
+import { declaredName } from "../fields/names.ts";
+import type { ResolvedStream } from "../resolve/resolved.ts";
 import { showSize } from "../units/sizes.ts";
 import type { Placed, TopologyRule } from "./rule.ts";
 

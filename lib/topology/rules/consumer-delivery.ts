@@ -1,5 +1,5 @@
 import type { ConsumerConfig } from "../../jetstream/types.ts";
-import { hasWildcard, subjectProblem } from "../subjects.ts";
+import { hasWildcard, subjectProblem } from "../../subjects/subjects.ts";
 import { showDuration } from "../units/durations.ts";
 import type { ConsumerRule } from "./rule.ts";
 

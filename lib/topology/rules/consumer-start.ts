@@ -1,4 +1,4 @@
-import { covers, subjectProblem } from "../subjects.ts";
+import { covers, subjectProblem } from "../../subjects/subjects.ts";
 import type { ConsumerRule } from "./rule.ts";
 
 const startMatchesPolicy: ConsumerRule = function* ({ config, its }) {

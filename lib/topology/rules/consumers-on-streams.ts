@@ -1,6 +1,6 @@
-import type { ResolvedConsumer, ResolvedStream } from "../resolved.ts";
-import { SubjectIndex } from "../subject-index.ts";
-import { covers } from "../subjects.ts";
+import { SubjectIndex } from "../../subjects/subject-index.ts";
+import { covers } from "../../subjects/subjects.ts";
+import type { ResolvedConsumer, ResolvedStream } from "../resolve/resolved.ts";
 import { showDuration } from "../units/durations.ts";
 import { subjectsOf } from "./among-streams.ts";
 import { filters } from "./consumer-start.ts";

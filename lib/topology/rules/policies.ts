@@ -1,7 +1,7 @@
-import { closest } from "../closest.ts";
-import { consumerUnits, streamUnits } from "../fields.ts";
-import { declaredName } from "../names.ts";
-import { PERMISSIONS, type ResourceKind } from "../resolved.ts";
+import { closest } from "../../text/closest.ts";
+import { consumerUnits, streamUnits } from "../fields/fields.ts";
+import { declaredName } from "../fields/names.ts";
+import { PERMISSIONS, type ResourceKind } from "../resolve/resolved.ts";
 import type { TopologyRule } from "./rule.ts";
 
 /** An approval of a field that does not exist would approve nothing, and nobody would notice. */

@@ -1,5 +1,5 @@
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
-import type { ResolvedConsumer, ResolvedStream } from "../resolved.ts";
+import type { ResolvedConsumer, ResolvedStream } from "../resolve/resolved.ts";
 
 /** What a rule finds wrong: at a field of the wire (and a place in it), one sentence. */
 export interface Finding<Config> {

@@ -1,5 +1,5 @@
-import { declaredName } from "../names.ts";
-import type { ResolvedConsumer, ResolvedStream } from "../resolved.ts";
+import { declaredName } from "../fields/names.ts";
+import type { ResolvedConsumer, ResolvedStream } from "../resolve/resolved.ts";
 import { amongStreams } from "./among-streams.ts";
 import { deliveryRules } from "./consumer-delivery.ts";
 import { nameIsNotTheServers } from "./consumer-name.ts";

@@ -1,7 +1,7 @@
 import type { StreamConfig, StreamSource } from "../../jetstream/types.ts";
-import { bucketName } from "../names.ts";
-import { transformProblem } from "../subject-transforms.ts";
-import { hasWildcard, overlap, subjectProblem } from "../subjects.ts";
+import { transformProblem } from "../../subjects/subject-transforms.ts";
+import { hasWildcard, overlap, subjectProblem } from "../../subjects/subjects.ts";
+import { bucketName } from "../fields/names.ts";
 import type { StreamFacts, StreamRule } from "./rule.ts";
 
 /** Each stream copied from, with its place in the declaration. */

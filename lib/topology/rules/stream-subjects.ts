@@ -1,6 +1,6 @@
+import { transformProblem } from "../../subjects/subject-transforms.ts";
+import { covers, overlap, subjectProblem } from "../../subjects/subjects.ts";
 import { asTransformed } from "../republish.ts";
-import { transformProblem } from "../subject-transforms.ts";
-import { covers, overlap, subjectProblem } from "../subjects.ts";
 import type { StreamRule } from "./rule.ts";
 
 /** The subjects someone wrote: a bucket's follow from its name, which has its own check. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { streamUnits } from "../fields.ts";
+import { streamUnits } from "../fields/fields.ts";
 import { bucketName } from "./names.ts";
 import { policyShape } from "./policy.ts";
 import { bucketMirror, bucketSources } from "./source.ts";

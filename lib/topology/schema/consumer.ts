@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { consumerUnits } from "../fields.ts";
+import { consumerUnits } from "../fields/fields.ts";
 import { assetName } from "./names.ts";
 import { policyShape } from "./policy.ts";
 import { flag, instant, measured, metadata, text, texts, whole } from "./values.ts";

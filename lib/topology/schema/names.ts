@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { streamPrefix } from "../names.ts";
+import { streamPrefix } from "../fields/names.ts";
 
 /** The server's limit for the name of a stream or a consumer. */
 const longest = 255;

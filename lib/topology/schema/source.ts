@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { streamUnits } from "../fields.ts";
+import { streamUnits } from "../fields/fields.ts";
 import { flag, instant, measured, text, texts, whole } from "./values.ts";
 
 export const subjectTransformShape = {

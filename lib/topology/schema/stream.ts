@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { streamUnits } from "../fields.ts";
+import { streamUnits } from "../fields/fields.ts";
 import { assetName } from "./names.ts";
 import { policyShape } from "./policy.ts";
 import { consumerLimits, mirror, placement, republish, sources, transform } from "./source.ts";

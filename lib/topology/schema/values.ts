@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { ValueUnit } from "../fields.ts";
+import { written } from "../../text/written.ts";
+import type { ValueUnit } from "../fields/fields.ts";
 import { durationPattern, durationToWire } from "../units/durations.ts";
 import { sizePattern, sizeToWire } from "../units/sizes.ts";
 import { UnitError } from "../units/unit-error.ts";
-import { written } from "./written.ts";
 
 /** Runs a unit's parser, and turns its sentence into the schema's. */
 function inUnit<T>(parse: (value: T) => unknown) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
-import { STREAM_FIELDS } from "../../../lib/plan/stream-fields.ts";
+import { STREAM_FIELDS } from "../../../lib/plan/fields/stream-fields.ts";
 import type { RawConfig } from "../../support/clients.ts";
 import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";
 import { seedOr } from "../../support/property-seed.ts";

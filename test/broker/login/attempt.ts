@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { NatsConnection } from "nats";
 import { expect, onTestFinished } from "vitest";
 import { type ConnectOptions, type Credentials, connectBroker } from "../../../lib/jetstream/connect.ts";
-import { BrokerError, type ErrorClass } from "../../../lib/jetstream/errors.ts";
+import { BrokerError, type ErrorClass } from "../../../lib/jetstream/errors/broker-error.ts";
 import { timed } from "../../support/timed.ts";
 
 const TIMEOUT_MS = 1000;

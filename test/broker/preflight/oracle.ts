@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { NatsConnection } from "nats";
 import type { Result } from "../../../lib/report/result.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
-import type { ResolvedResource } from "../../../lib/topology/resolved.ts";
+import type { ResolvedResource } from "../../../lib/topology/resolve/resolved.ts";
 import { api, type RawAnswer, RawApiError } from "../../support/raw.ts";
 
 /** Of a resource: the err_code with which it is refused. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { credsAuthenticator, type NatsConnection } from "nats";
 import { expect, it } from "vitest";
-import { NOT_ENABLED_FOR_ACCOUNT } from "../../../lib/jetstream/error-codes.ts";
+import { NOT_ENABLED_FOR_ACCOUNT } from "../../../lib/jetstream/errors/error-codes.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startTestCluster } from "../../support/nats-server.ts";
 import { createTestOperator, JETSTREAM } from "../../support/operator.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { ConsumerConfig } from "../../../lib/jetstream/types.ts";
-import { CONSUMER_FIELDS } from "../../../lib/plan/consumer-fields.ts";
+import { CONSUMER_FIELDS } from "../../../lib/plan/fields/consumer-fields.ts";
 import { someOf, UNIQUE } from "./stream-arbitrary.ts";
 
 const SECOND = 1_000_000_000;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../../../lib/jetstream/types.ts";
+import { declaredName } from "../../../lib/topology/fields/names.ts";
 import { shownValue, type Topology, topologyIssues } from "../../../lib/topology/index.ts";
-import { declaredName } from "../../../lib/topology/names.ts";
-import type { ResourceKind } from "../../../lib/topology/resolved.ts";
+import type { ResourceKind } from "../../../lib/topology/resolve/resolved.ts";
 import { go, javascript, type RawConfig, rust } from "../../support/clients.ts";
 import { consumerFields } from "./consumer-arbitrary.ts";
 import { LIVE_AGES, streamFields, UNIQUE } from "./stream-arbitrary.ts";

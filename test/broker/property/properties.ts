@@ -4,7 +4,7 @@ import { run } from "../../../lib/ensure/run.ts";
 import { connectBroker } from "../../../lib/jetstream/connect.ts";
 import type { Impact, Mode, ReportedResource, Result } from "../../../lib/report/result.ts";
 import { resolveTopology, wireName } from "../../../lib/topology/index.ts";
-import type { ResolvedTopology } from "../../../lib/topology/resolved.ts";
+import type { ResolvedTopology } from "../../../lib/topology/resolve/resolved.ts";
 import type { RawAnswer } from "../../support/raw.ts";
 import { exactIsDefault } from "./exact.ts";
 import { type Pair, topologyOf } from "./pair.ts";

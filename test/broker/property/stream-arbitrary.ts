@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
-import { STREAM_FIELDS } from "../../../lib/plan/stream-fields.ts";
+import { STREAM_FIELDS } from "../../../lib/plan/fields/stream-fields.ts";
 
 /** Stands for what tells one pair's names and subjects from another's. */
 export const UNIQUE = "UNIQUE";

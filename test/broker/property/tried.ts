@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ReportedDifference, ReportedResource } from "../../../lib/report/result.ts";
 import { OWNER_KEY } from "../../../lib/topology/owner.ts";
-import type { ResolvedResource } from "../../../lib/topology/resolved.ts";
+import type { ResolvedResource } from "../../../lib/topology/resolve/resolved.ts";
 import type { Now } from "./world.ts";
 
 /** One pair, after all runs. */

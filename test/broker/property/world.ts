@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errors, type NatsConnection } from "nats";
 import pLimit from "p-limit";
-import { STREAM_NOT_FOUND } from "../../../lib/jetstream/error-codes.ts";
+import { STREAM_NOT_FOUND } from "../../../lib/jetstream/errors/error-codes.ts";
 import type { ConsumerConfig } from "../../../lib/jetstream/types.ts";
 import { api, type RawAnswer, RawApiError } from "../../support/raw.ts";
 import type { Pair } from "./pair.ts";

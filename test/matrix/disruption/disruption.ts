@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
+import { declaredName } from "../../../lib/topology/fields/names.ts";
 import type { ConsumerDeclaration, StreamDeclaration } from "../../../lib/topology/index.ts";
-import { declaredName } from "../../../lib/topology/names.ts";
 import { reported, runOn } from "../../support/run.ts";
 
 /** What one case has on the broker: a stream of this name. */

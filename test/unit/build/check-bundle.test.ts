@@ -38,13 +38,13 @@ describe("the check of the Lambda's bundle", () => {
     ["aws-cdk-lib", "../elsewhere/node_modules/aws-cdk-lib/core/index.js"],
   ])("refuses %s in it, and says who imports it", (name, path) => {
     const bundle = bundleOf({
-      [handler]: { bytes: 100, imports: ["lib/topology/parse.ts"] },
-      "lib/topology/parse.ts": { bytes: 10, imports: [path] },
+      [handler]: { bytes: 100, imports: ["lib/topology/load/parse.ts"] },
+      "lib/topology/load/parse.ts": { bytes: 10, imports: [path] },
       [path]: { bytes: 300, imports: [path] },
     });
 
     expect(() => checkBundle(bundle)).toThrow(
-      `has ${name} in it (300 bytes), which it must not need: lib/topology/parse.ts imports it.`,
+      `has ${name} in it (300 bytes), which it must not need: lib/topology/load/parse.ts imports it.`,
     );
   });
 

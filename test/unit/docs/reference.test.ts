@@ -2,16 +2,16 @@ import { globSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { PAGES } from "../../../functions/reference/pages.ts";
 // The generator reads these as texts: imported, so that `vitest --changed` knows of them.
-import "../../../cdk/construct/props.ts";
-import "../../../cdk/observability/alarm-options.ts";
-import "../../../cdk/construct/broker-credentials.ts";
-import "../../../cdk/observability/dashboard-options.ts";
-import "../../../cdk/construct/deploy-options.ts";
+import "../../../cdk/construct/options/props.ts";
+import "../../../cdk/construct/options/alarm-options.ts";
+import "../../../cdk/construct/options/broker-credentials.ts";
+import "../../../cdk/construct/options/dashboard-options.ts";
+import "../../../cdk/construct/options/deploy-options.ts";
 import "../../../functions/cli/exit-code.ts";
-import "../../../functions/ensure/fail-on.ts";
-import "../../../functions/ensure/known-events.ts";
+import "../../../functions/ensure/event/fail-on.ts";
+import "../../../functions/ensure/event/known-events.ts";
 import "../../../functions/ensure/telemetry/log-lines.ts";
-import "../../../lib/plan/settling.ts";
+import "../../../lib/observe/settling.ts";
 import "../../../lib/report/result.ts";
 
 describe("docs/reference and the schemas of the package", () => {

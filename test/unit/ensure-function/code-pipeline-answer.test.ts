@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { jobFailure, jobSuccess } from "../../../functions/ensure/callers/code-pipeline-answer.ts";
 import { EnsureFailed } from "../../../functions/ensure/ensure-failed.ts";
-import { EventError } from "../../../functions/ensure/event-error.ts";
+import { EventError } from "../../../functions/ensure/event/event-error.ts";
 import { SettingsError } from "../../../functions/ensure/settings.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";

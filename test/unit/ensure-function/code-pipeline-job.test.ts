@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codePipelineJobId, parseCodePipelineJob } from "../../../functions/ensure/callers/code-pipeline-job.ts";
-import { EventError } from "../../../functions/ensure/event-error.ts";
+import { EventError } from "../../../functions/ensure/event/event-error.ts";
 import { codePipelineEvent, JOB_ID, JOB_SECRETS, TEMPLATE_PARAMETERS } from "../../support/code-pipeline-event.ts";
 
 const asked = (parameters: unknown) => parseCodePipelineJob(codePipelineEvent(parameters));

@@ -5,10 +5,10 @@ import * as z from "zod";
 import { codeDeployHook } from "../../../functions/ensure/callers/code-deploy-hook.ts";
 import { codePipelineJobId } from "../../../functions/ensure/callers/code-pipeline-job.ts";
 import { widgetEvent } from "../../../functions/ensure/callers/widget/widget-event.ts";
-import { parseEvent } from "../../../functions/ensure/event.ts";
+import { parseEvent } from "../../../functions/ensure/event/event.ts";
 import { codePipelineEvent } from "../../support/code-pipeline-event.ts";
 
-const schema = z.fromJSONSchema(JSON.parse(readFileSync("functions/ensure/event.schema.json", "utf8")));
+const schema = z.fromJSONSchema(JSON.parse(readFileSync("functions/ensure/event/event.schema.json", "utf8")));
 const isKnown = (event: unknown) => schema.safeParse(event).success;
 
 /** What CloudFormation's framework sends on. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toldCaller } from "../../../functions/ensure/callers/told-caller.ts";
 import { EnsureFailed } from "../../../functions/ensure/ensure-failed.ts";
-import type { FailOn } from "../../../functions/ensure/fail-on.ts";
+import type { FailOn } from "../../../functions/ensure/event/fail-on.ts";
 import { captureLines } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";
 

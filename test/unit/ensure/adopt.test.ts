@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { updateResource } from "../../../lib/ensure/write.ts";
 import type { JetStreamApi } from "../../../lib/jetstream/api.ts";
-import { BrokerError } from "../../../lib/jetstream/errors.ts";
+import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";
 import { decide } from "../../../lib/plan/decide.ts";
+import { STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
 import type { Action } from "../../../lib/plan/plan.ts";
-import { STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
 import { OWNER_KEY } from "../../../lib/topology/owner.ts";
 import { NEWEST, question } from "../plan/question.ts";

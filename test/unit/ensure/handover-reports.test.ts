@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { run } from "../../../lib/ensure/run.ts";
 import type { Result } from "../../../lib/report/result.ts";
+import { covers } from "../../../lib/subjects/subjects.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
-import { covers } from "../../../lib/topology/subjects.ts";
 import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
 import { HANDOVERS, type HandoverCase } from "../../support/handovers.ts";
 import { resourceLines } from "../../support/resource-lines.ts";

@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { carryOutHandover } from "../../../lib/ensure/handover/carry-out-handover.ts";
 import { orderOf } from "../../../lib/ensure/order.ts";
+import { planLive } from "../../../lib/ensure/plan-live.ts";
 import { type RunOptions, run } from "../../../lib/ensure/run.ts";
 import { jetStreamApi } from "../../../lib/jetstream/api.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
-import { planLive } from "../../../lib/plan/plan-live.ts";
 import { approvable } from "../../../lib/report/next-steps.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { renderResult } from "../../../lib/report/table.ts";
+import { covers } from "../../../lib/subjects/subjects.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
-import { covers } from "../../../lib/topology/subjects.ts";
 import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
 import { HANDOVERS, type HandoverCase } from "../../support/handovers.ts";
 

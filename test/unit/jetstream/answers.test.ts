@@ -5,7 +5,7 @@ import { readAccount } from "../../../lib/export/account.ts";
 import { exportTopology } from "../../../lib/export/export.ts";
 import { EXPORT_FORMATS, type ExportFormat, writeTopology } from "../../../lib/export/write/write.ts";
 import { type JetStreamApi, jetStreamApi } from "../../../lib/jetstream/api.ts";
-import { BrokerError } from "../../../lib/jetstream/errors.ts";
+import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import { decodeJson, encodeJson } from "../../../lib/jetstream/json.ts";
 import type { AccountLimits } from "../../../lib/jetstream/types.ts";
 import type { Result } from "../../../lib/report/result.ts";

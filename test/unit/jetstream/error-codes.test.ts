@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { adviceOn, classOfCode, isRetryable } from "../../../lib/jetstream/error-codes.ts";
+import { adviceOn, classOfCode, isRetryable } from "../../../lib/jetstream/errors/error-codes.ts";
 
 it.each([
   [10047, "storage", false],

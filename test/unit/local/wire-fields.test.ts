@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { interfaceFields, structFields, unknownFields } from "../../../functions/local/nats-server/wire-fields.ts";
-import { LAST_REVIEWED_CODE } from "../../../lib/jetstream/error-codes.ts";
+import { LAST_REVIEWED_CODE } from "../../../lib/jetstream/errors/error-codes.ts";
 
 let dir: string;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import * as canonical from "../../../lib/plan/canonical.ts";
+import * as canonical from "../../../lib/plan/fields/canonical.ts";
 
 describe("one spelling for one meaning", () => {
   it("of metadata, sorted, without the server's names and the owner's", () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { ConsumerConfig, StreamConfig } from "../../../lib/jetstream/types.ts";
-import { CONSUMER_TABLE, canonicalConfig, type Fields, STREAM_TABLE, type Table } from "../../../lib/plan/tables.ts";
+import {
+  CONSUMER_TABLE,
+  canonicalConfig,
+  type Fields,
+  STREAM_TABLE,
+  type Table,
+} from "../../../lib/plan/fields/tables.ts";
 import { NEWEST, OLD } from "./question.ts";
 
 const on = (version: string): ServerFacts => ({ ...NEWEST, version });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
-import { countingOf } from "../../../lib/plan/preflight/counting.ts";
+import { countingOf } from "../../../lib/plan/preflight/room/counting.ts";
 
 const stream = (max_bytes: number | undefined, num_replicas: number): StreamConfig => ({
   name: "S",

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
-import { same } from "../../../lib/plan/canonical.ts";
 import { decide } from "../../../lib/plan/decide.ts";
-import { canonicalConfig, STREAM_TABLE } from "../../../lib/plan/tables.ts";
+import { same } from "../../../lib/plan/fields/canonical.ts";
+import { canonicalConfig, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
 import { CAUTIOUS, NEWEST, OLD, question } from "./question.ts";
 
 const HOUR = 3_600_000_000_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { birth, decide } from "../../../lib/plan/decide.ts";
+import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/fields/tables.ts";
 import { approved } from "../../../lib/plan/plan.ts";
-import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/tables.ts";
-import type { Policy } from "../../../lib/topology/resolved.ts";
+import type { Policy } from "../../../lib/topology/resolve/resolved.ts";
 import { CAUTIOUS, decideStream, NEWEST, OLD, question, verdicts } from "./question.ts";
 
 const SECOND = 1_000_000_000;

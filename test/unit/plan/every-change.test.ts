@@ -8,7 +8,7 @@ import {
 } from "../../../functions/reference/changes/situations.ts";
 import { CONSUMER_VALUES, STREAM_VALUES } from "../../../functions/reference/changes/values.ts";
 import { birth } from "../../../lib/plan/decide.ts";
-import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/tables.ts";
+import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/fields/tables.ts";
 import { CAUTIOUS } from "./question.ts";
 
 /*

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Stored } from "../../../lib/plan/field.ts";
+import type { Stored } from "../../../lib/plan/fields/field.ts";
 import {
   type Estimate,
   olderThan,
@@ -7,7 +7,7 @@ import {
   overCount,
   overSubjects,
   withoutInterest,
-} from "../../../lib/plan/forecast.ts";
+} from "../../../lib/plan/fields/forecast.ts";
 import { EMPTY } from "./question.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { heirsAmong } from "../../../lib/plan/heir.ts";
+import { heirsAmong } from "../../../lib/plan/disruption/heir.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
 
 const topology = resolveTopology({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Republish, StreamConfig } from "../../../lib/jetstream/types.ts";
-import { lacking, lacksCopies } from "../../../lib/plan/evidence.ts";
-import type { Copies, Copy, Move, Stored, StoredSubjects, Verdict } from "../../../lib/plan/field.ts";
-import { movesAmong } from "../../../lib/plan/moves.ts";
+import { lacking, lacksCopies } from "../../../lib/observe/evidence.ts";
+import { movesAmong } from "../../../lib/plan/disruption/moves.ts";
+import type { Copies, Copy, Move, Stored, StoredSubjects, Verdict } from "../../../lib/plan/fields/field.ts";
+import { canonicalConfig, type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
 import { makePlan, type Seen } from "../../../lib/plan/plan.ts";
 import { NO_OTHERS } from "../../../lib/plan/preflight/others.ts";
-import { canonicalConfig, type Fields, STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { decideStream, EMPTY, NEWEST, NOW } from "./question.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decide } from "../../../lib/plan/decide.ts";
+import { STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
 import type { Ownership } from "../../../lib/plan/ownership.ts";
-import { STREAM_TABLE } from "../../../lib/plan/tables.ts";
 import { OWNER_KEY } from "../../../lib/topology/owner.ts";
 import { CAUTIOUS, decideStream, OLD, question } from "./question.ts";
 

@@ -6,7 +6,7 @@ import type {
   StreamInfo,
   StreamSourceInfo,
 } from "../../../lib/jetstream/types.ts";
-import { consumerSettling, streamSettling } from "../../../lib/plan/settling.ts";
+import { consumerSettling, streamSettling } from "../../../lib/observe/settling.ts";
 import { EMPTY } from "./question.ts";
 
 const SECOND = 1_000_000_000;

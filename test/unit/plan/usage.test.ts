@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
-import { streamUsage } from "../../../lib/plan/usage.ts";
+import { streamUsage } from "../../../lib/plan/disruption/usage.ts";
 import { EMPTY, NOW } from "./question.ts";
 
 const MINUTE_AGO = { last_ts: "2025-12-31T23:59:00Z" };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { jsonSchemaFile, jsonSchemaText, topologyJsonSchema } from "../../../lib/topology/json-schema.ts";
+import { jsonSchemaFile, jsonSchemaText, topologyJsonSchema } from "../../../lib/topology/schema/json-schema.ts";
 
 interface Node {
   description?: string;

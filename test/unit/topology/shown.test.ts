@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { consumerUnits, streamUnits } from "../../../lib/topology/fields.ts";
+import { consumerUnits, streamUnits } from "../../../lib/topology/fields/fields.ts";
 import { declaredName, resolveTopology, shownValue, wireName } from "../../../lib/topology/index.ts";
 import { everyField } from "./every-field.ts";
 

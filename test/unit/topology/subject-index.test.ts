@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SubjectIndex } from "../../../lib/topology/subject-index.ts";
-import { overlap } from "../../../lib/topology/subjects.ts";
+import { SubjectIndex } from "../../../lib/subjects/subject-index.ts";
+import { overlap } from "../../../lib/subjects/subjects.ts";
 
 const subject = fc
   .tuple(fc.array(fc.constantFrom("a", "b", "*"), { maxLength: 3 }), fc.constantFrom("a", "b", "*", ">"))

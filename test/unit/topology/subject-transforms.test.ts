@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { transformProblem } from "../../../lib/topology/subject-transforms.ts";
+import { transformProblem } from "../../../lib/subjects/subject-transforms.ts";
 
 describe("a subject transform", () => {
   test.each([

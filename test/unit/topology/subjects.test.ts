@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { covers, intersection, overlap, subjectProblem } from "../../../lib/topology/subjects.ts";
+import { covers, intersection, overlap, subjectProblem } from "../../../lib/subjects/subjects.ts";
 
 /** What the server does to deliver: whether a literal subject matches a pattern. Written apart, to judge by. */
 function matches(pattern: string, literal: string): boolean {

@@ -2,7 +2,7 @@ import { html } from "ghtml";
 import { approvable, hasWork, isPartial } from "../../../../lib/report/next-steps.ts";
 import type { ReportedDifference, Result } from "../../../../lib/report/result.ts";
 import { ofResources } from "../../../../lib/report/sentences.ts";
-import { count } from "../../../../lib/report/text.ts";
+import { count } from "../../../../lib/text/text.ts";
 
 /** An event of the contract, sent by the console as the person who presses. */
 interface Button {

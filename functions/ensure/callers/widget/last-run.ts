@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { messageOf } from "../../../../lib/jetstream/errors.ts";
+import { messageOf } from "../../../../lib/jetstream/errors/broker-error.ts";
 import type { Mode, Result, Summary } from "../../../../lib/report/result.ts";
-import { isMode, isObject, isText } from "../../event-error.ts";
+import { isMode, isObject, isText } from "../../event/event-error.ts";
 
 /** The run before this look, as its line in the log tells it. */
 export interface LastRun {

@@ -11,7 +11,7 @@ import {
   whereText,
 } from "../../../../lib/report/sentences.ts";
 import { isOnlySettling } from "../../../../lib/report/summary.ts";
-import { count, visible } from "../../../../lib/report/text.ts";
+import { count, visible } from "../../../../lib/text/text.ts";
 import { buttons } from "./actions.ts";
 import { agoText, clockText } from "./clock.ts";
 import { differencesTable } from "./differences.ts";

@@ -1,4 +1,4 @@
-import { isObject, isText } from "../../event-error.ts";
+import { isObject, isText } from "../../event/event-error.ts";
 
 /** Who looks, as far as it matters to what they see. */
 export interface Viewer {

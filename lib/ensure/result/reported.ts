@@ -1,0 +1,132 @@
+import type { BrokerError } from "../../jetstream/errors/broker-error.ts";
+import { CONSUMER_ALREADY_EXISTS, STREAM_NAME_IN_USE } from "../../jetstream/errors/error-codes.ts";
+import type { Difference } from "../../plan/decide.ts";
+import type { Action } from "../../plan/plan.ts";
+import type { BrokerFacts, Mode, ReportedDifference, ReportedError, ReportedResource } from "../../report/result.ts";
+import { declaredName } from "../../topology/fields/names.ts";
+import { shownValue } from "../../topology/fields/shown.ts";
+import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
+import type { Written } from "../write.ts";
+import { advised } from "./advice.ts";
+
+export interface Told {
+  mode: Mode;
+  storage: BrokerFacts["storage"];
+  /** What became of the action, where it was carried out. */
+  written: Written | undefined;
+}
+
+/** One resource's part of the report: the topology's own names and units. */
+export function reportedResource(action: Action, told: Told): ReportedResource {
+  const { resource } = action;
+  switch (action.does) {
+    case "fail":
+      return withoutDetails(resource, "failed", reportedError(action.error));
+    case "refuse":
+      return withoutDetails(resource, "failed", couldNotCreate(resource, action.error, action.error.message));
+    case "miss":
+      return withoutDetails(resource, "held", reportedError(action.error));
+    case "create":
+      return created(action, told);
+    case "nothing":
+    case "hold":
+    case "update":
+      return existing(action, told);
+  }
+}
+
+export function reportedError(error: BrokerError, message = error.message): ReportedError {
+  return { ...(error.code === undefined ? {} : { code: error.code }), class: error.class, message };
+}
+
+function withoutDetails(
+  { id }: ResolvedResource,
+  outcome: ReportedResource["outcome"],
+  error: ReportedError,
+): ReportedResource {
+  return { id, outcome, differences: [], undeclared: [], error };
+}
+
+function created(action: Extract<Action, { does: "create" }>, told: Told): ReportedResource {
+  const { resource, missing } = action;
+  const held = told.written?.held ?? missing;
+  const differences = held.map((difference) => shown(resource, difference, "held"));
+  const report = { differences, undeclared: [] };
+  const error = told.written?.error;
+  if (error && isSomebodyElses(error)) {
+    return { id: resource.id, outcome: "held", ...report, error: reportedError(error) };
+  }
+  if (error) {
+    const why = advised(error, resource, told.storage);
+    return { id: resource.id, outcome: "failed", ...report, error: couldNotCreate(resource, error, why) };
+  }
+  if (held.length > 0) return { id: resource.id, outcome: "held", ...report };
+  return { id: resource.id, outcome: told.mode === "plan" ? "toCreate" : "created", ...report };
+}
+
+function existing(
+  action: Extract<Action, { does: "nothing" | "hold" | "update" }>,
+  { mode, storage, written }: Told,
+): ReportedResource {
+  const { resource, decision } = action;
+  const differences = decision.differences.map((difference) => {
+    const late = written?.held.find(({ field }) => field === difference.field);
+    if (late) return shown(resource, late, "held");
+    if (difference.held) return shown(resource, difference, "held");
+    if (mode === "plan") return shown(resource, difference, "toApply");
+    // Only what the answer has shown is applied: a difference that no step came to is still there.
+    const applied = written?.applied.find(({ field }) => field === difference.field);
+    return applied ? shown(resource, applied, "applied") : shown(resource, difference, "held");
+  });
+  const barred = action.does === "nothing" ? undefined : action.barred?.error;
+  const error = written?.error
+    ? reportedError(written.error, advised(written.error, resource, storage))
+    : barred && reportedError(barred);
+  const isHeld = written?.error !== undefined || differences.some(({ outcome }) => outcome === "held");
+  const changed = mode === "plan" ? "toUpdate" : "updated";
+  return {
+    id: resource.id,
+    outcome: written?.unstored ? "failed" : differences.length === 0 ? "unchanged" : isHeld ? "held" : changed,
+    ...(decision.owner === undefined ? {} : { owner: decision.owner }),
+    ...(resource.policy.manage === "observe" ? { observed: true as const } : {}),
+    differences,
+    undeclared: decision.undeclared.map(({ field, live, reason }) => ({
+      field: declaredName(resource.kind, field),
+      live: shownValue(resource.kind, field, live, resource.name),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+    ...(error ? { error } : {}),
+  };
+}
+
+function shown(
+  { kind, name }: ResolvedResource,
+  { field, live, declared, verdict, blocked }: Difference,
+  outcome: ReportedDifference["outcome"],
+): ReportedDifference {
+  return {
+    field: declaredName(kind, field),
+    live: shownValue(kind, field, live, name),
+    declared: shownValue(kind, field, declared, name),
+    impact: verdict.impact,
+    ...(verdict.reason === undefined ? {} : { reason: verdict.reason }),
+    ...(verdict.forecast === undefined ? {} : { forecast: verdict.forecast }),
+    outcome,
+    ...(blocked && outcome === "held" ? { blocked } : {}),
+  };
+}
+
+/** It is there, and was not when the plan was made. */
+function isSomebodyElses({ code }: BrokerError): boolean {
+  return code === STREAM_NAME_IN_USE || code === CONSUMER_ALREADY_EXISTS;
+}
+
+const FALLBACKS = { stream: "stream", kv: "bucket", object: "store", consumer: "consumer" } as const;
+
+/** The one outcome that fails a run: kanade's operators know it by these words. */
+function couldNotCreate({ id, kind }: ResolvedResource, error: BrokerError, why: string): ReportedError {
+  const message = error.answerLost
+    ? `${id} may have been created or not. ${why}`
+    : `${id} could not be created, and there is no existing ${FALLBACKS[kind]} to fall back to. ${why}`;
+  return reportedError(error, message);
+}

@@ -1,0 +1,75 @@
+import type { BrokerError } from "../../jetstream/errors/broker-error.ts";
+import type { SettlingCause } from "../../observe/settling.ts";
+import type { ReportedResource, Result } from "../../report/result.ts";
+import { isConverged, summaryOf } from "../../report/summary.ts";
+import type { Findings, Run } from "../run.ts";
+import { brokerFacts } from "./broker-facts.ts";
+import { reportedError, reportedResource } from "./reported.ts";
+import { settlingOf } from "./settling.ts";
+
+/** What a run found and did, as the contract's result. */
+export function resultOf(run: Run, findings: Findings): Result {
+  const { plan, seen, applied, latest, requests } = findings;
+  const broker = brokerFacts(run.topology.resources, seen);
+  const told = { mode: run.mode, storage: broker.storage };
+  const resources = plan.actions.map((action) => ({
+    ...reportedResource(action, { ...told, written: applied.get(action.resource.id) }),
+    ...settlingPart(settlingOf(action.resource, latest)),
+  }));
+  return {
+    ...headOf(run),
+    planId: plan.id,
+    converged: isConverged(resources),
+    summary: summaryOf(run.mode, resources, plan.unmanaged.length),
+    resources,
+    unmanaged: plan.unmanaged,
+    others: plan.others,
+    orphans: plan.orphans,
+    broker,
+    warnings: [...seen.live.warnings, ...plan.warnings],
+    requests: { ...requests },
+    durationMs: Date.now() - run.startedAt,
+  };
+}
+
+/** The report of a run that could not ask the broker: nothing is known of any resource, and nothing was done. */
+export function resultWithoutBroker(run: Run, error: BrokerError, requests = { read: 0, write: 0 }): Result {
+  const resources = run.resources.map(
+    ({ id }): ReportedResource => ({
+      id,
+      outcome: "failed",
+      differences: [],
+      undeclared: [],
+      error: { class: error.class, message: "Not looked at: the broker could not be asked." },
+    }),
+  );
+  return {
+    ...headOf(run),
+    planId: null,
+    converged: false,
+    summary: summaryOf(run.mode, resources, 0),
+    resources,
+    unmanaged: [],
+    others: [],
+    orphans: [],
+    broker: null,
+    warnings: [],
+    requests: { ...requests },
+    durationMs: Date.now() - run.startedAt,
+    error: reportedError(error),
+  };
+}
+
+function settlingPart(causes: SettlingCause[]): Pick<ReportedResource, "settling"> {
+  return causes.length === 0 ? {} : { settling: { reason: causes.map(({ reason }) => reason).join("; "), causes } };
+}
+
+function headOf({ topology, mode, trigger, only, resources }: Run) {
+  return {
+    topology: topology.name,
+    mode,
+    trigger,
+    ...(only === undefined ? {} : { only }),
+    lookedAt: { resources: resources.length, declared: topology.resources.length },
+  };
+}

@@ -1,0 +1,70 @@
+import { errors } from "nats";
+import { messageOf } from "./broker-error.ts";
+
+/**
+ * What a server or the client says of a connection, as far as a message may repeat it. A server's error (`-ERR`) is any
+ * text: a proxy, a gateway or a server of another kind may send back what it got, the login with its password included.
+ */
+
+/** The errors that nats-server sends to a client (client.go, errors.go). */
+const KNOWN_ERRORS = [
+  "Authorization Violation",
+  "User Authentication Expired",
+  "User Authentication Revoked",
+  "Account Authentication Expired",
+  "Authentication Timeout",
+  "Failed Account Registration",
+  "maximum account active connections exceeded",
+  "maximum connections exceeded",
+  "maximum subscriptions exceeded",
+  "Maximum Payload Violation",
+  "maximum payload exceeded",
+  "Maximum Control Line Exceeded",
+  "Secure Connection - TLS Required",
+  "Stale Connection",
+  "Unknown Protocol Operation",
+  "Invalid Client Protocol",
+  "Invalid Publish Subject",
+  "Invalid Subject",
+  "Connection throttling is active. Please try again later.",
+  "proxy is not trusted",
+  "proxy connection required",
+  "attempted to connect to route port",
+  "attempted to connect to gateway port",
+  "attempted to connect to leaf node port",
+];
+
+/** The client's errors whose message is the server's own text. */
+const WITH_SERVER_TEXT = [
+  errors.AuthorizationError,
+  errors.UserAuthenticationExpiredError,
+  errors.PermissionViolationError,
+  errors.ProtocolError,
+];
+
+/** The server's error where it is a known one, in our own letters; `undefined` for any other text. */
+export function knownServerError(text: string): string | undefined {
+  const lower = text.toLowerCase();
+  return KNOWN_ERRORS.find((known) => lower.includes(known.toLowerCase()));
+}
+
+/** What a message may say of an error of the client: nothing that a server sent, but for its known errors. */
+export function safeMessageOf(cause: unknown): string {
+  const theirs = serverTextIn(cause);
+  if (theirs === undefined) return messageOf(cause);
+  const known = knownServerError(theirs);
+  return known === undefined ? "the server sent an error that is not a known one" : `the server answered "${known}"`;
+}
+
+/** The error as the cause of ours; none where a server's text is in it, for whoever prints an error prints its causes. */
+export function safeCause(cause: unknown): unknown {
+  return serverTextIn(cause) === undefined ? cause : undefined;
+}
+
+function serverTextIn(cause: unknown): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  if (WITH_SERVER_TEXT.some((kind) => cause instanceof kind)) return cause.message;
+  // Its message cites the text that is no JSON.
+  if (cause instanceof SyntaxError) return cause.message;
+  return serverTextIn(cause.cause);
+}

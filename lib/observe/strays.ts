@@ -1,0 +1,59 @@
+import type { JetStreamApi } from "../jetstream/api.ts";
+import { BrokerError } from "../jetstream/errors/broker-error.ts";
+import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
+import { ownerOf } from "../topology/owner.ts";
+import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
+import type { Bounded } from "./bounded.ts";
+import { type Live, optional } from "./live.ts";
+
+/** A durable consumer that the topology does not declare. */
+export interface Stray {
+  stream: string;
+  consumer: string;
+  /** The topology whose name it carries. */
+  owner: string | undefined;
+  /** Messages that it has still to deliver. */
+  pending: number;
+}
+
+/**
+ * The durable consumers of declared streams beside those that the topology declares, whether or not this run looks at
+ * them. A stream that has no more consumers than the run has read is not asked.
+ */
+export async function readStrays(
+  api: JetStreamApi,
+  bounded: Bounded,
+  topology: ResolvedTopology,
+  resources: ResolvedResource[],
+  live: Live,
+): Promise<Stray[]> {
+  const declaredIds = new Set(topology.resources.map(({ id }) => id));
+  const strays = streamsWithStrays(resources, live).map((stream) =>
+    bounded(async () => {
+      const what = `Unmanaged consumers of ${stream} are not listed`;
+      const consumers = await optional(live.warnings, what, api.consumerList(stream));
+      return (consumers ?? [])
+        .filter(
+          (each) =>
+            each.config.durable_name !== undefined &&
+            !isSourcingConsumer(each) &&
+            !declaredIds.has(`consumer/${stream}/${each.name}`),
+        )
+        .map(({ name, config, num_pending: pending = 0 }): Stray => {
+          return { stream, consumer: name, owner: ownerOf(config), pending: Number(pending) };
+        });
+    }),
+  );
+  return (await Promise.all(strays)).flat();
+}
+
+function streamsWithStrays(resources: ResolvedResource[], { streams, consumers }: Live): string[] {
+  const found = [...consumers.values()].flatMap((info) => (info && !(info instanceof BrokerError) ? [info] : []));
+  const read = Map.groupBy(found, ({ stream_name }) => stream_name);
+  return resources.flatMap(({ id, kind, stream }) => {
+    const info = streams.get(id);
+    // Watchers of buckets come and go as consumers of theirs: nobody's durable.
+    if (kind !== "stream" || info === undefined || info instanceof BrokerError) return [];
+    return info.state.consumer_count > (read.get(stream)?.length ?? 0) ? [stream] : [];
+  });
+}

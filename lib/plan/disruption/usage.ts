@@ -1,0 +1,108 @@
+import type { ConsumerInfo } from "../../jetstream/types.ts";
+import { overlap } from "../../subjects/subjects.ts";
+import { count, listText } from "../../text/text.ts";
+import { disruptive, type HeirOfPart, type Stored, safe, type Verdict } from "../fields/field.ts";
+
+/**
+ * Evidence that something is in use, as a part of a sentence; `undefined` where the evidence says that it is not. What
+ * is not known counts as in use, and says so.
+ */
+export type Usage = string | undefined;
+
+/** A change that stops something: disruptive where that is in use, else safe. */
+export function stops(what: string, usage: Usage): Verdict {
+  return usage === undefined ? safe(`${what}; nothing uses that now`) : disruptive(`${what}: ${usage}`);
+}
+
+/**
+ * `messages on a, b are no longer stored`; where a part of them still is, `of messages on a.>, only those on a.b are …`;
+ * where another resource takes a part, `messages on a.c go to stream/C, and the other messages on a.> are …`.
+ */
+export function narrowedText(
+  lost: string[],
+  kept: string[],
+  verb: "stored" | "delivered",
+  parts: HeirOfPart[] = [],
+): string {
+  const rest = kept.filter((subject) => lost.some((each) => overlap(each, subject)));
+  const [from, others] = [lost.join(", "), parts.length === 0 ? "" : "other "];
+  const gone = `${others && "the "}${others}messages on ${from} are no longer ${verb}`;
+  const narrowed = `of ${others && "the "}${others}messages on ${from}, only those on ${rest.join(", ")} are ${verb} from now on`;
+  const left = rest.length === 0 ? gone : narrowed;
+  return parts.length === 0 ? left : `${partsText(parts)}, and ${left}`;
+}
+
+function partsText(parts: HeirOfPart[]): string {
+  const named = parts.slice(0, MOST_NAMED).map(({ subject, heir }) => `on ${subject} go to ${heir}`);
+  const more = parts.length - named.length;
+  return `messages ${listText(more > 0 ? [...named, `on ${count(more, "more subject")} to others`] : named)}`;
+}
+
+/**
+ * Whether a stream is in use: it holds messages. With interest and work-queue retention messages go as they are
+ * consumed, so there it is enough that it ever had one.
+ */
+export function streamUsage(stored: Stored | undefined): Usage {
+  if (!stored) return "what it holds is not known";
+  const { state, now } = stored;
+  if (state.messages > 0) return `it holds ${messagesUntil(state.messages, state.last_ts, now)}`;
+  if (keepsMessages(stored) || Number(state.last_seq) === 0) return undefined;
+  return `its messages go as they are consumed, the last one came ${agoText(state.last_ts, now)}`;
+}
+
+/** Whether a consumer is in use: somebody is there now, or it has delivered something before. */
+export function consumerUsage(info: ConsumerInfo | undefined, now: number): Usage {
+  if (!info) return "how it is used is not known";
+  const { num_waiting: waiting = 0, num_ack_pending: unacknowledged = 0, delivered } = info;
+  if (info.push_bound) return "somebody is subscribed to it";
+  if (waiting > 0) return `${count(waiting, "pull request")} waiting`;
+  if (unacknowledged > 0) return `${count(unacknowledged, "message")} being processed`;
+  const sequence = Number(delivered?.consumer_seq ?? 0);
+  if (sequence === 0) return undefined;
+  const when = delivered?.last_active === undefined ? "" : `, the last one ${agoText(delivered.last_active, now)}`;
+  return `${sequence === 1 ? "1 delivery" : `${sequence} deliveries`} so far${when}`;
+}
+
+/** Whether messages stay although they are consumed: with the others, that none is stored proves nothing. */
+export function keepsMessages({ retention = "limits" }: Stored): boolean {
+  return retention === "limits";
+}
+
+/** Subjects, and new owners of a part, that a sentence names. */
+const MOST_NAMED = 3;
+
+/**
+ * ` there`; where the sentence has named another subject, or more than one, ` there (3 on a, 2 on b)`. The subjects with
+ * the most messages come first.
+ *
+ * @param asked the subjects that the sentence has named
+ */
+export function placeText(counts: ReadonlyMap<string, number>, asked: string[], isAll: boolean): string {
+  const [first] = counts.keys();
+  if (isAll && counts.size === 1 && asked.length === 1 && asked[0] === first) return " there";
+  const most = [...counts].sort(([a, some], [b, others]) => others - some || (a < b ? -1 : 1)).slice(0, MOST_NAMED);
+  const more = counts.size - most.length;
+  const named = most.map(([subject, messages]) => `${messages} on ${subject}`).join(", ");
+  const rest = more === 0 ? "" : `, and ${isAll ? "" : "at least "}${count(more, "more subject")}`;
+  return ` there (${named}${rest})`;
+}
+
+/** `12 messages, the last one 3 s ago`; with a place, `12 messages there, the last one 3 s ago`. */
+export function messagesUntil(messages: number, lastTime: string | undefined, now: number, place = ""): string {
+  const which = messages === 1 ? "" : "the last one ";
+  const when = lastTime === undefined ? "" : `, ${which}${agoText(lastTime, now)}`;
+  return `${count(messages, "message")}${place}${when}`;
+}
+
+const UNITS: [milliseconds: number, name: string][] = [
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"],
+];
+
+/** `3 s ago`, `2 hours ago`. The broker's clock may be ahead of ours. */
+export function agoText(time: string, now: number): string {
+  const passed = Math.max(0, now - Date.parse(time));
+  for (const [unit, name] of UNITS) if (passed >= unit) return `${count(Math.floor(passed / unit), name)} ago`;
+  return `${Math.floor(passed / 1000)} s ago`;
+}

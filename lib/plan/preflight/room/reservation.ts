@@ -1,0 +1,61 @@
+import { showSize } from "../../../topology/units/sizes.ts";
+import { bytesOf, replicasOf, type StreamWrite, storageOf } from "../../stream-write.ts";
+import type { Problem } from "../problem.ts";
+import type { Selected } from "./account-limits.ts";
+import { countingOf } from "./counting.ts";
+import type { Reserved } from "./reserved.ts";
+import type { Room } from "./room.ts";
+
+const CODES = { memory: 10028, file: 10047 } as const;
+
+/**
+ * `max_memory` and `max_storage`: the server reserves a stream's `max_bytes` in full, whatever it holds. A stream
+ * without takes nothing of it, but is not created where nothing at all is left; and no update is taken while more is
+ * reserved than allowed. What a server has for all accounts together it tells nobody: there it decides.
+ */
+export function reservationProblem(write: StreamWrite, selected: Selected, room: Room): Problem | undefined {
+  const { config, live } = write;
+  const storage = storageOf(config);
+  const limit = limitOf(selected, storage);
+  if (limit < 0) return undefined;
+  const counting = countingOf(room.seen.server, selected.tier !== undefined);
+  const sum = (reserved: Reserved) => reserved.byOthers(config, selected, counting);
+
+  const own = live ? counting.before(live, config) : 0;
+  const adds = counting.adds(config, live);
+  const reserved = sum(room.now) + own;
+  if (reserved + adds <= limit) return undefined;
+
+  const byLive = sum(room.before) + own;
+  const planned = reserved - byLive;
+  const copies = live && own > 0 ? counting.copiesBefore(live, config) : 1;
+  const ofItsOwn =
+    copies > 1 ? `, where its own ${showSize(own / copies)} count once for each of ${copies} replicas` : "";
+  const numbers = [
+    `${showSize(byLive)} are reserved by live streams${ofItsOwn}`,
+    ...(planned > 0 ? [`${showSize(planned)} by this plan before it`] : []),
+    ...(planned < 0 ? [`${showSize(-planned)} are given back by this plan before it`] : []),
+  ];
+  const left = reserved >= limit ? "nothing is left" : `only ${showSize(limit - reserved)} are left`;
+  const tier = selected.tier === undefined ? "" : ` in tier ${selected.tier}`;
+  return {
+    code: CODES[storage],
+    what: `${taken(write, adds)}, and of the account's ${showSize(limit)}${tier} ${left} (${numbers.join(", ")})`,
+    remedy: "lower a maxBytes, or raise the limit",
+    // Held one after the other: what is left of the update may fit.
+    fields: live && bytesOf(config) !== bytesOf(live) ? ["max_bytes"] : ["num_replicas"],
+  };
+}
+
+export function limitOf({ limits }: Pick<Selected, "limits">, storage: "file" | "memory"): number {
+  return storage === "memory" ? limits.max_memory : limits.max_storage;
+}
+
+function taken({ config, live }: StreamWrite, adds: number): string {
+  const storage = `${storageOf(config)} storage`;
+  if (live) return adds > 0 ? `it would reserve ${showSize(adds)} of ${storage} more` : `it reserves ${storage}`;
+  if (bytesOf(config) <= 0) return `it has no maxBytes, for which the server wants at least a byte of ${storage} left`;
+  const copies =
+    adds > bytesOf(config) ? `, ${showSize(bytesOf(config))} on each of ${replicasOf(config)} servers` : "";
+  return `it reserves ${showSize(adds)} of ${storage}${copies}`;
+}

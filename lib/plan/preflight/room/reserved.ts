@@ -1,0 +1,46 @@
+import type { StreamConfig } from "../../../jetstream/types.ts";
+import { bytesOf, replicasOf, storageOf } from "../../stream-write.ts";
+import type { Selected } from "./account-limits.ts";
+import type { Counting } from "./counting.ts";
+
+/** What streams reserve of an account, summed up: each write asks for the sum of all others. */
+export class Reserved {
+  readonly #configs = new Map<string, StreamConfig>();
+  /** Bytes of streams with so many replicas, by storage. */
+  readonly #sums = new Map<number, Record<"file" | "memory", number>>();
+
+  constructor(configs: Iterable<StreamConfig>) {
+    for (const config of configs) this.set(config);
+  }
+
+  /** Adds a stream, or puts it in the place of what it was before. */
+  set(config: StreamConfig): void {
+    const before = this.#configs.get(config.name);
+    if (before) this.#count(before, -1);
+    this.#configs.set(config.name, config);
+    this.#count(config, 1);
+  }
+
+  /** Bytes that other streams take, as seen by a write to this one. */
+  byOthers(config: StreamConfig, { tier }: Selected, counting: Counting): number {
+    const [storage, replicas] = [storageOf(config), replicasOf(config)];
+    const own = this.#configs.get(config.name);
+    let sum = 0;
+    for (const [num_replicas, bytes] of this.#sums) {
+      if (tier !== undefined && num_replicas !== replicas) continue;
+      for (const each of ["file", "memory"] as const) {
+        if (each !== storage && !counting.mixesStorages) continue;
+        const isOwn = own !== undefined && replicasOf(own) === num_replicas && storageOf(own) === each;
+        const max_bytes = bytes[each] - (isOwn ? Math.max(0, bytesOf(own)) : 0);
+        sum += counting.other({ name: "", num_replicas, max_bytes }, replicas);
+      }
+    }
+    return sum;
+  }
+
+  #count(config: StreamConfig, sign: 1 | -1): void {
+    const sums = this.#sums.get(replicasOf(config)) ?? { file: 0, memory: 0 };
+    sums[storageOf(config)] += sign * Math.max(0, bytesOf(config));
+    this.#sums.set(replicasOf(config), sums);
+  }
+}

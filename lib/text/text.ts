@@ -1,0 +1,59 @@
+import type { Forecast, Impact, Shown } from "../report/result.ts";
+
+/**
+ * Control and formatting characters (ANSI escapes, newlines, direction overrides) made visible. Names, descriptions
+ * and messages come from the broker, where others write them: passed through, they could repaint the terminal.
+ */
+export function visible(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    const short = { 9: "\\t", a: "\\n", d: "\\r" }[hex];
+    if (short !== undefined) return short;
+    if (hex.length > 4) return `\\u{${hex}}`;
+    return hex.length > 2 ? `\\u${hex.padStart(4, "0")}` : `\\x${hex.padStart(2, "0")}`;
+  });
+}
+
+/** A value as a person writes it in a topology: `1GiB`, `[results.>, other.>]`, `{ src: a.>, dest: b.> }`. */
+export function valueText(value: Shown): string {
+  if (value === null || value === undefined) return "not set";
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  if (typeof value === "object") {
+    const members = Object.entries(value).map(([key, member]) => `${key}: ${valueText(member)}`);
+    return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+  }
+  // Quoted where its ends, or that it is text, could not be seen.
+  if (typeof value === "string") return /^$|[\s"]|^not set$/.test(value) ? JSON.stringify(value) : value;
+  return String(value);
+}
+
+/** Bytes in GiB, the unit that account limits are talked of in. */
+export function gib(bytes: number): string {
+  const value = bytes / 1024 ** 3;
+  if (bytes > 0 && value < 0.01) return "<0.01 GiB";
+  return `${value.toLocaleString("en", { maximumFractionDigits: 2, useGrouping: false })} GiB`;
+}
+
+/** `a`, `a and b`, `a, b, and c`. */
+export function listText(words: string[]): string {
+  return new Intl.ListFormat("en", { type: "conjunction" }).format(words);
+}
+
+/** A text as one word of a shell's command. The names of streams and their subjects may have a quote in them. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** `1 read`, `24 reads`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** `lossy: 3 messages`, `lossy: at most 15 messages`, `lossy: nothing now`; other impacts as they are. */
+export function impactText(impact: Impact, forecast?: Forecast): string {
+  if (!forecast) return impact;
+  const { messages, certainty } = forecast;
+  if (certainty === "unknown") return `${impact}: unknown number`;
+  if (messages === 0) return `${impact}: nothing now`;
+  return `${impact}: ${certainty === "at most" ? "at most " : ""}${count(messages, "message")}`;
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import type * as z from "zod";
+import { bucketShape, kvShape, objectStoreShape } from "./bucket.ts";
+import { consumerShape } from "./consumer.ts";
+import { policyShape } from "./policy.ts";
+import * as nested from "./source.ts";
+import { anyStreamShape, plainStreamShape } from "./stream.ts";
+import { topologyShape } from "./topology.ts";
+
+/** The shapes by the file they are written in, under the names they have there. */
+const written: Record<string, Record<string, z.ZodRawShape>> = {
+  topology: { topologyShape },
+  stream: { anyStreamShape, plainStreamShape },
+  bucket: { bucketShape, kvShape, objectStoreShape },
+  consumer: { consumerShape },
+  policy: { policyShape },
+  source: {
+    sourceShape: nested.sourceShape,
+    bucketSourceShape: nested.bucketSourceShape,
+    externalShape: nested.externalShape,
+    sourceConsumerShape: nested.sourceConsumerShape,
+    subjectTransformShape: nested.subjectTransformShape,
+    placementShape: nested.placementShape,
+    republishShape: nested.republishShape,
+    consumerLimitsShape: nested.consumerLimitsShape,
+  },
+};
+
+/**
+ * What each field is for, by the schema of the field. Read out of the comments in the source: there editors show them
+ * to whoever writes TypeScript, and a second copy for the JSON Schema would soon say something else.
+ */
+export function fieldDocs(): Map<unknown, string> {
+  const docs = new Map<unknown, string>();
+  for (const [file, shapes] of Object.entries(written)) {
+    const source = readFileSync(new URL(`./${file}.ts`, import.meta.url), "utf8");
+    for (const [name, shape] of Object.entries(shapes)) {
+      const [, body = ""] = new RegExp(`^export const ${name} = \\{$(.*?)^\\};$`, "ms").exec(source) ?? [];
+      for (const [, comment = "", field = ""] of body.matchAll(/^ {2}\/\*\*(.*?)\*\/\s+([\w$]+):/gms)) {
+        docs.set(
+          shape[field],
+          comment
+            .replaceAll(/^\s*\*/gm, "")
+            .replaceAll(/\s+/g, " ")
+            .trim(),
+        );
+      }
+    }
+  }
+  return docs;
+}
