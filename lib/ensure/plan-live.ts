@@ -3,15 +3,19 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { AccountInfo } from "../jetstream/types.ts";
 import { type Bounded, boundedReads } from "../observe/bounded.ts";
-import { lacking, lacksCopies, readEvidence } from "../observe/evidence.ts";
+import { readEvidence } from "../observe/evidence.ts";
 import { readLive } from "../observe/live.ts";
+import { isNothing, NO_OTHERS, type Others, readOthers } from "../observe/others.ts";
+import type { Seen } from "../observe/seen.ts";
 import { readStrays } from "../observe/strays.ts";
 import { readUndeclaredStreams } from "../observe/undeclared-streams.ts";
+import type { Action } from "../plan/action.ts";
 import { anyGainsMirrorDirect } from "../plan/defaults/mirror-direct.ts";
 import { heirsAmong } from "../plan/disruption/heir.ts";
 import { movesAmong } from "../plan/disruption/moves.ts";
-import { type Action, type Plan, planOf, type Seen, wantedActions } from "../plan/plan.ts";
-import { asksOf, isNothing, NO_OTHERS, type Others, readOthers } from "../plan/preflight/others.ts";
+import { lacking, lacksCopies } from "../plan/lacking.ts";
+import { type Plan, planOf, wantedActions } from "../plan/plan.ts";
+import { asksOf } from "../plan/preflight/asks.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 
 /**
@@ -42,7 +46,7 @@ export async function planLive(
     readStrays(api, bounded, topology, resources, live),
     readUndeclaredStreams(api, bounded, topology, { live, server, isCopyInQuestion }),
     readEvidence(api, bounded, lacking(draft), live),
-    readOthers(api, bounded, asksOf(wanted, first), first),
+    readOthers(api, bounded, asksOf(wanted, first), live),
   ]);
   const seen = { ...first, strays, undeclaredStreams, evidence, others };
   if (evidence.size > 0 || isCopyInQuestion || anyGainsMirrorDirect(topology, wanted, seen)) {
@@ -64,7 +68,7 @@ async function othersToo(api: JetStreamApi, bounded: Bounded, wanted: Action[], 
     consumers: asks.consumers.filter((stream) => !consumers.has(stream)),
   };
   if (!more.configs && more.subjects.length + more.consumers.length === 0) return seen.others;
-  const read = await readOthers(api, bounded, more, seen);
+  const read = await readOthers(api, bounded, more, seen.live);
   return {
     configs: more.configs ? read.configs : configs,
     owners: new Map([...owners, ...read.owners]),

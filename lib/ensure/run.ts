@@ -2,16 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/api.ts";
 import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors/broker-error.ts";
-import { infoMemory, type LatestInfo } from "../jetstream/latest-info.ts";
+import { infoMemory } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
+import type { Seen } from "../observe/seen.ts";
 import { handoversOf } from "../plan/handover/handovers.ts";
-import { approved, makePlan, type Plan, type Seen } from "../plan/plan.ts";
+import { approved, makePlan, type Plan } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
 import { streamWrites } from "../plan/stream-write.ts";
 import type { Mode, Result } from "../report/result.ts";
 import { matches, patternsMistake } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
-import { type Applied, applyPlan, type BrokerAccess } from "./apply.ts";
+import { applyPlan, type BrokerAccess } from "./apply.ts";
 import { planLive } from "./plan-live.ts";
 import { planMoved } from "./result/plan-moved.ts";
 import { resultOf, resultWithoutBroker } from "./result/result-of.ts";
@@ -89,19 +90,9 @@ export async function run(options: RunOptions): Promise<Result> {
   }
 }
 
-/** What a report needs to know of the run itself. */
-export interface Run extends RunOptions {
+interface Run extends RunOptions {
   resources: ResolvedResource[];
   startedAt: number;
-}
-
-/** What a run found and did. */
-export interface Findings {
-  plan: Plan;
-  seen: Seen;
-  applied: Applied;
-  latest: LatestInfo;
-  requests: JetStreamApi["requests"];
 }
 
 async function ask(run: Run, connection: NatsConnection): Promise<Result> {

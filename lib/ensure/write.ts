@@ -2,10 +2,10 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import { CONSUMER_ALREADY_EXISTS, STREAM_NAME_IN_USE } from "../jetstream/errors/error-codes.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
+import type { Action } from "../plan/action.ts";
 import { type Difference, decide, overruledDifferences } from "../plan/decide.ts";
 import { same } from "../plan/fields/canonical.ts";
 import { canonicalConfig, type Fields } from "../plan/fields/tables.ts";
-import type { Action } from "../plan/plan.ts";
 import { ownerOf } from "../topology/owner.ts";
 import { settled } from "./settled.ts";
 

@@ -1,29 +1,16 @@
 import { type ConnectionOptions, connect, type NatsConnection, type TlsOptions } from "nats";
 import { type Address, addressOf } from "./connect/address.ts";
-import { authenticatorFor } from "./connect/credentials.ts";
+import { authenticatorFor, type Credentials } from "./connect/credentials.ts";
 import { dial } from "./connect/dial.ts";
 import { connectError, type Failed } from "./connect/error.ts";
 import { checkTls } from "./connect/tls.ts";
-
-/** How to log in. Texts, never paths. At most one of `creds`, `nkey`, `token`, `user`; `tls` goes with any. */
-export interface Credentials {
-  /** The text of a `.creds` file (JWT and nkey seed). */
-  creds?: string;
-  /** An nkey seed (`SU…`). */
-  nkey?: string;
-  user?: string;
-  password?: string;
-  token?: string;
-  /** PEM texts: the CA to trust, and a client certificate with its key. */
-  tls?: { ca?: string; cert?: string; key?: string };
-}
 
 export interface ConnectOptions {
   servers: string[];
   credentials?: Credentials;
   /**
-   * Connect with TLS, or not at all. Default: true where a server's URL says `tls://` or a TLS credential is given, because the client
-   * by itself connects in plaintext to a plaintext server whatever the URL says.
+   * Connect with TLS, or not at all. Default: true where a server's URL says `tls://` or a TLS credential is given,
+   * because the client by itself connects in plaintext to a plaintext server whatever the URL says.
    */
   tls?: boolean;
   /** TLS before the server's INFO, for servers with `handshake_first`. */

@@ -1,12 +1,9 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
+import { filtersOf } from "../jetstream/filters.ts";
 import type { Int64, StreamState } from "../jetstream/types.ts";
-import { filtersOf } from "../plan/disruption/filters.ts";
-import { consumerUsage } from "../plan/disruption/usage.ts";
-import type { StoredSubjects, StreamEvidence } from "../plan/fields/field.ts";
-import type { Evidence } from "../plan/fields/forecast.ts";
-import type { Plan } from "../plan/plan.ts";
 import type { Bounded } from "./bounded.ts";
+import { consumerUsage } from "./consumer-usage.ts";
 import { type Live, optional } from "./live.ts";
 
 /** Beyond it subjects are not counted: the server pages them by 100,000, and a page is large. */
@@ -15,8 +12,11 @@ const COUNTABLE_SUBJECTS = 100_000;
 /** Beyond it the deleted messages in between are not counted either: they come as a list of all. */
 const COUNTABLE_GAPS = 10_000;
 
+/** What reading more of the stream would tell, where the state alone does not. It costs requests. */
+export type Evidence = "subjects" | "age" | "consumers" | "storedOn";
+
 /** What a plan lacks of one stream: for its forecasts to be exact, and to know what of it is in use. */
-interface Lack {
+export interface Lack {
   stream: string;
   state: StreamState;
   needs: Evidence[];
@@ -26,44 +26,27 @@ interface Lack {
   storedOn: string[];
 }
 
-/** What a plan lacks, one entry a stream. */
-export function lacking(plan: Plan): Lack[] {
-  const lacks = plan.actions.flatMap((action): Lack[] => {
-    if (action.does !== "update" && action.does !== "hold") return [];
-    const { decision, question, resource } = action;
-    const state = question.stored?.state;
-    const verdicts = decision.differences.map(({ verdict }) => verdict);
-    const needs = verdicts.flatMap((verdict) => verdict.needs ?? []);
-    const ofHeirs = verdicts
-      .flatMap((verdict) => verdict.ofHeirs ?? [])
-      .map((heir): Lack => {
-        return { ...heir, needs: ["storedOn"], maxAge: 0 };
-      });
-    if (!state || needs.length === 0) return ofHeirs;
-    const age = decision.differences.find(({ field }) => field === "max_age" && resource.kind !== "consumer")?.declared;
-    const storedOn = verdicts.flatMap((verdict) => verdict.storedOn ?? []);
-    return [{ stream: resource.stream, state, needs, maxAge: (age ?? 0) as Int64, storedOn }, ...ofHeirs];
-  });
-  return [...Map.groupBy(lacks, ({ stream }) => stream).values()].map(inOne);
+/** What a forecast asked to be read of one stream. */
+export interface StreamEvidence {
+  /** How many messages each subject holds. */
+  perSubject?: number[];
+  /** How many messages are older than the declared age. */
+  expired?: { messages: number; certainty: "exact" | "at most" };
+  /** For each consumer, how many messages it has still to get or to have acknowledged. */
+  outstanding?: number[];
+  /** Its consumers, what each gets, and whether it ever got any of it or somebody waits for it now. */
+  consumers?: { name: string; filters: string[]; isUsed: boolean }[];
+  /** What is stored on some subjects, by what was asked for. */
+  storedOn?: ReadonlyMap<string, StoredSubjects>;
 }
 
-/** Whether a plan depends on what streams copy that it has not read. */
-export function lacksCopies({ actions }: Plan): boolean {
-  return actions.some((action) => {
-    if (action.does !== "update" && action.does !== "hold") return false;
-    return action.decision.differences.some(({ verdict }) => verdict.needsCopies);
-  });
-}
-
-/** A stream and its consumers may each lack something of the same stream. */
-function inOne(lacks: Lack[]): Lack {
-  const [first] = lacks as [Lack];
-  return {
-    ...first,
-    needs: [...new Set(lacks.flatMap(({ needs }) => needs))],
-    maxAge: lacks.map(({ maxAge }) => maxAge).find((age) => age > 0) ?? 0,
-    storedOn: [...new Set(lacks.flatMap(({ storedOn }) => storedOn))],
-  };
+/** What is stored on the subjects that a filter covers. */
+export interface StoredSubjects {
+  /** Messages by subject: of all, or of as many as were counted. */
+  subjects: ReadonlyMap<string, number>;
+  complete: boolean;
+  /** The last message of all of them, where the user may read it. */
+  last?: { subject: string; time: string };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { JetStreamApi, UserFacts } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import { NOT_ENABLED_FOR_ACCOUNT } from "../jetstream/errors/error-codes.ts";
 import type { AccountInfo, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
-import { idOfStream } from "../plan/unmanaged.ts";
+import { idOfStream } from "../topology/fields/names.ts";
 import type { ResolvedResource } from "../topology/resolve/resolved.ts";
 import type { Bounded } from "./bounded.ts";
 

@@ -6,20 +6,7 @@ import type {
   StreamSource,
   StreamSourceInfo,
 } from "../jetstream/types.ts";
-
-/** One thing that the broker is still bringing about for a resource whose config may be as declared already. */
-export interface SettlingCause {
-  /** Which part of the resource: its group's leader or members, one replica, its mirror or one of its sources. */
-  what: "leader" | "group" | "replica" | "mirror" | "source";
-  /** The replica's server, or the stream that is copied. */
-  name?: string;
-  /** Operations that a replica is behind, or messages that a mirror or source is. */
-  behind?: number;
-  /** What the server reports of a mirror or source. Time alone rarely mends it. */
-  error?: string;
-  /** One clause, with the numbers. */
-  reason: string;
-}
+import type { SettlingCause } from "../report/result.ts";
 
 /**
  * Less than this is not news: a replica or mirror under load is always a little behind. Measured with 39,000 messages a

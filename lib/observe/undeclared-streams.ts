@@ -1,12 +1,12 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
 import type { StreamInfo, StreamSource } from "../jetstream/types.ts";
-import { undeclaredNames } from "../plan/unmanaged.ts";
 import { count } from "../text/text.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { ResolvedTopology } from "../topology/resolve/resolved.ts";
 import type { Bounded } from "./bounded.ts";
 import { type Live, optional, unreadStreams } from "./live.ts";
+import { undeclaredNames } from "./undeclared-names.ts";
 
 /** What a live stream that the topology does not declare tells of itself. */
 export interface UndeclaredStream {

@@ -1,7 +1,8 @@
 import type { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ResolvedResource } from "../topology/resolve/resolved.ts";
-import type { Decision, Difference, Question } from "./decide.ts";
+import type { Decision, Difference } from "./decide.ts";
 import type { Fields, Table } from "./fields/tables.ts";
+import type { Question } from "./question.ts";
 
 /** What a run does about one resource. */
 export type Action = { resource: ResolvedResource; table: Table } & (

@@ -1,6 +1,7 @@
+import { PERMISSION_OF } from "../report/permission.ts";
 import type { Action } from "./action.ts";
 import { type Difference, decide } from "./decide.ts";
-import { PERMISSION_OF, withEverythingAllowed } from "./permission.ts";
+import { withEverythingAllowed } from "./everything-allowed.ts";
 
 type Existing = Extract<Action, { does: "update" | "hold" }>;
 

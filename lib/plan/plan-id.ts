@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { encodeJson } from "../jetstream/json.ts";
 import type { Forecast } from "../report/result.ts";
 import type { ResolvedTopology } from "../topology/resolve/resolved.ts";
+import type { Action } from "./action.ts";
 import type { Difference } from "./decide.ts";
 import type { Fields } from "./fields/tables.ts";
-import type { Action } from "./plan.ts";
 
 /**
  * Of the actions, the live values they rest on, and about how much each lossy one would discard: the same as long as

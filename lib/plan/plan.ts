@@ -1,51 +1,28 @@
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
-import type { ServerFacts } from "../jetstream/server.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
-import { type Live, type Read, streamNamed } from "../observe/live.ts";
-import type { Stray } from "../observe/strays.ts";
-import type { UndeclaredStream } from "../observe/undeclared-streams.ts";
+import { type Read, streamNamed } from "../observe/live.ts";
+import type { Seen } from "../observe/seen.ts";
 import { declaredName } from "../topology/fields/names.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 import { topologyWarnings } from "../topology/topology-warnings.ts";
 import type { Action } from "./action.ts";
 import { markBlocked } from "./blocked.ts";
-import { birth, decide, type Question } from "./decide.ts";
+import { birth, decide } from "./decide.ts";
 import { consumerDefaults, USUAL_ACK_PENDING } from "./defaults/consumer-defaults.ts";
 import { gainsMirrorDirect } from "./defaults/mirror-direct.ts";
 import { possibleConsumerLimits, possibleStreamLimits } from "./defaults/server-limits.ts";
 import { type Heirs, heirsAmong } from "./disruption/heir.ts";
 import { type Moves, movesAmong } from "./disruption/moves.ts";
-import type { StreamEvidence } from "./fields/field.ts";
+import { withEverythingAllowed } from "./everything-allowed.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./fields/tables.ts";
 import { tellUnstored } from "./handover/unstored.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
-import { withEverythingAllowed } from "./permission.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
-import type { Others } from "./preflight/others.ts";
 import { preflight } from "./preflight/preflight.ts";
+import type { Question } from "./question.ts";
 import { storedOf } from "./stored.ts";
 import { type UndeclaredResources, undeclaredResources } from "./unmanaged.ts";
-
-export { type Action, writtenConfig } from "./action.ts";
-
-/** All that a plan rests on. */
-export interface Seen {
-  live: Live;
-  server: ServerFacts;
-  strays: Stray[];
-  /** Of those live streams that are not declared, keyed by stream; not of all of them. */
-  undeclaredStreams: ReadonlyMap<string, UndeclaredStream>;
-  /** Keyed by stream. */
-  evidence: ReadonlyMap<string, StreamEvidence>;
-  /** What is live beside what is declared, as far as a write may not work because of it. */
-  others: Others;
-  /**
-   * Whether the user may write a stream, where that is known and matters: in a run that writes. A plan is the same for
-   * every user.
-   */
-  mayWrite?: (verb: "create" | "update", stream: string) => boolean;
-}
 
 export interface Plan extends UndeclaredResources {
   /** The same for the same actions on the same live values; another as soon as either moves. */

@@ -1,6 +1,21 @@
-import type { StreamInfo } from "../jetstream/types.ts";
-import type { Stored } from "./fields/field.ts";
-import type { Seen } from "./plan.ts";
+import type { StreamConfig, StreamInfo, StreamSourceInfo, StreamState } from "../jetstream/types.ts";
+import type { StreamEvidence } from "../observe/evidence.ts";
+import type { Seen } from "../observe/seen.ts";
+
+/** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
+export interface Stored extends StreamEvidence {
+  state: StreamState;
+  retention: StreamConfig["retention"];
+  /** Bytes that the smallest message takes, by the server's count. */
+  smallestRecord: number;
+  /** When the state was read, epoch milliseconds. */
+  now: number;
+  replicas?: number;
+  /** What the server says of each source. */
+  sources?: StreamSourceInfo[];
+  /** Every stream of the account; absent where the user may not ask. */
+  streamNames?: string[];
+}
 
 /** What is known of a live stream's messages. */
 export function storedOf(info: StreamInfo, { live, evidence }: Pick<Seen, "live" | "evidence">): Stored {

@@ -1,9 +1,9 @@
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { StreamConfig } from "../jetstream/types.ts";
+import type { Seen } from "../observe/seen.ts";
 import type { ResolvedStream } from "../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "./action.ts";
 import { defaultSubjects } from "./fields/stream-implied.ts";
-import type { Seen } from "./plan.ts";
 
 /** A stream that would be created or updated. */
 export interface StreamWrite {

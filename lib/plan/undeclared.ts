@@ -1,6 +1,6 @@
-import type { Question } from "./decide.ts";
 import { same } from "./fields/canonical.ts";
 import { canonicalConfig, type Fields, type Table } from "./fields/tables.ts";
+import type { Question } from "./question.ts";
 
 /** A live value that differs from the server's default, of a field that the topology leaves open. */
 export interface Undeclared {

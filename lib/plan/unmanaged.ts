@@ -1,8 +1,8 @@
+import type { Seen } from "../observe/seen.ts";
+import { isIgnored, undeclaredNames } from "../observe/undeclared-names.ts";
 import type { Orphan } from "../report/result.ts";
-import { bucketName, streamPrefix } from "../topology/fields/names.ts";
-import { matches } from "../topology/pattern.ts";
+import { idOfStream } from "../topology/fields/names.ts";
 import type { ResolvedTopology } from "../topology/resolve/resolved.ts";
-import type { Seen } from "./plan.ts";
 
 /** What is live and not in the topology, by whose it is. Buckets are told as buckets. */
 export interface UndeclaredResources {
@@ -32,20 +32,4 @@ export function undeclaredResources(topology: ResolvedTopology, seen: Seen): Und
     if (!isIgnored(topology, id)) add(id, owner, { pending });
   }
   return result;
-}
-
-/** Of live streams, the names of those that the topology neither declares nor ignores. */
-export function undeclaredNames(topology: ResolvedTopology, names: string[]): string[] {
-  const declared = new Set(topology.resources.filter(({ kind }) => kind !== "consumer").map(({ stream }) => stream));
-  return names.filter((name) => !declared.has(name) && !isIgnored(topology, idOfStream(name)));
-}
-
-function isIgnored({ ignore }: ResolvedTopology, id: string): boolean {
-  return ignore.some((pattern) => matches(pattern, id));
-}
-
-/** A live stream as a topology would call it: `stream/OLD`, `kv/jobs`. */
-export function idOfStream(name: string): string {
-  const kind = (["kv", "object"] as const).find((each) => name.startsWith(streamPrefix[each])) ?? "stream";
-  return `${kind}/${bucketName(kind, name)}`;
 }

@@ -1,5 +1,5 @@
-import { PERMISSION_OF } from "../plan/permission.ts";
 import { listText } from "../text/text.ts";
+import { PERMISSION_OF } from "./permission.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
 
 /** An ensure would find nothing to do: what is settling needs time, and no request. */

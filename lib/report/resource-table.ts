@@ -1,8 +1,8 @@
-import { impactText, valueText } from "../text/text.ts";
+import { valueText } from "../text/text.ts";
 import { columns, paragraph, type Row } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 import type { Outcome, ReportedDifference, ReportedError, ReportedResource, ReportedUndeclared } from "./result.ts";
-import { DIFFERENCE_WORDS, OUTCOME_WORDS } from "./words.ts";
+import { DIFFERENCE_WORDS, impactText, OUTCOME_WORDS } from "./words.ts";
 
 /** Above this the unchanged ones are a number: they are not what a reader of a big topology came for. */
 const MOST_UNCHANGED = 40;

@@ -1,7 +1,4 @@
 import type { ErrorClass } from "../jetstream/errors/broker-error.ts";
-import type { SettlingCause } from "../observe/settling.ts";
-
-export type { SettlingCause };
 
 /** What a run answers: the contract of DESIGN §5, also what the command line prints with `--json`. */
 
@@ -176,4 +173,18 @@ export interface Result {
   durationMs: number;
   /** Why the broker could not be asked. */
   error?: ReportedError;
+}
+
+/** One thing that the broker is still bringing about for a resource whose config may be as declared already. */
+export interface SettlingCause {
+  /** Which part of the resource: its group's leader or members, one replica, its mirror or one of its sources. */
+  what: "leader" | "group" | "replica" | "mirror" | "source";
+  /** The replica's server, or the stream that is copied. */
+  name?: string;
+  /** Operations that a replica is behind, or messages that a mirror or source is. */
+  behind?: number;
+  /** What the server reports of a mirror or source. Time alone rarely mends it. */
+  error?: string;
+  /** One clause, with the numbers. */
+  reason: string;
 }

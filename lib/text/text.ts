@@ -1,5 +1,3 @@
-import type { Forecast, Impact, Shown } from "../report/result.ts";
-
 /**
  * Control and formatting characters (ANSI escapes, newlines, direction overrides) made visible. Names, descriptions
  * and messages come from the broker, where others write them: passed through, they could repaint the terminal.
@@ -15,7 +13,7 @@ export function visible(text: string): string {
 }
 
 /** A value as a person writes it in a topology: `1GiB`, `[results.>, other.>]`, `{ src: a.>, dest: b.> }`. */
-export function valueText(value: Shown): string {
+export function valueText(value: unknown): string {
   if (value === null || value === undefined) return "not set";
   if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
   if (typeof value === "object") {
@@ -49,11 +47,15 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** `lossy: 3 messages`, `lossy: at most 15 messages`, `lossy: nothing now`; other impacts as they are. */
-export function impactText(impact: Impact, forecast?: Forecast): string {
-  if (!forecast) return impact;
-  const { messages, certainty } = forecast;
-  if (certainty === "unknown") return `${impact}: unknown number`;
-  if (messages === 0) return `${impact}: nothing now`;
-  return `${impact}: ${certainty === "at most" ? "at most " : ""}${count(messages, "message")}`;
+const UNITS: [milliseconds: number, name: string][] = [
+  [86_400_000, "day"],
+  [3_600_000, "hour"],
+  [60_000, "minute"],
+];
+
+/** `3 s ago`, `2 hours ago`. The broker's clock may be ahead of ours. */
+export function agoText(time: string, now: number): string {
+  const passed = Math.max(0, now - Date.parse(time));
+  for (const [unit, name] of UNITS) if (passed >= unit) return `${count(Math.floor(passed / unit), name)} ago`;
+  return `${Math.floor(passed / 1000)} s ago`;
 }

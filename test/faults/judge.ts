@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Credentials } from "../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../lib/jetstream/connect/credentials.ts";
 import type { Result } from "../../lib/report/result.ts";
 import type { Topology } from "../../lib/topology/index.ts";
 import { isAsDeclared, runOn } from "../support/run.ts";

@@ -1,6 +1,5 @@
 import type { FailOn } from "../../../functions/ensure/event/fail-on.ts";
 import type { Mode } from "../../../lib/report/result.ts";
-import type { JetStreamEnsureProps } from "./props.ts";
 
 /** What a deployment does: of this stack, and of another function where CodeDeploy calls this one as a hook. */
 export interface DeployOptions {
@@ -16,8 +15,14 @@ export interface DeployOptions {
   readonly failOn?: FailOn;
 }
 
+/** What of the construct's props says it. */
+interface DeployProps {
+  readonly mode?: Mode;
+  readonly onDeploy?: boolean | DeployOptions;
+}
+
 /** The same, with its defaults; also where this stack's own deployments do not run it, for the hooks of others. */
-export function deployOptions({ mode, onDeploy }: JetStreamEnsureProps): Required<DeployOptions> {
+export function deployOptions({ mode, onDeploy }: DeployProps): Required<DeployOptions> {
   const { mode: deployMode = mode ?? "ensure", failOn = "failed" } = typeof onDeploy === "object" ? onDeploy : {};
   return { mode: deployMode, failOn };
 }

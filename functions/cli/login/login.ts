@@ -1,4 +1,5 @@
-import type { ConnectOptions, Credentials } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
+import type { ConnectOptions } from "../../../lib/jetstream/connect.ts";
 import { UsageError } from "../usage-error.ts";
 import { DEFAULT_SERVER, type LoginOptions, variableOf } from "./login-options.ts";
 import { contextSource, environmentSource, firstGiven, type LoginSource, optionSource } from "./login-sources.ts";

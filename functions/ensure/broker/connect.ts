@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { NatsConnection } from "nats";
-import { type ConnectOptions, type Credentials, connectBroker } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
+import { type ConnectOptions, connectBroker } from "../../../lib/jetstream/connect.ts";
 import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { Settings } from "../settings.ts";
 import type { CredentialsReader } from "./credentials.ts";

@@ -1,4 +1,4 @@
-import type { Credentials } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
 import { CredentialsError } from "./credentials-error.ts";
 import type { ParameterNames, ParameterVariable } from "./parameter-names.ts";
 

@@ -1,5 +1,5 @@
 import { SSMClient } from "@aws-sdk/client-ssm";
-import type { Credentials } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
 import { credentialsFrom } from "./credential-values.ts";
 import type { ParameterNames } from "./parameter-names.ts";
 import { readParameters } from "./parameter-store.ts";

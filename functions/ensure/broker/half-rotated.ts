@@ -1,5 +1,5 @@
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { ChangedParameter } from "../event/event.ts";
+import type { ChangedParameter } from "../event/request.ts";
 import { PAIRS, type ParameterNames } from "./parameter-names.ts";
 import { isNamed } from "./parameter-store.ts";
 

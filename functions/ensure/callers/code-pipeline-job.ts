@@ -1,6 +1,7 @@
-import { KEYS, parseOurs, type Request } from "../event/event.ts";
+import { KEYS, parseOurs } from "../event/event.ts";
 import { EventError, isObject, isText, show } from "../event/event-error.ts";
 import { type FailOn, failOnOf } from "../event/fail-on.ts";
+import type { Request } from "../event/request.ts";
 
 /** What a pipeline's action asks for. */
 export interface JobRequest {

@@ -1,11 +1,7 @@
 import { EnsureFailed } from "../ensure-failed.ts";
-import {
-  type CustomResource,
-  type CustomResourceAnswer,
-  customResourceAnswer,
-  isCustomResource,
-} from "../event/custom-resource-event.ts";
+import { type CustomResourceAnswer, customResourceAnswer, isCustomResource } from "../event/custom-resource-event.ts";
 import { parseEvent } from "../event/event.ts";
+import type { CustomResource } from "../event/request.ts";
 import type { FailOnNeverLine, RollbackLine } from "../telemetry/log-lines.ts";
 import { logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";

@@ -1,7 +1,7 @@
 import type { Result } from "../../../lib/report/result.ts";
 import { EnsureFailed } from "../ensure-failed.ts";
-import type { Request } from "../event/event.ts";
 import type { FailOn } from "../event/fail-on.ts";
+import type { Request } from "../event/request.ts";
 import type { FailOnNeverLine } from "../telemetry/log-lines.ts";
 import { logUnexpected } from "../telemetry/log-unexpected.ts";
 import { logger } from "../telemetry/logger.ts";

@@ -1,21 +1,7 @@
 import type { Mode, Result } from "../../../lib/report/result.ts";
-import type { Request } from "./event.ts";
 import { EventError, isMode, isObject, isText, isTrigger, wrongMode, wrongTrigger } from "./event-error.ts";
-import { type FailOn, failOnOf } from "./fail-on.ts";
-
-/** What of CloudFormation's event is needed to answer it. Nothing else is kept: the event carries a signed URL. */
-export interface CustomResource {
-  /** Absent on Create. */
-  physicalResourceId?: string;
-  /**
-   * CloudFormation is undoing a deployment, or may be. Such a run must not fail the stack: what made the deployment
-   * fail (a broker that is down) would fail its undoing too, and leave the stack in UPDATE_ROLLBACK_FAILED, where only
-   * a person can get it out.
-   */
-  rollback: boolean;
-  /** `failed` where the resource does not say. */
-  failOn: FailOn;
-}
+import { failOnOf } from "./fail-on.ts";
+import type { CustomResource, Request } from "./request.ts";
 
 /** What the framework in front of this function sends on to CloudFormation. */
 export interface CustomResourceAnswer {

@@ -1,36 +1,8 @@
-import type { Mode } from "../../../lib/report/result.ts";
 import { patternsMistake } from "../../../lib/topology/pattern.ts";
-import { type CustomResource, parseCustomResource } from "./custom-resource-event.ts";
+import { parseCustomResource } from "./custom-resource-event.ts";
 import { EventError, isMode, isObject, isText, isTrigger, show, wrongMode, wrongTrigger } from "./event-error.ts";
 import type { EnsureEvent } from "./known-events.ts";
-
-/** What one invocation asks for. */
-export interface Request {
-  mode: Mode;
-  /** Who or what asked, for logs and the report: `manual`, `schedule`, `deploy`, `credentials`, `pipeline`, or its own. */
-  trigger: string;
-  /** Patterns (`*`) of resource ids; all resources where absent. */
-  only?: string[];
-  /** The id of the plan whose disruptive, lossy and one-way differences are approved. */
-  approve?: string;
-  /** Marks every resource that names no topology as this one's. */
-  adopt?: boolean;
-  /** Somebody looks at a dashboard: no run of the history, as it comes again with each refresh. */
-  look?: boolean;
-  /** The event says that this parameter has changed. */
-  changed?: ChangedParameter;
-  /** Why there is nothing to do: one sentence. */
-  skip?: string;
-  /** The invocation is CloudFormation's, and is answered in its shape. */
-  customResource?: CustomResource;
-}
-
-/** A parameter of Parameter Store, as an event of it names it. */
-export interface ChangedParameter {
-  name: string;
-  /** A label was moved to another of its versions. */
-  isLabel: boolean;
-}
+import type { Request } from "./request.ts";
 
 /**
  * What an event asks for. An event nobody meant for this function (empty, null, the console's hello-world template, a

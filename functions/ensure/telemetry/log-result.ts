@@ -1,6 +1,7 @@
 import type { ReportedDifference, ReportedResource, Result } from "../../../lib/report/result.ts";
 import { partText } from "../../../lib/report/sentences.ts";
-import { impactText, valueText } from "../../../lib/text/text.ts";
+import { impactText } from "../../../lib/report/words.ts";
+import { valueText } from "../../../lib/text/text.ts";
 import { bounded, firstOf } from "./bounded.ts";
 import type {
   FailureLine,

@@ -1,7 +1,8 @@
 import { devNull } from "node:os";
-import type { ConnectOptions, Credentials } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
+import type { ConnectOptions } from "../../../lib/jetstream/connect.ts";
 import type { ParameterVariable } from "../../ensure/broker/parameter-names.ts";
-import type { SsmParameter } from "../ssm/ssm-endpoint.ts";
+import type { SsmParameter } from "../ssm/ssm-parameter.ts";
 
 /** Where each credential lies in the local SSM, by the variable that tells the function so. */
 const PARAMETERS = {

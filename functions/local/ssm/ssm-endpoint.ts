@@ -1,17 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError, type AwsJsonRequest, startAwsJsonServer } from "./aws-json-server.ts";
 import { type SsmRequest, ssmOperations } from "./ssm-operations.ts";
-
-/** A parameter as the endpoint holds it. */
-export interface SsmParameter {
-  value: string;
-  /** Default `SecureString`. */
-  type?: "SecureString" | "String";
-  /** The caller may not read it. */
-  denied?: boolean;
-  /** When it was changed last. Default: now. */
-  changedAt?: Date;
-}
+import type { SsmParameter } from "./ssm-parameter.ts";
 
 export interface SsmCall {
   /** `GetParameters`, `GetParameter`, `PutParameter` … */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { AwsError } from "./aws-json-server.ts";
-import type { SsmParameter } from "./ssm-endpoint.ts";
+import type { SsmParameter } from "./ssm-parameter.ts";
 
 /** What is read of a request's body. */
 export interface SsmRequest {

@@ -1,6 +1,7 @@
 import type { ConsumerInfo, StreamState } from "../../../lib/jetstream/types.ts";
-import type { Stored, StreamEvidence } from "../../../lib/plan/fields/field.ts";
+import type { StreamEvidence } from "../../../lib/observe/evidence.ts";
 import type { Fields } from "../../../lib/plan/fields/tables.ts";
+import type { Stored } from "../../../lib/plan/stored.ts";
 
 const SECOND = 1_000_000_000;
 

@@ -1,4 +1,4 @@
-import type { Seen } from "../../plan/plan.ts";
+import type { Seen } from "../../observe/seen.ts";
 import type { BrokerFacts } from "../../report/result.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 

@@ -2,7 +2,8 @@ import { partInPlanId } from "../../plan/plan-id.ts";
 import { approvableOf } from "../../report/next-steps.ts";
 import type { ReportedError, Result } from "../../report/result.ts";
 import { ofResources } from "../../report/sentences.ts";
-import { impactText, valueText } from "../../text/text.ts";
+import { impactText } from "../../report/words.ts";
+import { valueText } from "../../text/text.ts";
 
 const MOST_NAMED = 5;
 

@@ -1,7 +1,7 @@
 import type { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import { CONSUMER_ALREADY_EXISTS, STREAM_NAME_IN_USE } from "../../jetstream/errors/error-codes.ts";
+import type { Action } from "../../plan/action.ts";
 import type { Difference } from "../../plan/decide.ts";
-import type { Action } from "../../plan/plan.ts";
 import type { BrokerFacts, Mode, ReportedDifference, ReportedError, ReportedResource } from "../../report/result.ts";
 import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";

@@ -1,14 +1,39 @@
+import type { JetStreamApi } from "../../jetstream/api.ts";
 import type { BrokerError } from "../../jetstream/errors/broker-error.ts";
-import type { SettlingCause } from "../../observe/settling.ts";
-import type { ReportedResource, Result } from "../../report/result.ts";
+import type { LatestInfo } from "../../jetstream/latest-info.ts";
+import type { Seen } from "../../observe/seen.ts";
+import type { Plan } from "../../plan/plan.ts";
+import type { Mode, ReportedResource, Result, SettlingCause } from "../../report/result.ts";
 import { isConverged, summaryOf } from "../../report/summary.ts";
-import type { Findings, Run } from "../run.ts";
+import type { ResolvedResource, ResolvedTopology } from "../../topology/resolve/resolved.ts";
+import type { Applied } from "../apply.ts";
 import { brokerFacts } from "./broker-facts.ts";
 import { reportedError, reportedResource } from "./reported.ts";
 import { settlingOf } from "./settling.ts";
 
+/** What a report needs to know of the run itself. */
+export interface RunFacts {
+  topology: ResolvedTopology;
+  mode: Mode;
+  trigger: string;
+  only?: string[];
+  /** What it looks at. */
+  resources: ResolvedResource[];
+  /** Epoch milliseconds. */
+  startedAt: number;
+}
+
+/** What a run found and did. */
+export interface Findings {
+  plan: Plan;
+  seen: Seen;
+  applied: Applied;
+  latest: LatestInfo;
+  requests: JetStreamApi["requests"];
+}
+
 /** What a run found and did, as the contract's result. */
-export function resultOf(run: Run, findings: Findings): Result {
+export function resultOf(run: RunFacts, findings: Findings): Result {
   const { plan, seen, applied, latest, requests } = findings;
   const broker = brokerFacts(run.topology.resources, seen);
   const told = { mode: run.mode, storage: broker.storage };
@@ -33,7 +58,7 @@ export function resultOf(run: Run, findings: Findings): Result {
 }
 
 /** The report of a run that could not ask the broker: nothing is known of any resource, and nothing was done. */
-export function resultWithoutBroker(run: Run, error: BrokerError, requests = { read: 0, write: 0 }): Result {
+export function resultWithoutBroker(run: RunFacts, error: BrokerError, requests = { read: 0, write: 0 }): Result {
   const resources = run.resources.map(
     ({ id }): ReportedResource => ({
       id,
@@ -64,7 +89,7 @@ function settlingPart(causes: SettlingCause[]): Pick<ReportedResource, "settling
   return causes.length === 0 ? {} : { settling: { reason: causes.map(({ reason }) => reason).join("; "), causes } };
 }
 
-function headOf({ topology, mode, trigger, only, resources }: Run) {
+function headOf({ topology, mode, trigger, only, resources }: RunFacts) {
   return {
     topology: topology.name,
     mode,

@@ -3,7 +3,8 @@ import type { JetStreamApi } from "../../jetstream/api.ts";
 import { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { LatestInfo } from "../../jetstream/latest-info.ts";
 import { boundedReads } from "../../observe/bounded.ts";
-import { consumerSettling, type SettlingCause, streamSettling } from "../../observe/settling.ts";
+import { consumerSettling, streamSettling } from "../../observe/settling.ts";
+import type { SettlingCause } from "../../report/result.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 
 /** What is under way for a resource, by what the server last said of it. */

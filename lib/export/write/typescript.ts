@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import type { Topology } from "../../topology/schema/topology.ts";
+import type { Preface } from "./preface.ts";
 import { remarkLines } from "./remarks.ts";
-import type { Preface } from "./write.ts";
 
 /** As Biome and Prettier would leave it, at 120 columns: an export that a formatter changes is a diff of nothing. */
 export function writeTypeScript(topology: Topology, { remarks }: Preface): string {

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Topology } from "../../topology/schema/topology.ts";
+import type { Preface } from "./preface.ts";
 import { remarkLines } from "./remarks.ts";
-import type { Preface } from "./write.ts";
 
 const OPTIONS = {
   lineWidth: 120,

@@ -5,8 +5,20 @@ import {
   tokenAuthenticator,
   usernamePasswordAuthenticator,
 } from "nats";
-import type { Credentials } from "../connect.ts";
 import { BrokerError } from "../errors/broker-error.ts";
+
+/** How to log in. Texts, never paths. At most one of `creds`, `nkey`, `token`, `user`; `tls` goes with any. */
+export interface Credentials {
+  /** The text of a `.creds` file (JWT and nkey seed). */
+  creds?: string;
+  /** An nkey seed (`SU…`). */
+  nkey?: string;
+  user?: string;
+  password?: string;
+  token?: string;
+  /** PEM texts: the CA to trust, and a client certificate with its key. */
+  tls?: { ca?: string; cert?: string; key?: string };
+}
 
 /**
  * What answers the server's question who is there; `undefined` where nobody is to be named.

@@ -1,7 +1,7 @@
 import { errors } from "nats";
-import type { Credentials } from "../connect.ts";
 import { BrokerError, messageOf } from "../errors/broker-error.ts";
 import { knownServerError, safeCause, safeMessageOf } from "../errors/server-text.ts";
+import type { Credentials } from "./credentials.ts";
 import { expiryOf } from "./credentials.ts";
 import type { Reached } from "./dial.ts";
 import { codeOf, hungUp, type Reason, type Tried } from "./reason.ts";

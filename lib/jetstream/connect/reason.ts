@@ -1,6 +1,6 @@
 import { errors } from "nats";
-import type { Credentials } from "../connect.ts";
 import type { ErrorClass } from "../errors/broker-error.ts";
+import type { Credentials } from "./credentials.ts";
 
 /** What the sentences need to know of how it was tried. */
 export interface Tried {

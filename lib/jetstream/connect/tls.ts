@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { Credentials } from "../connect.ts";
 import { BrokerError } from "../errors/broker-error.ts";
+import type { Credentials } from "./credentials.ts";
 
 /**
  * Reads the PEM texts before the broker is asked: Node ignores a CA that is none and then trusts nothing, and a key

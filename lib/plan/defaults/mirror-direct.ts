@@ -1,9 +1,9 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
 import { streamNamed } from "../../observe/live.ts";
+import type { Seen } from "../../observe/seen.ts";
 import { mirrorOrigin } from "../../topology/mirror-origin.ts";
 import type { ResolvedStream, ResolvedTopology } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
-import type { Seen } from "../plan.ts";
 
 /**
  * Whether a write of this mirror gives it direct reads: the server sets `mirror_direct` to the origin's `allow_direct` at

@@ -1,11 +1,12 @@
+import { filtersOf } from "../../jetstream/filters.ts";
 import { isAtLeast } from "../../jetstream/server.ts";
 import type { ConsumerConfig, Int64 } from "../../jetstream/types.ts";
+import { consumerUsage } from "../../observe/consumer-usage.ts";
 import { covers } from "../../subjects/subjects.ts";
 import { type Change, disruptive, immutable, lossy, SAFE, safe, type Verdict } from "../fields/field.ts";
 import { atMost } from "../fields/forecast.ts";
-import { filtersOf } from "./filters.ts";
 import { lossText, needing, storedUsage } from "./stream-disruption.ts";
-import { consumerUsage, keepsMessages, narrowedText, stops } from "./usage.ts";
+import { keepsMessages, narrowedText, stops } from "./usage.ts";
 
 /** What of a consumer in use stops working when a change is applied. Measured on 2.9.10, 2.10.27, 2.12.8 and 2.15.2. */
 

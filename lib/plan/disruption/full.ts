@@ -1,5 +1,5 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
-import type { Stored } from "../fields/field.ts";
+import type { Stored } from "../stored.ts";
 
 /** Limits beyond which `discard: new` refuses messages, by the rules of the server's stores. */
 const REACHED = {

@@ -1,8 +1,8 @@
+import { filtersOf } from "../../jetstream/filters.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { covers, intersection } from "../../subjects/subjects.ts";
 import type { ResolvedResource, ResolvedTopology } from "../../topology/resolve/resolved.ts";
 import type { HeirOfPart } from "../fields/field.ts";
-import { filtersOf } from "./filters.ts";
 
 /** Who takes over what a resource gives up. */
 export interface Heirs {

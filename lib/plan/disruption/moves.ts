@@ -1,16 +1,16 @@
 import { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { StreamConfig, StreamSource } from "../../jetstream/types.ts";
 import { streamNamed, unreadStreams } from "../../observe/live.ts";
+import type { Seen } from "../../observe/seen.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { intersection } from "../../subjects/subjects.ts";
+import { idOfStream } from "../../topology/fields/names.ts";
 import type { ResolvedResource, ResolvedStream } from "../../topology/resolve/resolved.ts";
 import * as canonical from "../fields/canonical.ts";
 import type { Copies, Copy, Move, MovesFrom } from "../fields/field.ts";
 import { canonicalConfig, type Fields, overlaid, STREAM_TABLE } from "../fields/tables.ts";
-import type { Seen } from "../plan.ts";
 import { storedOf } from "../stored.ts";
 import { subjectsOf } from "../stream-write.ts";
-import { idOfStream } from "../unmanaged.ts";
 
 /** The subjects that move between streams, and the streams that copy others. */
 export interface Moves {

@@ -1,7 +1,7 @@
-import type { ConsumerInfo } from "../../jetstream/types.ts";
 import { overlap } from "../../subjects/subjects.ts";
-import { count, listText } from "../../text/text.ts";
-import { disruptive, type HeirOfPart, type Stored, safe, type Verdict } from "../fields/field.ts";
+import { agoText, count, listText } from "../../text/text.ts";
+import { disruptive, type HeirOfPart, safe, type Verdict } from "../fields/field.ts";
+import type { Stored } from "../stored.ts";
 
 /**
  * Evidence that something is in use, as a part of a sentence; `undefined` where the evidence says that it is not. What
@@ -50,19 +50,6 @@ export function streamUsage(stored: Stored | undefined): Usage {
   return `its messages go as they are consumed, the last one came ${agoText(state.last_ts, now)}`;
 }
 
-/** Whether a consumer is in use: somebody is there now, or it has delivered something before. */
-export function consumerUsage(info: ConsumerInfo | undefined, now: number): Usage {
-  if (!info) return "how it is used is not known";
-  const { num_waiting: waiting = 0, num_ack_pending: unacknowledged = 0, delivered } = info;
-  if (info.push_bound) return "somebody is subscribed to it";
-  if (waiting > 0) return `${count(waiting, "pull request")} waiting`;
-  if (unacknowledged > 0) return `${count(unacknowledged, "message")} being processed`;
-  const sequence = Number(delivered?.consumer_seq ?? 0);
-  if (sequence === 0) return undefined;
-  const when = delivered?.last_active === undefined ? "" : `, the last one ${agoText(delivered.last_active, now)}`;
-  return `${sequence === 1 ? "1 delivery" : `${sequence} deliveries`} so far${when}`;
-}
-
 /** Whether messages stay although they are consumed: with the others, that none is stored proves nothing. */
 export function keepsMessages({ retention = "limits" }: Stored): boolean {
   return retention === "limits";
@@ -92,17 +79,4 @@ export function messagesUntil(messages: number, lastTime: string | undefined, no
   const which = messages === 1 ? "" : "the last one ";
   const when = lastTime === undefined ? "" : `, ${which}${agoText(lastTime, now)}`;
   return `${count(messages, "message")}${place}${when}`;
-}
-
-const UNITS: [milliseconds: number, name: string][] = [
-  [86_400_000, "day"],
-  [3_600_000, "hour"],
-  [60_000, "minute"],
-];
-
-/** `3 s ago`, `2 hours ago`. The broker's clock may be ahead of ours. */
-export function agoText(time: string, now: number): string {
-  const passed = Math.max(0, now - Date.parse(time));
-  for (const [unit, name] of UNITS) if (passed >= unit) return `${count(Math.floor(passed / unit), name)} ago`;
-  return `${Math.floor(passed / 1000)} s ago`;
 }

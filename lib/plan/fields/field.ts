@@ -1,8 +1,10 @@
 import type { ServerFacts } from "../../jetstream/server.ts";
-import type { ConsumerInfo, StreamConfig, StreamSource, StreamSourceInfo, StreamState } from "../../jetstream/types.ts";
+import type { ConsumerInfo, StreamConfig, StreamSource, StreamState } from "../../jetstream/types.ts";
+import type { Evidence } from "../../observe/evidence.ts";
 import type { Forecast, Impact } from "../../report/result.ts";
 import type { ResourceKind } from "../../topology/resolve/resolved.ts";
-import type { Estimate, Evidence } from "./forecast.ts";
+import type { Stored } from "../stored.ts";
+import type { Estimate } from "./forecast.ts";
 
 /** What is known of one config field: one row of a table. Diff, policy, docs and tests all read the row. */
 export interface Field<Config, Value> {
@@ -108,44 +110,6 @@ export interface HeirOfPart {
   subject: string;
   /** Its id. */
   heir: string;
-}
-
-/** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
-export interface Stored extends StreamEvidence {
-  state: StreamState;
-  retention: StreamConfig["retention"];
-  /** Bytes that the smallest message takes, by the server's count. */
-  smallestRecord: number;
-  /** When the state was read, epoch milliseconds. */
-  now: number;
-  replicas?: number;
-  /** What the server says of each source. */
-  sources?: StreamSourceInfo[];
-  /** Every stream of the account; absent where the user may not ask. */
-  streamNames?: string[];
-}
-
-/** What a forecast asked to be read of one stream. */
-export interface StreamEvidence {
-  /** How many messages each subject holds. */
-  perSubject?: number[];
-  /** How many messages are older than the declared age. */
-  expired?: { messages: number; certainty: "exact" | "at most" };
-  /** For each consumer, how many messages it has still to get or to have acknowledged. */
-  outstanding?: number[];
-  /** Its consumers, what each gets, and whether it ever got any of it or somebody waits for it now. */
-  consumers?: { name: string; filters: string[]; isUsed: boolean }[];
-  /** What is stored on some subjects, by what was asked for. */
-  storedOn?: ReadonlyMap<string, StoredSubjects>;
-}
-
-/** What is stored on the subjects that a filter covers. */
-export interface StoredSubjects {
-  /** Messages by subject: of all, or of as many as were counted. */
-  subjects: ReadonlyMap<string, number>;
-  complete: boolean;
-  /** The last message of all of them, where the user may read it. */
-  last?: { subject: string; time: string };
 }
 
 export interface Verdict {

@@ -1,11 +1,9 @@
 import type { Int64, StreamState } from "../../jetstream/types.ts";
+import type { Evidence } from "../../observe/evidence.ts";
 import type { Forecast } from "../../report/result.ts";
-import type { Stored } from "./field.ts";
+import type { Stored } from "../stored.ts";
 
 /** What a lossy change would discard, as exactly as what was read of the stream tells. Limits: -1 is none. */
-
-/** What reading more of the stream would tell, where the state alone does not. It costs requests. */
-export type Evidence = "subjects" | "age" | "consumers" | "storedOn";
 
 /** A forecast, and what would make it exact. */
 export interface Estimate {

@@ -1,7 +1,8 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import type { Int64, StreamConfig } from "../../jetstream/types.ts";
 import { becomesFull, subjectsBecomeFull } from "../disruption/stream-disruption.ts";
-import { type Change, lossy, SAFE, type Stored, type Verdict } from "./field.ts";
+import type { Stored } from "../stored.ts";
+import { type Change, lossy, SAFE, type Verdict } from "./field.ts";
 import { type Estimate, olderThan, overBytes, overCount, overSubjects } from "./forecast.ts";
 
 /** Limits are -1 (none) or positive on the wire; 0 and anything below -1 mean none too. */

@@ -1,8 +1,8 @@
+import type { Seen } from "../../observe/seen.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { listText, shellWord } from "../../text/text.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
-import type { Seen } from "../plan.ts";
 import type { Finding, Problem } from "../preflight/problem.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
 import { claimed, released } from "./claims.ts";

@@ -1,6 +1,6 @@
+import type { Seen } from "../../observe/seen.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import type { Action } from "../action.ts";
-import type { Seen } from "../plan.ts";
 import { knownConfigs, streamWrite, subjectsOf, unknownStreams } from "../stream-write.ts";
 import { claimed } from "./claims.ts";
 

@@ -1,6 +1,7 @@
 import type { Action } from "../action.ts";
-import { type Difference, decide, type Question } from "../decide.ts";
+import { type Difference, decide } from "../decide.ts";
 import type { Table } from "../fields/tables.ts";
+import type { Question } from "../question.ts";
 import { errorOf, type Problem } from "./problem.ts";
 
 /** An action without what cannot work of it: a create is refused, an update keeps the fields to blame as they are. */

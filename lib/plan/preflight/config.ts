@@ -1,7 +1,7 @@
 import { isAtLeast } from "../../jetstream/server.ts";
+import type { Seen } from "../../observe/seen.ts";
 import { showSize } from "../../topology/units/sizes.ts";
 import type { Action } from "../action.ts";
-import type { Seen } from "../plan.ts";
 import { bytesOf, replicasOf, type StreamWrite, storageOf, streamWrites } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
 import { limiter, limitsFor, type Selected, tierOf } from "./room/account-limits.ts";

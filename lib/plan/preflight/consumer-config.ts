@@ -1,13 +1,13 @@
+import { filtersOf } from "../../jetstream/filters.ts";
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
+import type { Seen } from "../../observe/seen.ts";
 import { covers, overlap } from "../../subjects/subjects.ts";
 import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";
 import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
-import { filtersOf } from "../disruption/filters.ts";
-import type { Seen } from "../plan.ts";
 import { knownConfigs, replicasOf, streamsAfter, subjectsOf } from "../stream-write.ts";
 import { isClustered } from "./config.ts";
 import { CONSUMER_LIMITS, type ConsumerLimit, limitOf } from "./consumer-limits.ts";

@@ -1,11 +1,11 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import type { ConsumerConfig, ConsumerLimits, Int64, StreamConfig } from "../../jetstream/types.ts";
+import type { Seen } from "../../observe/seen.ts";
 import { count } from "../../text/text.ts";
 import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import { same } from "../fields/canonical.ts";
-import type { Seen } from "../plan.ts";
 import { type StreamWrite, streamWrites } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
 

@@ -2,12 +2,12 @@ import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
 import { streamNamed } from "../../observe/live.ts";
+import type { Seen } from "../../observe/seen.ts";
 import { count } from "../../text/text.ts";
+import { idOfStream } from "../../topology/fields/names.ts";
 import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
-import type { Seen } from "../plan.ts";
 import { replicasOf, streamsAfter } from "../stream-write.ts";
-import { idOfStream } from "../unmanaged.ts";
 import type { Finding, Problem } from "./problem.ts";
 import { limiter, limitsFor } from "./room/account-limits.ts";
 

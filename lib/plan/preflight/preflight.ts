@@ -1,14 +1,14 @@
+import type { Seen } from "../../observe/seen.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
 import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } from "../handover/findings.ts";
-import type { Seen } from "../plan.ts";
 import { barred } from "./bar.ts";
 import { configFindings } from "./config.ts";
 import { consumerConfigFindings } from "./consumer-config.ts";
 import { consumerLimitFindings } from "./consumer-limits.ts";
 import { consumerFindings } from "./consumers.ts";
 import type { Finding } from "./problem.ts";
-import { roomFindings } from "./room/room.ts";
+import { roomFindings } from "./room/room-findings.ts";
 import { subjectFindings } from "./subjects.ts";
 
 /** In this order: who is out for one thing takes no room from the others. */

@@ -1,9 +1,9 @@
+import type { Seen } from "../../observe/seen.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
+import { idOfStream } from "../../topology/fields/names.ts";
 import type { Action } from "../action.ts";
 import { claimed, released } from "../handover/claims.ts";
-import type { Seen } from "../plan.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
-import { idOfStream } from "../unmanaged.ts";
 import type { Finding, Problem } from "./problem.ts";
 
 /**

@@ -40,3 +40,9 @@ export function backingStream(kind: keyof typeof streamPrefix, name: string): st
 export function bucketName(kind: keyof typeof streamPrefix, stream: string): string {
   return stream.startsWith(streamPrefix[kind]) ? stream.slice(streamPrefix[kind].length) : stream;
 }
+
+/** A live stream as a topology would call it: `stream/OLD`, `kv/jobs`. */
+export function idOfStream(name: string): string {
+  const kind = (["kv", "object"] as const).find((each) => name.startsWith(streamPrefix[each])) ?? "stream";
+  return `${kind}/${bucketName(kind, name)}`;
+}

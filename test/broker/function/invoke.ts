@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Context } from "aws-lambda";
 import { vi } from "vitest";
 import type { EnsureFailed } from "../../../functions/ensure/ensure-failed.ts";
-import { type SsmEndpoint, type SsmParameter, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
+import { type SsmEndpoint, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
+import type { SsmParameter } from "../../../functions/local/ssm/ssm-parameter.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { resolveTopology, type Topology, writeResolved } from "../../../lib/topology/index.ts";
 

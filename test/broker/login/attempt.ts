@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { NatsConnection } from "nats";
 import { expect, onTestFinished } from "vitest";
-import { type ConnectOptions, type Credentials, connectBroker } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
+import { type ConnectOptions, connectBroker } from "../../../lib/jetstream/connect.ts";
 import { BrokerError, type ErrorClass } from "../../../lib/jetstream/errors/broker-error.ts";
 import { timed } from "../../support/timed.ts";
 

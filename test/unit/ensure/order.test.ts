@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { orderOf, roomTaken, type WriteUnit } from "../../../lib/ensure/order.ts";
+import type { Action } from "../../../lib/plan/action.ts";
 import { CONSUMER_TABLE, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
-import type { Action } from "../../../lib/plan/plan.ts";
 import { type StreamWrite, streamWrite } from "../../../lib/plan/stream-write.ts";
 import { CAUTIOUS, question } from "../plan/question.ts";
 

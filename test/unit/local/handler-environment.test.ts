@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { credentialsFrom } from "../../../functions/ensure/broker/credential-values.ts";
 import { readSettings } from "../../../functions/ensure/settings.ts";
 import { handlerEnvironment, parametersFor } from "../../../functions/local/lambda/handler-environment.ts";
-import type { Credentials } from "../../../lib/jetstream/connect.ts";
+import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts";
 import { sampleCreds, sampleNkey, samplePem } from "../ensure-function/sample-credentials.ts";
 
 const places = { topologyFile: "topology.json", ssmUrl: "http://127.0.0.1:1" };

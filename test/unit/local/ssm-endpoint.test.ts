@@ -1,6 +1,7 @@
 import { GetParameterCommand, GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { type SsmEndpoint, type SsmParameter, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
+import { type SsmEndpoint, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
+import type { SsmParameter } from "../../../functions/local/ssm/ssm-parameter.ts";
 
 const SECRET = "s3cret-of-the-broker";
 const open: { endpoint: SsmEndpoint; client: SSMClient }[] = [];

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamConfig } from "../../../lib/jetstream/types.ts";
-import { decide, type Question } from "../../../lib/plan/decide.ts";
-import { agoText } from "../../../lib/plan/disruption/usage.ts";
-import type { StoredSubjects } from "../../../lib/plan/fields/field.ts";
+import type { StoredSubjects } from "../../../lib/observe/evidence.ts";
+import { decide } from "../../../lib/plan/decide.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
+import type { Question } from "../../../lib/plan/question.ts";
+import { agoText } from "../../../lib/text/text.ts";
 import { CAUTIOUS, decideStream, EMPTY, NEWEST, NOW, OLD, question } from "./question.ts";
 
 const SECOND = 1_000_000_000;

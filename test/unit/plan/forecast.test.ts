@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Stored } from "../../../lib/plan/fields/field.ts";
 import {
   type Estimate,
   olderThan,
@@ -8,6 +7,7 @@ import {
   overSubjects,
   withoutInterest,
 } from "../../../lib/plan/fields/forecast.ts";
+import type { Stored } from "../../../lib/plan/stored.ts";
 import { EMPTY } from "./question.ts";
 
 const NOW = Date.parse("2026-01-31T00:00:00Z");

@@ -1,8 +1,10 @@
 import { expect, test, vi } from "vitest";
 import { orderOf } from "../../../lib/ensure/order.ts";
 import type { AccountInfo, ConsumerInfo, StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";
-import { makePlan, type Plan, type Seen } from "../../../lib/plan/plan.ts";
-import { asksOf, NO_OTHERS } from "../../../lib/plan/preflight/others.ts";
+import { NO_OTHERS } from "../../../lib/observe/others.ts";
+import type { Seen } from "../../../lib/observe/seen.ts";
+import { makePlan, type Plan } from "../../../lib/plan/plan.ts";
+import { asksOf } from "../../../lib/plan/preflight/asks.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { EMPTY, NEWEST } from "./question.ts";
 

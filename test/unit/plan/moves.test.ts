@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Republish, StreamConfig } from "../../../lib/jetstream/types.ts";
-import { lacking, lacksCopies } from "../../../lib/observe/evidence.ts";
+import type { StoredSubjects } from "../../../lib/observe/evidence.ts";
+import { NO_OTHERS } from "../../../lib/observe/others.ts";
+import type { Seen } from "../../../lib/observe/seen.ts";
 import { movesAmong } from "../../../lib/plan/disruption/moves.ts";
-import type { Copies, Copy, Move, Stored, StoredSubjects, Verdict } from "../../../lib/plan/fields/field.ts";
+import type { Copies, Copy, Move, Verdict } from "../../../lib/plan/fields/field.ts";
 import { canonicalConfig, type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
-import { makePlan, type Seen } from "../../../lib/plan/plan.ts";
-import { NO_OTHERS } from "../../../lib/plan/preflight/others.ts";
+import { lacking, lacksCopies } from "../../../lib/plan/lacking.ts";
+import { makePlan } from "../../../lib/plan/plan.ts";
+import type { Stored } from "../../../lib/plan/stored.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { decideStream, EMPTY, NEWEST, NOW } from "./question.ts";
 

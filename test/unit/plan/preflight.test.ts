@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AccountInfo, AccountLimits, StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";
-import { makePlan, type Seen, wantedActions } from "../../../lib/plan/plan.ts";
-import { asksOf, NO_OTHERS } from "../../../lib/plan/preflight/others.ts";
+import { NO_OTHERS } from "../../../lib/observe/others.ts";
+import type { Seen } from "../../../lib/observe/seen.ts";
+import { makePlan, wantedActions } from "../../../lib/plan/plan.ts";
+import { asksOf } from "../../../lib/plan/preflight/asks.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { EMPTY, NEWEST } from "./question.ts";
 

@@ -1,9 +1,10 @@
 import { EMPTY } from "../../../functions/reference/changes/situations.ts";
 import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
-import { type Decision, decide, type Question } from "../../../lib/plan/decide.ts";
-import type { Stored } from "../../../lib/plan/fields/field.ts";
+import { type Decision, decide } from "../../../lib/plan/decide.ts";
 import { type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
+import type { Question } from "../../../lib/plan/question.ts";
+import type { Stored } from "../../../lib/plan/stored.ts";
 import type { Policy } from "../../../lib/topology/resolve/resolved.ts";
 
 export { EMPTY };

@@ -1,7 +1,7 @@
 import { html } from "ghtml";
 import type { Outcome, ReportedDifference, ReportedResource } from "../../../../lib/report/result.ts";
-import { DIFFERENCE_WORDS, OUTCOME_WORDS } from "../../../../lib/report/words.ts";
-import { impactText, valueText, visible } from "../../../../lib/text/text.ts";
+import { DIFFERENCE_WORDS, impactText, OUTCOME_WORDS } from "../../../../lib/report/words.ts";
+import { valueText, visible } from "../../../../lib/text/text.ts";
 
 /** Resources in the table: a page of more is read by nobody, and the log has them all. */
 const MOST_RESOURCES = 100;

@@ -1,5 +1,5 @@
-import type { Request } from "../../event/event.ts";
 import { EventError } from "../../event/event-error.ts";
+import type { Request } from "../../event/request.ts";
 import type { Variable } from "../../variables.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { ConsumerConfig } from "../../jetstream/types.ts";
+import type { ConsumerConfig } from "./types.ts";
 
 /** What a consumer gets, as subjects with wildcards; all where it has no filter. */
 export function filtersOf({ filter_subject: one, filter_subjects: many }: ConsumerConfig): string[] {

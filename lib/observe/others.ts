@@ -1,16 +1,7 @@
-import type { JetStreamApi } from "../../jetstream/api.ts";
-import type { ConsumerInfo, StreamConfig } from "../../jetstream/types.ts";
-import type { Bounded } from "../../observe/bounded.ts";
-import { optional } from "../../observe/live.ts";
-import type { Action } from "../action.ts";
-import { claimed } from "../handover/claims.ts";
-import type { Seen } from "../plan.ts";
-import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
-import { workQueuesWithOtherReaders } from "./consumer-config.ts";
-import { streamsWithChangedLimits } from "./consumer-limits.ts";
-import { crowded } from "./consumers.ts";
-import { limitsFor } from "./room/account-limits.ts";
-import { limitOf } from "./room/reservation.ts";
+import type { JetStreamApi } from "../jetstream/api.ts";
+import type { ConsumerInfo, StreamConfig } from "../jetstream/types.ts";
+import type { Bounded } from "./bounded.ts";
+import { type Live, optional } from "./live.ts";
 
 /** What is live beside what is declared, as far as a plan may not work because of it. */
 export interface Others {
@@ -38,33 +29,8 @@ export interface Asks {
   consumers: string[];
 }
 
-/**
- * Nothing where nothing is to be written, and nothing of streams where all that are live were read as declared ones.
- * Also of what is refused by what is known already: the numbers are told.
- */
-export function asksOf(actions: Action[], seen: Seen): Asks {
-  const writes = streamWrites(actions);
-  const consumers = [
-    ...new Set([
-      ...crowded(actions, seen),
-      ...streamsWithChangedLimits(actions),
-      ...workQueuesWithOtherReaders(actions, seen),
-    ]),
-  ];
-  const unknown = unknownStreams(seen);
-  if (unknown !== undefined && unknown.length === 0) return { configs: false, subjects: [], consumers };
-  const { account } = seen.live;
-  const configs = writes.some(({ config }) => {
-    const selected = account && limitsFor(account, replicasOf(config));
-    return selected !== undefined && limitOf(selected, storageOf(config)) >= 0;
-  });
-  // Who may not ask for names was told so already.
-  const subjects = unknown === undefined ? [] : [...new Set(writes.flatMap(claimed))];
-  return { configs, subjects, consumers };
-}
-
-export async function readOthers(api: JetStreamApi, bounded: Bounded, asks: Asks, { live }: Seen): Promise<Others> {
-  const { warnings } = live;
+/** Reads that. What may not be read is a warning. */
+export async function readOthers(api: JetStreamApi, bounded: Bounded, asks: Asks, { warnings }: Live): Promise<Others> {
   const storage = "Whether the storage suffices is not certain";
   const [list, owners, consumers] = await Promise.all([
     asks.configs ? bounded(() => optional(warnings, storage, api.streamList())) : undefined,

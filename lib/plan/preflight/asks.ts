@@ -1,0 +1,35 @@
+import type { Asks } from "../../observe/others.ts";
+import type { Seen } from "../../observe/seen.ts";
+import type { Action } from "../action.ts";
+import { claimed } from "../handover/claims.ts";
+import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
+import { workQueuesWithOtherReaders } from "./consumer-config.ts";
+import { streamsWithChangedLimits } from "./consumer-limits.ts";
+import { crowded } from "./consumers.ts";
+import { limitsFor } from "./room/account-limits.ts";
+import { limitOf } from "./room/reservation.ts";
+
+/**
+ * Nothing where nothing is to be written, and nothing of streams where all that are live were read as declared ones.
+ * Also of what is refused by what is known already: the numbers are told.
+ */
+export function asksOf(actions: Action[], seen: Seen): Asks {
+  const writes = streamWrites(actions);
+  const consumers = [
+    ...new Set([
+      ...crowded(actions, seen),
+      ...streamsWithChangedLimits(actions),
+      ...workQueuesWithOtherReaders(actions, seen),
+    ]),
+  ];
+  const unknown = unknownStreams(seen);
+  if (unknown !== undefined && unknown.length === 0) return { configs: false, subjects: [], consumers };
+  const { account } = seen.live;
+  const configs = writes.some(({ config }) => {
+    const selected = account && limitsFor(account, replicasOf(config));
+    return selected !== undefined && limitOf(selected, storageOf(config)) >= 0;
+  });
+  // Who may not ask for names was told so already.
+  const subjects = unknown === undefined ? [] : [...new Set(writes.flatMap(claimed))];
+  return { configs, subjects, consumers };
+}

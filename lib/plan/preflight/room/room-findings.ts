@@ -1,0 +1,55 @@
+import type { StreamConfig } from "../../../jetstream/types.ts";
+import type { Seen } from "../../../observe/seen.ts";
+import type { Action } from "../../action.ts";
+import { same } from "../../fields/canonical.ts";
+import { knownConfigs, replicasOf, type StreamWrite, streamWrite, subjectsOf } from "../../stream-write.ts";
+import { barred } from "../bar.ts";
+import type { Finding, Problem } from "../problem.ts";
+import { limitsFor, tierOf } from "./account-limits.ts";
+import { reservationProblem } from "./reservation.ts";
+import { Reserved } from "./reserved.ts";
+import type { Room } from "./room.ts";
+import { streamCountProblem } from "./stream-count.ts";
+
+/** What does not fit into the account. Who comes first in the topology gets what is left. */
+export function roomFindings(actions: Action[], seen: Seen): Finding[] {
+  const { account } = seen.live;
+  if (account === undefined) return [];
+  const configs = [...knownConfigs(seen).values()];
+  const [before, now, entered] = [new Reserved(configs), new Reserved(configs), new Map<string, number>()];
+  const findings: Finding[] = [];
+  for (const action of actions) {
+    let left = action;
+    for (let write = streamWrite(left); write !== undefined; write = streamWrite(left)) {
+      const problem = problemOf(write, { account, seen, before, now, entered });
+      if (problem === undefined) {
+        now.set(write.config);
+        count(entered, tierOf(replicasOf(write.config)), 1);
+        if (write.live) count(entered, tierOf(replicasOf(write.live)), -1);
+        break;
+      }
+      findings.push({ id: write.resource.id, problem });
+      // What is left of an update may still take room, or have a problem of its own.
+      left = barred(left, problem);
+      // Where it keeps other subjects now, the writes after it are looked at when that is known of all others.
+      if (write.live && !hasSubjects(streamWrite(left)?.config ?? write.live, write.config)) return findings;
+    }
+  }
+  return findings;
+}
+
+function hasSubjects(config: StreamConfig, other: StreamConfig): boolean {
+  return same(subjectsOf(config).toSorted(), subjectsOf(other).toSorted());
+}
+
+function problemOf(write: StreamWrite, room: Room): Problem | undefined {
+  const replicas = replicasOf(write.config);
+  // Where the new tier has no limits, and this is no problem by itself, those of the one before apply.
+  const selected = limitsFor(room.account, replicas) ?? (write.live && limitsFor(room.account, replicasOf(write.live)));
+  if (selected === undefined) return undefined;
+  return streamCountProblem(write, selected, room) ?? reservationProblem(write, selected, room);
+}
+
+function count(counts: Map<string, number>, tier: string, by: number): void {
+  counts.set(tier, (counts.get(tier) ?? 0) + by);
+}
