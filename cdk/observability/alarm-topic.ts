@@ -2,7 +2,7 @@ import { Stack } from "aws-cdk-lib";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { shortened } from "../construct/topology.ts";
+import { shortened } from "../construct/checked-topology.ts";
 
 /** Where alarms go: as chosen, a new one by default. */
 export function topicOf(scope: Construct, topic: ITopic | false | undefined, topology: string): ITopic | undefined {

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import { type Command, Option } from "commander";
-import { EXPORT_FORMATS, type ExportFormat } from "../../lib/export/write/write.ts";
+import { EXPORT_FORMATS, type ExportFormat } from "../../lib/export/write/write-topology.ts";
 import { addLoginOptions, type LoginOptions } from "./login/login.ts";
 import { addTimeoutOption } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";

@@ -7,7 +7,7 @@ import type { NatsConnection } from "nats";
 import { readAccount } from "../../lib/export/account.ts";
 import { type Exported, exportTopology } from "../../lib/export/export.ts";
 import { mayMatchConsumers } from "../../lib/export/only.ts";
-import { writeTopology } from "../../lib/export/write/write.ts";
+import { writeTopology } from "../../lib/export/write/write-topology.ts";
 import { jetStreamApi } from "../../lib/jetstream/api.ts";
 import { connectBroker } from "../../lib/jetstream/connect.ts";
 import { serverFacts } from "../../lib/jetstream/server.ts";

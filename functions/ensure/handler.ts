@@ -2,9 +2,9 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { ensure, outOfTime } from "./ensure.ts";
+import { invoke, outOfTime } from "./invocation.ts";
 import { logger } from "./telemetry/logger.ts";
-import { metrics } from "./telemetry/metrics.ts";
+import { metrics } from "./telemetry/record-metrics.ts";
 
 /** Milliseconds before Lambda's own end at which an invocation that still runs is ended with a sentence. */
 const LAST_CALL_MS = 300;
@@ -13,7 +13,7 @@ const LAST_CALL_MS = 300;
  * The Lambda. `logEvent` is off whatever the environment says: CloudFormation's events carry a signed URL, and
  * CodePipeline's temporary credentials.
  */
-export const handler = middy<unknown, unknown, Error, Context>(ensure, {
+export const handler = middy<unknown, unknown, Error, Context>(invoke, {
   timeoutEarlyInMillis: LAST_CALL_MS,
   timeoutEarlyResponse: outOfTime,
 })

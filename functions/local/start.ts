@@ -1,8 +1,8 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { type ConnectOptions, connectBroker } from "../../lib/jetstream/connect.ts";
 import { failureOf } from "../../lib/report/failure.ts";
+import { renderResult } from "../../lib/report/render-result.ts";
 import type { Result } from "../../lib/report/result.ts";
-import { renderResult } from "../../lib/report/table.ts";
 import { count, visible } from "../../lib/text/text.ts";
 import { loadTopology } from "../../lib/topology/load/load.ts";
 import { exitCodeOf } from "../cli/exit-code.ts";

@@ -7,10 +7,10 @@ import { carryOut } from "./carry-out.ts";
 import { carryOutHandover } from "./handover/carry-out-handover.ts";
 import { orderOf, roomTaken, type WriteUnit } from "./order.ts";
 import { Places } from "./places.ts";
-import type { Written } from "./write.ts";
+import type { WriteOutcome } from "./write-resource.ts";
 
 /** What became of the actions that write, by resource id; the others are not in it. */
-export type Applied = ReadonlyMap<string, Written>;
+export type WriteOutcomes = ReadonlyMap<string, WriteOutcome>;
 
 /** How a run reaches the broker while it applies a plan. */
 export interface BrokerAccess {
@@ -53,8 +53,8 @@ export async function applyPlan(
   plan: Plan,
   server: ServerFacts,
   deadline = Number.POSITIVE_INFINITY,
-): Promise<Applied> {
-  const results = new Map<string, Written>();
+): Promise<WriteOutcomes> {
+  const results = new Map<string, WriteOutcome>();
   const places = new Places(IN_FLIGHT);
   // A server that is not clustered checks a reservation and makes it in two steps, so that two at once are both let in
   // and all that come after are refused (measured on 2.15.1: 3 GiB reserved of a limit of 2). One after the other they

@@ -2,7 +2,7 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { Action } from "../plan/action.ts";
-import { createResource, notApplied, updateResource, type Written } from "./write.ts";
+import { createResource, notApplied, updateResource, type WriteOutcome } from "./write-resource.ts";
 
 /** Carries out one action that writes, unless the deadline has passed. */
 export async function carryOut(
@@ -10,14 +10,14 @@ export async function carryOut(
   action: Action,
   server: ServerFacts,
   deadline: number,
-): Promise<Written> {
+): Promise<WriteOutcome> {
   if (Date.now() >= deadline) return notReached(action);
   if (action.does === "create") return createResource(api, action, server);
   return action.does === "update" ? updateResource(api, action, server) : { applied: [], held: [] };
 }
 
 /** What is told of an action for which there was no time. */
-export function notReached(action: Action): Written {
+export function notReached(action: Action): WriteOutcome {
   const message = "It was not reached before the run's time was up: run again.";
   return notApplied(action, new BrokerError(message, { class: "unavailable", outOfTime: true }));
 }

@@ -2,20 +2,20 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { JetStreamApi } from "../jetstream/api.ts";
 import type { ServerFacts } from "../jetstream/server.ts";
 import type { AccountInfo } from "../jetstream/types.ts";
-import { type Bounded, boundedReads } from "../observe/bounded.ts";
+import type { BrokerState } from "../observe/broker-state.ts";
 import { readEvidence } from "../observe/evidence.ts";
+import { type ExtraReads, isNothing, NO_EXTRA_READS, readExtra } from "../observe/extra-reads.ts";
 import { readLive } from "../observe/live.ts";
-import { isNothing, NO_OTHERS, type Others, readOthers } from "../observe/others.ts";
-import type { Seen } from "../observe/seen.ts";
-import { readStrays } from "../observe/strays.ts";
+import { limitReads, type ReadLimit } from "../observe/read-limit.ts";
+import { readUndeclaredConsumers } from "../observe/undeclared-consumers.ts";
 import { readUndeclaredStreams } from "../observe/undeclared-streams.ts";
 import type { Action } from "../plan/action.ts";
 import { anyGainsMirrorDirect } from "../plan/defaults/mirror-direct.ts";
 import { heirsAmong } from "../plan/disruption/heir.ts";
 import { movesAmong } from "../plan/disruption/moves.ts";
-import { lacking, lacksCopies } from "../plan/lacking.ts";
+import { dependsOnUnreadCopies, evidenceGaps } from "../plan/evidence-gaps.ts";
 import { type Plan, planOf, wantedActions } from "../plan/plan.ts";
-import { asksOf } from "../plan/preflight/asks.ts";
+import { readsNeeded } from "../plan/preflight/reads-needed.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 
 /**
@@ -34,41 +34,46 @@ export async function planLive(
   topology: ResolvedTopology,
   resources: ResolvedResource[],
   factsOf: (account: AccountInfo | undefined) => ServerFacts,
-): Promise<{ plan: Plan; seen: Seen }> {
-  const bounded = boundedReads();
+): Promise<{ plan: Plan; seen: BrokerState }> {
+  const bounded = limitReads();
   const live = await readLive(api, bounded, resources);
   const server = factsOf(live.account);
-  const first: Seen = { live, server, ...NOTHING_ELSE };
+  const first: BrokerState = { live, server, ...NOTHING_ELSE };
   const wanted = await wantedInTurns(topology, resources, first);
   const draft = planOf(topology, wanted, first);
-  const isCopyInQuestion = lacksCopies(draft);
-  const [strays, undeclaredStreams, evidence, others] = await Promise.all([
-    readStrays(api, bounded, topology, resources, live),
+  const isCopyInQuestion = dependsOnUnreadCopies(draft);
+  const [undeclaredConsumers, undeclaredStreams, evidence, extra] = await Promise.all([
+    readUndeclaredConsumers(api, bounded, topology, resources, live),
     readUndeclaredStreams(api, bounded, topology, { live, server, isCopyInQuestion }),
-    readEvidence(api, bounded, lacking(draft), live),
-    readOthers(api, bounded, asksOf(wanted, first), live),
+    readEvidence(api, bounded, evidenceGaps(draft), live),
+    readExtra(api, bounded, readsNeeded(wanted, first), live),
   ]);
-  const seen = { ...first, strays, undeclaredStreams, evidence, others };
+  const seen: BrokerState = { ...first, undeclaredConsumers, undeclaredStreams, evidence, extra };
   if (evidence.size > 0 || isCopyInQuestion || anyGainsMirrorDirect(topology, wanted, seen)) {
     const decided = await wantedInTurns(topology, resources, seen);
-    seen.others = await othersToo(api, bounded, decided, seen);
+    seen.extra = await readStillNeeded(api, bounded, decided, seen);
     return { plan: planOf(topology, decided, seen), seen };
   }
-  const isTheSame = strays.length + undeclaredStreams.size === 0 && isNothing(others);
+  const isTheSame = undeclaredConsumers.length + undeclaredStreams.size === 0 && isNothing(extra);
   return { plan: isTheSame ? draft : planOf(topology, wanted, seen), seen };
 }
 
-/** What is asked besides, where the evidence has turned something that was held into something that is applied. */
-async function othersToo(api: JetStreamApi, bounded: Bounded, wanted: Action[], seen: Seen): Promise<Others> {
-  const asks = asksOf(wanted, { ...seen, others: NO_OTHERS });
-  const { configs, owners, consumers } = seen.others;
+/** Reads what is needed besides, where the evidence has turned a held difference into one that is applied. */
+async function readStillNeeded(
+  api: JetStreamApi,
+  bounded: ReadLimit,
+  wanted: Action[],
+  seen: BrokerState,
+): Promise<ExtraReads> {
+  const needed = readsNeeded(wanted, { ...seen, extra: NO_EXTRA_READS });
+  const { configs, owners, consumers } = seen.extra;
   const more = {
-    configs: asks.configs && configs.size === 0,
-    subjects: asks.subjects.filter((subject) => !owners.has(subject)),
-    consumers: asks.consumers.filter((stream) => !consumers.has(stream)),
+    configs: needed.configs && configs.size === 0,
+    subjects: needed.subjects.filter((subject) => !owners.has(subject)),
+    consumers: needed.consumers.filter((stream) => !consumers.has(stream)),
   };
-  if (!more.configs && more.subjects.length + more.consumers.length === 0) return seen.others;
-  const read = await readOthers(api, bounded, more, seen.live);
+  if (!more.configs && more.subjects.length + more.consumers.length === 0) return seen.extra;
+  const read = await readExtra(api, bounded, more, seen.live);
   return {
     configs: more.configs ? read.configs : configs,
     owners: new Map([...owners, ...read.owners]),
@@ -77,7 +82,12 @@ async function othersToo(api: JetStreamApi, bounded: Bounded, wanted: Action[], 
 }
 
 /** What the second burst may add. */
-const NOTHING_ELSE = { strays: [], undeclaredStreams: new Map(), evidence: new Map(), others: NO_OTHERS };
+const NOTHING_ELSE = {
+  undeclaredConsumers: [],
+  undeclaredStreams: new Map(),
+  evidence: new Map(),
+  extra: NO_EXTRA_READS,
+};
 
 /** Resources decided about at once: a few milliseconds' work. */
 const IN_ONE_TURN = 100;
@@ -86,7 +96,11 @@ const IN_ONE_TURN = 100;
  * What is wanted, with a turn of the event loop now and then. V8 ends a collection of garbage between two turns where it
  * can, and lets the heap grow while it waits for one: by 25 MB over a thousand resources.
  */
-async function wantedInTurns(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Promise<Action[]> {
+async function wantedInTurns(
+  topology: ResolvedTopology,
+  resources: ResolvedResource[],
+  seen: BrokerState,
+): Promise<Action[]> {
   const wanted: Action[] = [];
   const heirs = heirsAmong(topology, resources);
   const moves = movesAmong(resources, seen);

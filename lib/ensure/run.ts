@@ -4,9 +4,9 @@ import { type ApiOptions, type JetStreamApi, jetStreamApi } from "../jetstream/a
 import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors/broker-error.ts";
 import { infoMemory } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
-import type { Seen } from "../observe/seen.ts";
+import type { BrokerState } from "../observe/broker-state.ts";
 import { handoversOf } from "../plan/handover/handovers.ts";
-import { approved, makePlan, type Plan } from "../plan/plan.ts";
+import { allowEverything, makePlan, type Plan } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
 import { streamWrites } from "../plan/stream-write.ts";
 import type { Mode, Result } from "../report/result.ts";
@@ -14,9 +14,9 @@ import { matches, patternsMistake } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 import { applyPlan, type BrokerAccess } from "./apply.ts";
 import { planLive } from "./plan-live.ts";
+import { buildResult, resultWithoutBroker } from "./result/build-result.ts";
 import { planMoved } from "./result/plan-moved.ts";
-import { resultOf, resultWithoutBroker } from "./result/result-of.ts";
-import { waitForSettling } from "./result/settling.ts";
+import { waitForSettling } from "./result/wait-for-settling.ts";
 
 export interface RunOptions {
   topology: ResolvedTopology;
@@ -110,9 +110,9 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   }
   const { plan, seen } = planned;
   const found = { seen, latest, requests };
-  if (run.mode === "plan") return resultOf(run, { ...found, plan, applied: new Map() });
+  if (run.mode === "plan") return buildResult(run, { ...found, plan, applied: new Map() });
   if (run.approve !== undefined && run.approve !== plan.id) {
-    const asPlan = resultOf({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
+    const asPlan = buildResult({ ...run, mode: "plan" }, { ...found, plan, applied: new Map() });
     return { ...asPlan, error: planMoved(run.approve, asPlan) };
   }
   const allowed = { ...allowedPlan(run, api, planned), id: plan.id };
@@ -124,16 +124,16 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   const applied = await applyPlan(access, allowed, seen.server, deadline).finally(() => again.close());
   const written = run.resources.filter(({ id }) => applied.has(id));
   await waitForSettling(api, written, latest, deadline);
-  return resultOf(run, { ...found, plan: allowed, applied });
+  return buildResult(run, { ...found, plan: allowed, applied });
 }
 
 /** The plan as this run may carry it out: with what was approved, and without releases that nobody may take over. */
-function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: Seen }): Plan {
+function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: BrokerState }): Plan {
   const { publish } = seen.live.user;
   const isLimited = publish !== undefined && handoversOf(streamWrites(plan.actions)).length > 0;
   if (run.approve === undefined && !isLimited) return plan;
-  const resources = run.approve === undefined ? run.resources : approved(run.resources);
-  const mayWrite: Seen["mayWrite"] = (verb, stream) => api.mayWrite(publish, verb, stream);
+  const resources = run.approve === undefined ? run.resources : allowEverything(run.resources);
+  const mayWrite: BrokerState["mayWrite"] = (verb, stream) => api.mayWrite(publish, verb, stream);
   return makePlan(run.topology, resources, { ...seen, mayWrite });
 }
 

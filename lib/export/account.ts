@@ -1,7 +1,7 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
-import { boundedReads } from "../observe/bounded.ts";
+import { limitReads } from "../observe/read-limit.ts";
 import { count } from "../text/text.ts";
 
 /** All that an account has. */
@@ -28,7 +28,7 @@ export interface ReadAccountOptions {
  */
 export async function readAccount(api: JetStreamApi, options: ReadAccountOptions = {}): Promise<Account> {
   const { consumersOf = () => true, onProgress } = options;
-  const bounded = boundedReads();
+  const bounded = limitReads();
   const unread: Account["unread"] = [];
   const streams = await readStreams(api, bounded, unread);
   const asked = streams.filter(({ config, state }) => state.consumer_count > 0 && consumersOf(config.name));
@@ -49,7 +49,7 @@ export async function readAccount(api: JetStreamApi, options: ReadAccountOptions
 
 async function readStreams(
   api: JetStreamApi,
-  bounded: ReturnType<typeof boundedReads>,
+  bounded: ReturnType<typeof limitReads>,
   unread: Account["unread"],
 ): Promise<StreamInfo[]> {
   const { streams, missing } = await api.streamList();

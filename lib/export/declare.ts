@@ -112,8 +112,8 @@ function withoutDefaults(subject: Subject, declaration: Declaration): Declaratio
 /** What a declaration is to a resource that exists, and to one that is made anew. */
 function meaningOf({ kind, server }: Subject, declaration: Declaration): [existing: Fields, made: Fields] {
   const table = tableOf(kind);
-  const { atBirth, enforced } = resolve(kind, declaration);
-  const born = overlaid(table, atBirth as Fields, enforced as Fields);
+  const { createDefaults, enforced } = resolve(kind, declaration);
+  const born = overlaid(table, createDefaults as Fields, enforced as Fields);
   return [canonicalConfig(table, enforced as Fields, server), canonicalConfig(table, born, server)];
 }
 
@@ -121,8 +121,8 @@ function proven(subject: Subject, declaration: Declaration, aside: ReadonlyMap<s
   const { kind, live, server } = subject;
   const table = tableOf(kind);
   const resource = resolve(kind, declaration);
-  const { enforced, atBirth, policy } = resource;
-  const fields = { enforced: enforced as Fields, atBirth: atBirth as Fields };
+  const { enforced, createDefaults, policy } = resource;
+  const fields = { enforced: enforced as Fields, createDefaults: createDefaults as Fields };
   const { differences, undeclared } = decide(table, { kind, ...fields, policy, live, server });
   const shown = (field: string, value: unknown) => JSON.stringify(shownValue(kind, field, value));
   const [first] = differences;
@@ -133,7 +133,7 @@ function proven(subject: Subject, declaration: Declaration, aside: ReadonlyMap<s
   // Without it the topology would, where it is ensured anew, make another thing; as a stream a bucket can say more.
   const sayable = kind === "consumer" ? undefined : declarableFields(kind);
   const vital = undeclared.find(
-    ({ field }) => table.fields[field]?.formative || field === "subjects" || sayable?.includes(field) === false,
+    ({ field }) => table.fields[field]?.requiredAtCreate || field === "subjects" || sayable?.includes(field) === false,
   );
   if (vital) return aside.get(vital.field) ?? `${declaredName(kind, vital.field)} cannot be declared on it.`;
   const clients = setByClients[kind];
@@ -157,9 +157,12 @@ const CANNOT: Record<string, string> = {
 };
 
 /** What the live one has otherwise than a new one would. */
-function openFields({ kind, live, server }: Subject, { enforced, atBirth }: { enforced: Fields; atBirth: Fields }) {
+function openFields(
+  { kind, live, server }: Subject,
+  { enforced, createDefaults }: { enforced: Fields; createDefaults: Fields },
+) {
   const table = tableOf(kind);
-  const born = canonicalConfig(table, overlaid(table, atBirth, enforced), server);
+  const born = canonicalConfig(table, overlaid(table, createDefaults, enforced), server);
   const now = canonicalConfig(table, live, server);
   return setByClients[kind]
     .filter((field) => !same(born[field], now[field]))

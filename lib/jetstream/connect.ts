@@ -2,7 +2,7 @@ import { type ConnectionOptions, connect, type NatsConnection, type TlsOptions }
 import { type Address, addressOf } from "./connect/address.ts";
 import { authenticatorFor, type Credentials } from "./connect/credentials.ts";
 import { dial } from "./connect/dial.ts";
-import { connectError, type Failed } from "./connect/error.ts";
+import { connectError, type FailedServer } from "./connect/error.ts";
 import { checkTls } from "./connect/tls.ts";
 
 export interface ConnectOptions {
@@ -35,7 +35,7 @@ export async function connectBroker(options: ConnectOptions): Promise<NatsConnec
   const addresses = options.servers.map(addressOf);
   checkTls(credentials.tls);
   const authenticator = authenticatorFor(credentials);
-  const failed: Failed[] = [];
+  const failed: FailedServer[] = [];
   for (const address of addresses) {
     const outcome = await dial((connected) =>
       connect({

@@ -2,9 +2,9 @@ import type { JetStreamApi } from "../jetstream/api.ts";
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import { filtersOf } from "../jetstream/filters.ts";
 import type { Int64, StreamState } from "../jetstream/types.ts";
-import type { Bounded } from "./bounded.ts";
 import { consumerUsage } from "./consumer-usage.ts";
 import { type Live, optional } from "./live.ts";
+import type { ReadLimit } from "./read-limit.ts";
 
 /** Beyond it subjects are not counted: the server pages them by 100,000, and a page is large. */
 const COUNTABLE_SUBJECTS = 100_000;
@@ -16,7 +16,7 @@ const COUNTABLE_GAPS = 10_000;
 export type Evidence = "subjects" | "age" | "consumers" | "storedOn";
 
 /** What a plan lacks of one stream: for its forecasts to be exact, and to know what of it is in use. */
-export interface Lack {
+export interface EvidenceGap {
   stream: string;
   state: StreamState;
   needs: Evidence[];
@@ -55,8 +55,8 @@ export interface StoredSubjects {
  */
 export async function readEvidence(
   api: JetStreamApi,
-  bounded: Bounded,
-  lacks: Lack[],
+  bounded: ReadLimit,
+  lacks: EvidenceGap[],
   live: Live,
 ): Promise<Map<string, StreamEvidence>> {
   const read = lacks.map(async (lack): Promise<[string, StreamEvidence]> => {
@@ -72,7 +72,7 @@ export async function readEvidence(
   return new Map(await Promise.all(read));
 }
 
-type Reader = (api: JetStreamApi, lack: Lack, live: Live) => Promise<StreamEvidence>;
+type Reader = (api: JetStreamApi, lack: EvidenceGap, live: Live) => Promise<StreamEvidence>;
 
 const READERS: Record<Evidence, Reader> = {
   async subjects(api, { stream, state }) {
@@ -121,7 +121,7 @@ async function storedSubjects(api: JetStreamApi, stream: string, filter: string)
  */
 async function countOlder(
   api: JetStreamApi,
-  { stream, state }: Lack,
+  { stream, state }: EvidenceGap,
   cutoff: number,
   apiLevel: number | null,
 ): Promise<NonNullable<StreamEvidence["expired"]>> {

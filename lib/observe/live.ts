@@ -4,7 +4,7 @@ import { NOT_ENABLED_FOR_ACCOUNT } from "../jetstream/errors/error-codes.ts";
 import type { AccountInfo, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { idOfStream } from "../topology/fields/names.ts";
 import type { ResolvedResource } from "../topology/resolve/resolved.ts";
-import type { Bounded } from "./bounded.ts";
+import type { ReadLimit } from "./read-limit.ts";
 
 /** What a read of one thing gave: the thing, `undefined` where it does not exist, or why it could not be read. */
 export type Read<Thing> = Thing | undefined | BrokerError;
@@ -29,7 +29,7 @@ export interface Live {
  *
  * @throws BrokerError where the broker cannot be asked at all: the connection broke, JetStream is not enabled.
  */
-export async function readLive(api: JetStreamApi, bounded: Bounded, resources: ResolvedResource[]): Promise<Live> {
+export async function readLive(api: JetStreamApi, bounded: ReadLimit, resources: ResolvedResource[]): Promise<Live> {
   const warnings: string[] = [];
   const declaredStreams = resources.filter((resource) => resource.kind !== "consumer");
   const declaredConsumers = resources.filter((resource) => resource.kind === "consumer");
@@ -84,7 +84,7 @@ export async function optional<Thing>(
 /** Trouble with one thing is that thing's; without a connection or JetStream nothing can be asked. */
 async function readEach<Resource extends Pick<ResolvedResource, "id" | "stream">, Thing>(
   resources: Resource[],
-  bounded: Bounded,
+  bounded: ReadLimit,
   read: (resource: Resource) => Promise<Thing | undefined>,
 ): Promise<Map<string, Read<Thing>>> {
   const things = resources.map((resource) =>

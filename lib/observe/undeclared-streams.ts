@@ -4,8 +4,8 @@ import type { StreamInfo, StreamSource } from "../jetstream/types.ts";
 import { count } from "../text/text.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { ResolvedTopology } from "../topology/resolve/resolved.ts";
-import type { Bounded } from "./bounded.ts";
 import { type Live, optional, unreadStreams } from "./live.ts";
+import type { ReadLimit } from "./read-limit.ts";
 import { undeclaredNames } from "./undeclared-names.ts";
 
 /** What a live stream that the topology does not declare tells of itself. */
@@ -34,7 +34,7 @@ const MOST_PAGES = 20;
  */
 export async function readUndeclaredStreams(
   api: JetStreamApi,
-  bounded: Bounded,
+  bounded: ReadLimit,
   topology: ResolvedTopology,
   { live, server, isCopyInQuestion }: { live: Live; server: ServerFacts; isCopyInQuestion: boolean },
 ): Promise<ReadonlyMap<string, UndeclaredStream>> {
@@ -53,7 +53,12 @@ export async function readUndeclaredStreams(
   return found;
 }
 
-async function asked(api: JetStreamApi, bounded: Bounded, names: string[], troubles: string[]): Promise<StreamInfo[]> {
+async function asked(
+  api: JetStreamApi,
+  bounded: ReadLimit,
+  names: string[],
+  troubles: string[],
+): Promise<StreamInfo[]> {
   const reads = names.map((name) => bounded(() => optional(troubles, name, api.streamInfo(name))));
   return (await Promise.all(reads)).flatMap((info) => info ?? []);
 }

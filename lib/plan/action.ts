@@ -1,16 +1,16 @@
 import type { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ResolvedResource } from "../topology/resolve/resolved.ts";
 import type { Decision, Difference } from "./decide.ts";
+import type { DecisionInput } from "./decision-input.ts";
 import type { Fields, Table } from "./fields/tables.ts";
-import type { Question } from "./question.ts";
 
 /** What a run does about one resource. */
 export type Action = { resource: ResolvedResource; table: Table } & (
   | { does: "nothing"; decision: Decision }
   | { does: "create"; config: Fields; missing: Difference[] }
-  | { does: "update"; decision: Decision; question: Question; barred?: Barred }
+  | { does: "update"; decision: Decision; question: DecisionInput; barred?: Barred }
   /** It exists and differs, and nothing of that may be changed. */
-  | { does: "hold"; decision: Decision; question: Question; barred?: Barred }
+  | { does: "hold"; decision: Decision; question: DecisionInput; barred?: Barred }
   /** It does not exist and is only observed. */
   | { does: "miss"; error: BrokerError }
   /** It could not be read. */

@@ -3,11 +3,11 @@ import { PERMISSION_OF } from "../report/permission.ts";
 import { declaredName } from "../topology/fields/names.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { Policy } from "../topology/resolve/resolved.ts";
+import type { DecisionInput } from "./decision-input.ts";
 import { same } from "./fields/canonical.ts";
 import { type Change, immutable, SAFE, type Verdict } from "./fields/field.ts";
 import { canonicalConfig, type Fields, overlaid, type Table } from "./fields/tables.ts";
 import { adoption, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
-import type { Question } from "./question.ts";
 import { type Undeclared, undeclaredFields } from "./undeclared.ts";
 
 export interface Difference {
@@ -47,7 +47,7 @@ export interface Decision {
  *    another, which is then held with it.
  * 5. Again from 1 while anything new was held: less is wanted each time, so it ends.
  */
-export function decide(table: Table, asked: Question): Decision {
+export function decide(table: Table, asked: DecisionInput): Decision {
   // As the server sees it: what it implies is said in full, and stays when what implied it goes.
   const question = { ...asked, live: table.implied(asked.live) };
   const { live, server } = question;
@@ -82,8 +82,11 @@ export function decide(table: Table, asked: Question): Decision {
 const NONE: readonly string[] = [];
 
 /** The config to create a resource with; `missing` are the fields that this server does not take in a create. */
-export function birth(table: Table, question: Omit<Question, "live">): { config: Fields; missing: Difference[] } {
-  const asked = table.worded(overlaid(table, question.atBirth, question.enforced), question.server);
+export function createConfig(
+  table: Table,
+  question: Omit<DecisionInput, "live">,
+): { config: Fields; missing: Difference[] } {
+  const asked = table.worded(overlaid(table, question.createDefaults, question.enforced), question.server);
   const none = canonicalConfig(table, { name: asked.name }, question.server);
   const all = canonicalConfig(table, asked, question.server);
   const missing = Object.keys(asked)
@@ -104,17 +107,17 @@ export function birth(table: Table, question: Omit<Question, "live">): { config:
 function verdictAtBirth(table: Table, field: string, value: unknown, question: { server: ServerFacts }) {
   const tooOld = unsupportedReason(table, field, value, question);
   if (tooOld !== undefined) return { impact: "unsupported", reason: tooOld } as const;
-  return table.fields[field]?.afterBirth;
+  return table.fields[field]?.updateOnly;
 }
 
-function wantedConfig(table: Table, question: Question, held: ReadonlyMap<string, Difference>): Fields {
-  const { live, policy, atBirth } = question;
+function wantedConfig(table: Table, question: DecisionInput, held: ReadonlyMap<string, Difference>): Fields {
+  const { live, policy, createDefaults } = question;
   const enforced = Object.fromEntries(Object.entries(question.enforced).filter(([field]) => !held.has(field)));
   const kept = Object.fromEntries(keptFields(table, enforced, held).map((field) => [field, live[field]]));
   // What clients set at birth is nobody's drift: neither what they set nor that an older client did not.
-  const born = Object.fromEntries(Object.keys(atBirth).map((field) => [field, live[field]]));
+  const born = Object.fromEntries(Object.keys(createDefaults).map((field) => [field, live[field]]));
   const base = policy.exact
-    ? { name: live.name, ...question.defaults, ...born, ...unasked(table, question), ...kept }
+    ? { name: live.name, ...question.defaults, ...born, ...serverSetFields(table, question), ...kept }
     : live;
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
 }
@@ -129,11 +132,11 @@ function keptFields({ exclusive }: Table, enforced: Fields, held: ReadonlyMap<st
 }
 
 /** Live values that are no drift of an exact resource: nobody asked for them, or no write may change them. */
-function unasked(table: Table, { live, enforced, server, possibleLimits = [] }: Question): Fields {
+function serverSetFields(table: Table, { live, enforced, server, possibleLimits = [] }: DecisionInput): Fields {
   const now = canonicalConfig(table, live, server);
   const declared = canonicalConfig(table, { name: live.name, ...enforced }, server);
   const kept = table.rows.filter(
-    ([field, row]) => row.keepsLive || row.unasked?.(now[field], declared) || possibleLimits.includes(field),
+    ([field, row]) => row.keepsLive || row.mayBeServerSet?.(now[field], declared) || possibleLimits.includes(field),
   );
   return Object.fromEntries(kept.map(([field]) => [field, live[field]]));
 }
@@ -144,7 +147,7 @@ interface Views {
   target: Fields;
 }
 
-function judge(table: Table, question: Question, field: string, { wanted, now, target }: Views): Difference {
+function judge(table: Table, question: DecisionInput, field: string, { wanted, now, target }: Views): Difference {
   const { policy, server, stored, live, ownership } = question;
   const difference = { field, live: now[field], declared: target[field] };
   const tooOld = unsupportedReason(table, field, wanted[field], question);
@@ -188,13 +191,13 @@ function isAllowed({ impact, forecast }: Verdict, field: string, policy: Policy)
 /** Of the fields still wanted, those that make the server change a field that is held. */
 function causesOf(
   table: Table,
-  { kind, enforced, live, server, policy }: Question,
+  { kind, enforced, live, server, policy }: DecisionInput,
   { held, judged, now }: { held: ReadonlyMap<string, Difference>; judged: Difference[]; now: Fields },
 ): Difference[] {
   const stillWanted = judged.filter(({ field }) => !held.has(field));
   const causes = stillWanted.flatMap((difference) => {
     const alone = { [difference.field]: enforced[difference.field] };
-    const question = { kind, enforced: alone, atBirth: {}, live, server, policy: { ...policy, exact: false } };
+    const question = { kind, enforced: alone, createDefaults: {}, live, server, policy: { ...policy, exact: false } };
     const target = canonicalConfig(table, wantedConfig(table, question, new Map()), server);
     const forced = [...held.keys()].find((field) => !same(now[field], target[field]));
     if (forced === undefined) return [];
@@ -207,7 +210,7 @@ function causesOf(
 
 function decision(
   table: Table,
-  question: Question,
+  question: DecisionInput,
   state: Views & { judged: Difference[]; held: ReadonlyMap<string, Difference> },
 ): Decision {
   const { judged, held, target, wanted, now } = state;
@@ -238,7 +241,7 @@ function decision(
 export function overruledDifferences(
   table: Table,
   enforced: Fields,
-  { live, server }: Pick<Question, "live" | "server">,
+  { live, server }: Pick<DecisionInput, "live" | "server">,
 ): Difference[] {
   return table.rows.flatMap(([field, row]) => {
     if (row.overruled === undefined || enforced[field] === undefined) return [];
@@ -250,7 +253,7 @@ export function overruledDifferences(
 }
 
 /** An overruled field gets its declared value by a write of the resource, where the server gives that value now. */
-function givenByWrite(question: Question, difference: Difference): Difference {
+function givenByWrite(question: DecisionInput, difference: Difference): Difference {
   const { givenByWrite: given = {}, policy, live, ownership } = question;
   if (given[difference.field] !== difference.declared) return difference;
   const held = policy.manage === "observe" || otherOwner(live, ownership) !== undefined;
@@ -258,7 +261,11 @@ function givenByWrite(question: Question, difference: Difference): Difference {
 }
 
 /** The owner is no difference by itself, but where the run adopts what carries no topology's name. */
-function adoptionOf(question: Question, found: Difference[], { now, target }: Omit<Views, "wanted">): Difference[] {
+function adoptionOf(
+  question: DecisionInput,
+  found: Difference[],
+  { now, target }: Omit<Views, "wanted">,
+): Difference[] {
   const { live, ownership, policy, server } = question;
   const [from, to] = [ownerOf(live), ownerAfter(live, ownership, server)];
   const wanted = ownership?.adopts && ownership.marks && from !== to && policy.manage === "ensure";
@@ -273,7 +280,7 @@ function adoptionOf(question: Question, found: Difference[], { now, target }: Om
  * STREAM.UPDATE replaces the whole config: what is not sent goes back to the server's default. So it starts from the
  * live config as it was read, and only the fields that change are others.
  */
-function updateOf(table: Table, question: Question, wanted: Fields, judged: Difference[]): Fields {
+function updateOf(table: Table, question: DecisionInput, wanted: Fields, judged: Difference[]): Fields {
   const { live, ownership, server } = question;
   const update: Fields = { ...live };
   for (const { field } of judged) {

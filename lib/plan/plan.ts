@@ -1,13 +1,14 @@
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
+import type { BrokerState } from "../observe/broker-state.ts";
 import { type Read, streamNamed } from "../observe/live.ts";
-import type { Seen } from "../observe/seen.ts";
 import { declaredName } from "../topology/fields/names.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 import { topologyWarnings } from "../topology/topology-warnings.ts";
 import type { Action } from "./action.ts";
 import { markBlocked } from "./blocked.ts";
-import { birth, decide } from "./decide.ts";
+import { createConfig, decide } from "./decide.ts";
+import type { DecisionInput } from "./decision-input.ts";
 import { consumerDefaults, USUAL_ACK_PENDING } from "./defaults/consumer-defaults.ts";
 import { gainsMirrorDirect } from "./defaults/mirror-direct.ts";
 import { possibleConsumerLimits, possibleStreamLimits } from "./defaults/server-limits.ts";
@@ -20,7 +21,6 @@ import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
 import { preflight } from "./preflight/preflight.ts";
-import type { Question } from "./question.ts";
 import { storedOf } from "./stored.ts";
 import { type UndeclaredResources, undeclaredResources } from "./unmanaged.ts";
 
@@ -37,12 +37,12 @@ export interface Plan extends UndeclaredResources {
 }
 
 /** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
-export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: Seen): Plan {
+export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: BrokerState): Plan {
   return planOf(topology, wantedActions(topology, resources, seen), seen);
 }
 
 /** The same, of what is wanted already. */
-export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen): Plan {
+export function planOf(topology: ResolvedTopology, wanted: Action[], seen: BrokerState): Plan {
   const check = (actions: Action[]) => preflight(actions, seen, topology.resources);
   const actions = tellUnstored(markBlocked(check(wanted), wanted, check), seen);
   return {
@@ -69,7 +69,7 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Seen)
 export function wantedActions(
   topology: ResolvedTopology,
   resources: ResolvedResource[],
-  seen: Seen,
+  seen: BrokerState,
   heirs = heirsAmong(topology, resources),
   moves = movesAmong(resources, seen),
 ): Action[] {
@@ -79,7 +79,7 @@ export function wantedActions(
 function actionFor(
   topology: ResolvedTopology,
   resource: ResolvedResource,
-  seen: Seen,
+  seen: BrokerState,
   { heirs, moves }: { heirs: Heirs; moves: Moves },
 ): Action {
   const { live, server } = seen;
@@ -89,12 +89,19 @@ function actionFor(
   const about = { resource, table };
   if (info instanceof BrokerError) return { ...about, does: "fail", error: info };
 
-  const { kind, enforced, atBirth, policy } = resource;
+  const { kind, enforced, createDefaults, policy } = resource;
   const ownership = ownershipOf(topology, policy);
-  const asked = { kind, enforced: enforced as Fields, atBirth: atBirth as Fields, policy, server, ownership };
+  const asked = {
+    kind,
+    enforced: enforced as Fields,
+    createDefaults: createDefaults as Fields,
+    policy,
+    server,
+    ownership,
+  };
   if (info === undefined) return createAction(about, asked);
 
-  const question: Question = {
+  const question: DecisionInput = {
     ...asked,
     live: info.config as unknown as Fields,
     now: live.readAt,
@@ -127,14 +134,14 @@ function actionFor(
   return { ...about, does: "nothing", decision };
 }
 
-function createAction(about: { resource: ResolvedResource; table: Table }, asked: Omit<Question, "live">): Action {
+function createAction(about: { resource: ResolvedResource; table: Table }, asked: Omit<DecisionInput, "live">): Action {
   const { resource, table } = about;
   if (resource.policy.manage === "observe") {
     const message = "It does not exist, and as it is only observed it is not created.";
     return { ...about, does: "miss", error: new BrokerError(message, { class: "config" }) };
   }
-  const { config, missing } = birth(table, asked);
-  const formative = missing.filter(({ field }) => table.fields[field]?.formative);
+  const { config, missing } = createConfig(table, asked);
+  const formative = missing.filter(({ field }) => table.fields[field]?.requiredAtCreate);
   if (formative.length === 0) return { ...about, does: "create", config, missing };
   const what = formative.map(({ field, verdict }) => `${declaredName(resource.kind, field)}: ${verdict.reason}`);
   const message = `Without a part of its config it would be another thing (${what.join("; ")}).`;
@@ -142,6 +149,6 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
 }
 
 /** The resources with every permission given, as approving their plan gives them; one that is only observed stays so. */
-export function approved(resources: ResolvedResource[]): ResolvedResource[] {
+export function allowEverything(resources: ResolvedResource[]): ResolvedResource[] {
   return resources.map((resource) => ({ ...resource, policy: withEverythingAllowed(resource.policy) }));
 }

@@ -1,6 +1,6 @@
 import type { StreamConfig, StreamInfo, StreamSourceInfo, StreamState } from "../jetstream/types.ts";
+import type { BrokerState } from "../observe/broker-state.ts";
 import type { StreamEvidence } from "../observe/evidence.ts";
-import type { Seen } from "../observe/seen.ts";
 
 /** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
 export interface Stored extends StreamEvidence {
@@ -18,7 +18,7 @@ export interface Stored extends StreamEvidence {
 }
 
 /** What is known of a live stream's messages. */
-export function storedOf(info: StreamInfo, { live, evidence }: Pick<Seen, "live" | "evidence">): Stored {
+export function storedOf(info: StreamInfo, { live, evidence }: Pick<BrokerState, "live" | "evidence">): Stored {
   const smallestRecord = SMALLEST_RECORD[info.config.storage ?? "file"];
   return {
     state: info.state,

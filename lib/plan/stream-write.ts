@@ -1,6 +1,6 @@
 import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import type { StreamConfig } from "../jetstream/types.ts";
-import type { Seen } from "../observe/seen.ts";
+import type { BrokerState } from "../observe/broker-state.ts";
 import type { ResolvedStream } from "../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "./action.ts";
 import { defaultSubjects } from "./fields/stream-implied.ts";
@@ -31,21 +31,21 @@ export const subjectsOf = (config: StreamConfig): string[] =>
   config.subjects?.length ? config.subjects : defaultSubjects(config);
 
 /** Every live stream whose config was read, by name. */
-export function knownConfigs({ live, others }: Pick<Seen, "live" | "others">): Map<string, StreamConfig> {
+export function knownConfigs({ live, extra }: Pick<BrokerState, "live" | "extra">): Map<string, StreamConfig> {
   const declared = [...live.streams.values()].flatMap((info) =>
     info === undefined || info instanceof BrokerError ? [] : [info.config],
   );
-  return new Map([...others.configs, ...declared.map((config): [string, StreamConfig] => [config.name, config])]);
+  return new Map([...extra.configs, ...declared.map((config): [string, StreamConfig] => [config.name, config])]);
 }
 
 /** The same as they are once a plan has been carried out. */
-export function streamsAfter(actions: Action[], seen: Pick<Seen, "live" | "others">): Map<string, StreamConfig> {
+export function streamsAfter(actions: Action[], seen: Pick<BrokerState, "live" | "extra">): Map<string, StreamConfig> {
   const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
   return new Map([...knownConfigs(seen), ...written]);
 }
 
 /** Names of live streams whose config was not read; `undefined` where it is not known which streams there are. */
-export function unknownStreams(seen: Pick<Seen, "live" | "others">): string[] | undefined {
+export function unknownStreams(seen: Pick<BrokerState, "live" | "extra">): string[] | undefined {
   const known = knownConfigs(seen);
   return seen.live.streamNames?.filter((name) => !known.has(name));
 }

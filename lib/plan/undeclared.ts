@@ -1,6 +1,6 @@
+import type { DecisionInput } from "./decision-input.ts";
 import { same } from "./fields/canonical.ts";
 import { canonicalConfig, type Fields, type Table } from "./fields/tables.ts";
-import type { Question } from "./question.ts";
 
 /** A live value that differs from the server's default, of a field that the topology leaves open. */
 export interface Undeclared {
@@ -14,11 +14,11 @@ export interface Undeclared {
 const POSSIBLE_LIMIT = "it may be the limit in the server's own configuration, which no request shows";
 
 /** @param now the live config, canonical */
-export function undeclaredFields(table: Table, question: Question, now: Fields): Undeclared[] {
-  const { enforced, atBirth, live, server, policy, defaults = {}, possibleLimits = [] } = question;
+export function undeclaredFields(table: Table, question: DecisionInput, now: Fields): Undeclared[] {
+  const { enforced, createDefaults, live, server, policy, defaults = {}, possibleLimits = [] } = question;
   const plain = canonicalConfig(table, { name: live.name, ...enforced }, server);
-  const isPlain = Object.keys(atBirth).length === 0;
-  const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...atBirth, ...enforced }, server);
+  const isPlain = Object.keys(createDefaults).length === 0;
+  const born = isPlain ? plain : canonicalConfig(table, { name: live.name, ...createDefaults, ...enforced }, server);
   const undeclared: Undeclared[] = [];
   for (const [field, row] of table.rows) {
     if (row.identity) continue;
@@ -26,7 +26,7 @@ export function undeclaredFields(table: Table, question: Question, now: Fields):
       if (row.merge) undeclared.push(...extras(field, now[field], enforced[field]));
       continue;
     }
-    if (row.unasked?.(now[field], now)) continue;
+    if (row.mayBeServerSet?.(now[field], now)) continue;
     if (same(plain[field], now[field]) || same(born[field], now[field])) continue;
     if (same(row.canonical(undefined, live, server), now[field])) continue;
     if (field in defaults && same(row.canonical(defaults[field], live, server), now[field])) continue;

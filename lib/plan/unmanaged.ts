@@ -1,4 +1,4 @@
-import type { Seen } from "../observe/seen.ts";
+import type { BrokerState } from "../observe/broker-state.ts";
 import { isIgnored, undeclaredNames } from "../observe/undeclared-names.ts";
 import type { Orphan } from "../report/result.ts";
 import { idOfStream } from "../topology/fields/names.ts";
@@ -15,8 +15,8 @@ export interface UndeclaredResources {
 }
 
 /** Sorts what is not declared by the owner in its metadata; what the topology says to ignore is left out. */
-export function undeclaredResources(topology: ResolvedTopology, seen: Seen): UndeclaredResources {
-  const { live, strays, undeclaredStreams } = seen;
+export function undeclaredResources(topology: ResolvedTopology, seen: BrokerState): UndeclaredResources {
+  const { live, undeclaredConsumers, undeclaredStreams } = seen;
   const result: UndeclaredResources = { unmanaged: [], others: [], orphans: [] };
   const add = (id: string, owner: string | undefined, holds: Omit<Orphan, "id">) => {
     if (owner === undefined) result.unmanaged.push(id);
@@ -27,7 +27,7 @@ export function undeclaredResources(topology: ResolvedTopology, seen: Seen): Und
     const stream = undeclaredStreams.get(name);
     add(idOfStream(name), stream?.owner, stream?.holds ?? {});
   }
-  for (const { stream, consumer, owner, pending } of strays) {
+  for (const { stream, consumer, owner, pending } of undeclaredConsumers) {
     const id = `consumer/${stream}/${consumer}`;
     if (!isIgnored(topology, id)) add(id, owner, { pending });
   }

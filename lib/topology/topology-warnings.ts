@@ -46,7 +46,7 @@ function turnedOn(field: string, by: string): string {
 function mirrorWarnings({ kind, enforced }: ResolvedStream, streams: ReadonlyMap<string, ResolvedStream>): string[] {
   const name = enforced.mirror_direct ? mirrorOrigin(enforced) : undefined;
   const origin = name === undefined ? undefined : streams.get(name);
-  if (!origin || (origin.enforced.allow_direct ?? origin.atBirth.allow_direct)) return [];
+  if (!origin || (origin.enforced.allow_direct ?? origin.createDefaults.allow_direct)) return [];
   const [field, its] = [declaredName(kind, "mirror_direct"), declaredName(origin.kind, "allow_direct")];
   return [`${field} has no effect while the server sets it to ${its} of ${origin.id}: declare ${its}: true there.`];
 }

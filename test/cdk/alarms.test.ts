@@ -4,7 +4,7 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { describe, expect, test } from "vitest";
 import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
 import { JetStreamEnsure } from "../../cdk/jetstream-ensure.ts";
-import { metrics, recordMetrics } from "../../functions/ensure/telemetry/metrics.ts";
+import { metrics, recordMetrics } from "../../functions/ensure/telemetry/record-metrics.ts";
 import type { Topology } from "../../lib/topology/index.ts";
 import { captureLines } from "../unit/ensure-function/captured-lines.ts";
 import { sampleResult } from "../unit/ensure-function/sample-result.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../functions/cli/usage-error.ts";
-import { run } from "../../functions/local/nats-server/run.ts";
+import { run } from "../../functions/local/nats-server/run-program.ts";
 import { messageOf } from "../../lib/jetstream/errors/broker-error.ts";
 import { madeOnce } from "../support/made-once.ts";
 

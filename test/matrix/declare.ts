@@ -34,7 +34,7 @@ export function subjectOf(each: Case, name: string): Subject {
     name,
     stream,
     enforced,
-    atBirth: {},
+    createDefaults: {},
     policy: { ...POLICY, exact },
   } as ResolvedResource;
   return { case: each, name, stream, subject: stream, resource };

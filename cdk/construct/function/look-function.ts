@@ -1,9 +1,9 @@
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import type { ResolvedTopology } from "../../../lib/topology/index.ts";
+import { shortened } from "../checked-topology.ts";
 import type { CredentialParameters } from "../credentials.ts";
 import type { JetStreamEnsureProps } from "../options/props.ts";
-import { shortened } from "../topology.ts";
 import { acknowledgeFunction, commonProps, type EnsureFunction, functionRole } from "./ensure-function.ts";
 import { functionEnvironment } from "./environment.ts";
 import { readsLog } from "./log-group.ts";

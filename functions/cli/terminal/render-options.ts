@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { RenderOptions } from "../../../lib/report/table.ts";
+import type { RenderOptions } from "../../../lib/report/render-result.ts";
 
 /** How to render for where stdout goes; 80 columns where it is no terminal. */
 export function renderOptions(wanted: { color: boolean }): Required<RenderOptions> {

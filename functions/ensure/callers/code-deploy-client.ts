@@ -1,5 +1,5 @@
 import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
-import { CLIENT_LIMITS } from "./answer.ts";
+import { CLIENT_LIMITS } from "./notify-service.ts";
 
 let client: CodeDeployClient | undefined;
 

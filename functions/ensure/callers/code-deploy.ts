@@ -2,11 +2,11 @@ import { PutLifecycleEventHookExecutionStatusCommand } from "@aws-sdk/client-cod
 import type { Context } from "aws-lambda";
 import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import { hookSettings } from "../settings.ts";
-import { give } from "./answer.ts";
+import { asyncServiceCaller } from "./async-service-caller.ts";
 import type { Caller } from "./caller.ts";
 import { codeDeployClient } from "./code-deploy-client.ts";
 import { codeDeployHook } from "./code-deploy-hook.ts";
-import { toldCaller } from "./told-caller.ts";
+import { give } from "./notify-service.ts";
 
 /** Errors that say that the hook has its result, or that its deployment is no more. */
 const OVER = ["LifecycleEventAlreadyCompletedException", "DeploymentDoesNotExistException"];
@@ -27,7 +27,7 @@ export function codeDeployCaller(event: unknown, context: Context): Caller | und
       permission: "codedeploy:PutLifecycleEventHookExecutionStatus",
       remainingMs: context.getRemainingTimeInMillis(),
     });
-  return toldCaller({
+  return asyncServiceCaller({
     what: "deployment",
     asks() {
       const { mode, failOn } = hookSettings(process.env);

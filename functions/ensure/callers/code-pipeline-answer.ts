@@ -2,7 +2,7 @@ import type { ExecutionDetails, FailureDetails } from "@aws-sdk/client-codepipel
 import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { Result } from "../../../lib/report/result.ts";
 import { outcomesText } from "../../../lib/report/sentences.ts";
-import { heldText } from "./held.ts";
+import { heldText } from "./fail-on-held.ts";
 
 /**
  * Characters of the summary. The service takes 2048; but it is a variable as well, which a manual approval shows, and

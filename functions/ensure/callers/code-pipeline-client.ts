@@ -1,5 +1,5 @@
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
-import { CLIENT_LIMITS } from "./answer.ts";
+import { CLIENT_LIMITS } from "./notify-service.ts";
 
 let client: CodePipelineClient | undefined;
 

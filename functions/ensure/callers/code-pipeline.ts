@@ -1,11 +1,11 @@
 import { PutJobFailureResultCommand, PutJobSuccessResultCommand } from "@aws-sdk/client-codepipeline";
 import type { Context } from "aws-lambda";
-import { type Answer, give } from "./answer.ts";
+import { asyncServiceCaller } from "./async-service-caller.ts";
 import type { Caller } from "./caller.ts";
 import { jobFailure, jobSuccess } from "./code-pipeline-answer.ts";
 import { codePipelineClient } from "./code-pipeline-client.ts";
 import { codePipelineJobId, parseCodePipelineJob } from "./code-pipeline-job.ts";
-import { toldCaller } from "./told-caller.ts";
+import { type Answer, give } from "./notify-service.ts";
 
 /** Errors that say that the job has its result, or was given up. */
 const OVER = ["InvalidJobStateException", "JobNotFoundException"];
@@ -22,7 +22,7 @@ export function codePipelineCaller(event: unknown, context: Context): Caller | u
       permission: `codepipeline:${permission}`,
       remainingMs: context.getRemainingTimeInMillis(),
     });
-  return toldCaller({
+  return asyncServiceCaller({
     what: "job",
     asks: () => parseCodePipelineJob(event),
     async tellSuccess(result) {

@@ -5,7 +5,7 @@ import type { CustomResource } from "../event/request.ts";
 import type { FailOnNeverLine, RollbackLine } from "../telemetry/log-lines.ts";
 import { logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";
-import { refuseHeld } from "./held.ts";
+import { refuseHeld } from "./fail-on-held.ts";
 
 /** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */
 export function customResourceCaller(event: unknown): Caller | undefined {

@@ -2,7 +2,6 @@ import type { ReportedDifference, ReportedResource, Result } from "../../../lib/
 import { partText } from "../../../lib/report/sentences.ts";
 import { impactText } from "../../../lib/report/words.ts";
 import { valueText } from "../../../lib/text/text.ts";
-import { bounded, firstOf } from "./bounded.ts";
 import type {
   FailureLine,
   LookLine,
@@ -14,6 +13,7 @@ import type {
   WarningLine,
 } from "./log-lines.ts";
 import { logger } from "./logger.ts";
+import { firstOf, truncated } from "./truncate.ts";
 
 /** Most unmanaged ids in the run's line; the result has them all. */
 const MAX_UNMANAGED = 200;
@@ -77,7 +77,7 @@ function logResource(resource: ReportedResource, result: Result): void {
     outcome,
     ...(owner === undefined ? {} : { owner }),
     differences: resource.differences.map(differenceKeys),
-    undeclared: resource.undeclared.map((each) => ({ ...each, live: bounded(each.live) })),
+    undeclared: resource.undeclared.map((each) => ({ ...each, live: truncated(each.live) })),
     ...(error ? { class: error.class, code: error.code, reason: error.message } : {}),
     ...(settling ? { settling } : {}),
   } satisfies ResourceLine & RunKeys;
@@ -88,12 +88,12 @@ function logResource(resource: ReportedResource, result: Result): void {
 }
 
 function differenceKeys(difference: ReportedDifference): ReportedDifference {
-  return { ...difference, live: bounded(difference.live), declared: bounded(difference.declared) };
+  return { ...difference, live: truncated(difference.live), declared: truncated(difference.declared) };
 }
 
 function summaryOf({ differences, error, settling }: ReportedResource): string {
   const fields = differences.map(({ field, live, declared, impact, forecast, outcome }) => {
-    const [from, to] = [bounded(live), bounded(declared)].map(valueText);
+    const [from, to] = [truncated(live), truncated(declared)].map(valueText);
     return `${field} ${from} → ${to}, ${impactText(impact, forecast)}, ${outcome}`;
   });
   const parts = [...fields, ...(error ? [error.message] : []), ...(settling ? [`settling: ${settling.reason}`] : [])];

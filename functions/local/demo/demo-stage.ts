@@ -1,6 +1,6 @@
 import { stripVTControlCharacters, styleText } from "node:util";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import type { ReportedResource, Result } from "../../../lib/report/result.ts";
-import { renderResult } from "../../../lib/report/table.ts";
 import { renderOptions } from "../../cli/terminal/render-options.ts";
 import type { ApiCounts } from "../api-counts.ts";
 import type { LocalLambda } from "../lambda/local-lambda.ts";

@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
-import { run } from "./run.ts";
+import { run } from "./run-program.ts";
 import { versionIn } from "./version.ts";
 
 export const BINARY_NAME = process.platform === "win32" ? "nats-server.exe" : "nats-server";

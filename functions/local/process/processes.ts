@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { run } from "../nats-server/run.ts";
+import { run } from "../nats-server/run-program.ts";
 
 interface Process {
   pid: number;

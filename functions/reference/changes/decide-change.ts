@@ -32,7 +32,7 @@ export function decideChange(
       ...also,
       [field]: to ?? unset(field, from),
     }),
-    atBirth: {},
+    createDefaults: {},
     policy: removes ? { ...policy, exact: true } : policy,
     server: { version, apiLevel: null, cluster: cluster ?? null },
     now: NOW,

@@ -96,8 +96,8 @@ const NEWEST = { version: "99.0.0", apiLevel: 99, cluster: null };
 
 /** What a resource is created with that declares nothing but its name, as the newest server shows it. */
 function defaultsOf(kind: ResourceKind): Fields {
-  const { atBirth, enforced } = emptyResource(kind);
-  return canonicalConfig(tableOf(kind), { ...atBirth, ...enforced }, NEWEST);
+  const { createDefaults, enforced } = emptyResource(kind);
+  return canonicalConfig(tableOf(kind), { ...createDefaults, ...enforced }, NEWEST);
 }
 
 function emptyResource(kind: ResourceKind): ResolvedResource {

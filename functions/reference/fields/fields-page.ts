@@ -109,7 +109,7 @@ function section(kind: "stream" | "consumer", { name, wire, node }: DeclaredFiel
     nestedFields(node),
     row?.identity ? "It is the resource's name: another name is another resource." : undefined,
     olderServers(row),
-    row?.afterBirth && `On a new resource: ${row.afterBirth.impact}, ${row.afterBirth.reason}.`,
+    row?.updateOnly && `On a new resource: ${row.updateOnly.impact}, ${row.updateOnly.reason}.`,
     rows.length > 0 ? changesTable(kind, wire, rows) : undefined,
     measuredText(kind, wire),
   ).trimEnd();

@@ -15,7 +15,7 @@ import { barred } from "../../plan/preflight/bar.ts";
 import type { Problem } from "../../plan/preflight/problem.ts";
 import { type StreamWrite, subjectsOf } from "../../plan/stream-write.ts";
 import { carryOut, notReached } from "../carry-out.ts";
-import { notApplied, type Written } from "../write.ts";
+import { notApplied, type WriteOutcome } from "../write-resource.ts";
 import { giveBack, setSubjects } from "./give-back.ts";
 import { Ledger } from "./ledger.ts";
 import { truthAbout, unstoredError } from "./truth.ts";
@@ -51,7 +51,7 @@ export async function carryOutHandover(
   actions: Action[],
   sequence: HandoverSequence,
   context: HandoverContext,
-): Promise<Map<string, Written>> {
+): Promise<Map<string, WriteOutcome>> {
   if (Date.now() >= context.startBefore) {
     return new Map(actions.map((action) => [action.resource.id, notReached(action)]));
   }
@@ -63,7 +63,7 @@ class HandoverRun {
   readonly #sequence: HandoverSequence;
   readonly #context: HandoverContext;
   readonly #ledger: Ledger;
-  readonly #written = new Map<string, Written>();
+  readonly #written = new Map<string, WriteOutcome>();
   /** Why a stream has still, or has again, what it was to release. */
   readonly #kept = new Map<string, string>();
   readonly #unstored = new Map<string, BrokerError>();
@@ -84,7 +84,7 @@ class HandoverRun {
     this.#ledger = new Ledger(sequence);
   }
 
-  async carryOut(): Promise<Map<string, Written>> {
+  async carryOut(): Promise<Map<string, WriteOutcome>> {
     const inParallel = pLimit(this.#context.width);
     try {
       for (const wave of wavesOf(this.#sequence)) {
@@ -144,7 +144,7 @@ class HandoverRun {
   }
 
   /** What a stream changes beside its subjects, which it keeps. */
-  async #writeRest(action: Action, reduced: Action): Promise<Written> {
+  async #writeRest(action: Action, reduced: Action): Promise<WriteOutcome> {
     if (reduced.does === "refuse") return notApplied(action, reduced.error);
     const kept = reduced.does === "update" || reduced.does === "hold" ? (reduced.barred?.differences ?? []) : [];
     if (reduced.does !== "update") return { applied: [], held: kept };
@@ -204,7 +204,7 @@ class HandoverRun {
   }
 
   /** What each stream really has, read after something failed. */
-  async #truth(): Promise<Map<string, Written>> {
+  async #truth(): Promise<Map<string, WriteOutcome>> {
     const { server, lastApi } = this.#context;
     const api = await lastApi(this.#isConnectionInDoubt).catch(nothingFrom);
     await Promise.all(
@@ -257,13 +257,13 @@ function asPlanned(action: Action, applied: Difference[]): Difference[] {
 }
 
 /** Whether a write has left the stream with the subjects that it was to have. */
-function hasItsSubjects(action: Action, { applied, held, error }: Written): boolean {
+function hasItsSubjects(action: Action, { applied, held, error }: WriteOutcome): boolean {
   if (action.does === "create") return !error && !held.some(({ field }) => field === "subjects");
   return applied.some(({ field }) => field === "subjects");
 }
 
 /** Whether it is certain that the stream has the subjects that it had: the server said no. */
-function isRefused({ error }: Written): boolean {
+function isRefused({ error }: WriteOutcome): boolean {
   return error !== undefined && !error.answerLost && (error.code !== undefined || error.class === "auth");
 }
 

@@ -7,7 +7,7 @@ import { canonicalConfig, type Fields } from "../../plan/fields/tables.ts";
 import type { Handover } from "../../plan/handover/handovers.ts";
 import { subjectsOf } from "../../plan/stream-write.ts";
 import { covers, intersection, overlap } from "../../subjects/subjects.ts";
-import { settled } from "../settled.ts";
+import { writeAndConfirm } from "../write-and-confirm.ts";
 
 /** Tries to give subjects back: between reading who has them and giving them back, somebody may take or lose them. */
 const TRIES = 2;
@@ -118,5 +118,5 @@ export async function setSubjects(
 ): Promise<void> {
   const config = { ...live, subjects } as unknown as Fields;
   const target = canonicalConfig(action.table, config, server);
-  await settled(api, action, { verb: "update", config, target, fields: ["subjects"] }, server);
+  await writeAndConfirm(api, action, { verb: "update", config, target, fields: ["subjects"] }, server);
 }

@@ -8,7 +8,7 @@ import { canonicalConfig, type Fields } from "../../plan/fields/tables.ts";
 import type { Handover } from "../../plan/handover/handovers.ts";
 import type { StreamWrite } from "../../plan/stream-write.ts";
 import { shellWord } from "../../text/text.ts";
-import type { Written } from "../write.ts";
+import type { WriteOutcome } from "../write-resource.ts";
 
 /** What is known of a stream in a handover that failed, beside what its own write came to. */
 export interface Aftermath {
@@ -23,7 +23,12 @@ export interface Aftermath {
 }
 
 /** What became of an action, by what is there now. */
-export function truthAbout(action: Action, written: Written, server: ServerFacts, aftermath: Aftermath): Written {
+export function truthAbout(
+  action: Action,
+  written: WriteOutcome,
+  server: ServerFacts,
+  aftermath: Aftermath,
+): WriteOutcome {
   const { live, subjects, kept, unstored } = aftermath;
   const now = live && canonicalConfig(action.table, live as unknown as Fields, server);
   const known: Fields = now ?? (subjects ? { subjects: subjects.toSorted() } : {});
@@ -63,9 +68,9 @@ function withReason(difference: Difference, reason: string): Difference {
 function created(
   { table, config, missing }: Extract<Action, { does: "create" }>,
   now: Fields,
-  written: Written,
+  written: WriteOutcome,
   server: ServerFacts,
-): Written {
+): WriteOutcome {
   const asked = canonicalConfig(table, config, server);
   const isAsAsked = Object.keys(config).every((field) => same(asked[field], now[field]));
   return isAsAsked ? { applied: [], held: missing } : written;

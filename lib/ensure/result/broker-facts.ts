@@ -1,9 +1,9 @@
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import type { BrokerFacts } from "../../report/result.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 
 /** What a report says of the broker. @param declared every resource of the topology, whatever the run looks at */
-export function brokerFacts(declared: ResolvedResource[], { server, live }: Seen): BrokerFacts {
+export function brokerFacts(declared: ResolvedResource[], { server, live }: BrokerState): BrokerFacts {
   const { account, user } = live;
   const limit = account?.limits.max_storage ?? -1;
   const reserved = account?.reserved_storage;

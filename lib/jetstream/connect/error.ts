@@ -7,14 +7,14 @@ import type { Reached } from "./dial.ts";
 import { codeOf, hungUp, type Reason, type Tried } from "./reason.ts";
 import { tlsReason } from "./tls-error.ts";
 
-export interface Failed {
+export interface FailedServer {
   where: string;
   cause: unknown;
   reached: Reached;
 }
 
 /** One sentence for all servers that were tried: of class `auth` if one of them refused the login. */
-export function connectError(failed: Failed[], tried: Tried): BrokerError {
+export function connectError(failed: FailedServer[], tried: Tried): BrokerError {
   const reasons = failed.map((each) => ({ ...each, ...reasonOf(each, tried) }));
   const [first] = reasons;
   if (!first) return new BrokerError("No broker to connect to: no server is given.", { class: "config" });
@@ -33,7 +33,7 @@ function atAll(where: string, reason: Reason): string {
 
 const UNKNOWN_ERROR = "it answered with an error that nats-server does not send, and that is not repeated here";
 
-function reasonOf(failed: Failed, tried: Tried): Reason {
+function reasonOf(failed: FailedServer, tried: Tried): Reason {
   const { cause } = failed;
   if (cause instanceof errors.AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError) {
     return { class: "auth", text: refusal(messageOf(cause), tried.credentials) };
@@ -74,7 +74,7 @@ function refusal(answer: string, credentials: Credentials): string {
   return `it refused the credentials${said}: ${why}`;
 }
 
-function networkReason({ cause, reached }: Failed, { timeoutMs, tlsHandshakeFirst }: Tried): string {
+function networkReason({ cause, reached }: FailedServer, { timeoutMs, tlsHandshakeFirst }: Tried): string {
   const text = safeMessageOf(cause);
   const code = codeOf(cause);
   if (code === "ECONNREFUSED") return "connection refused, so nothing listens there";

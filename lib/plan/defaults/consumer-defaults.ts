@@ -1,6 +1,6 @@
 import { isAtLeast, type ServerFacts } from "../../jetstream/server.ts";
 import type { AccountInfo, ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
-import { limitsFor } from "../preflight/room/account-limits.ts";
+import { limitsFor } from "../preflight/quota/account-limits.ts";
 
 /** What the server gives to a consumer that acknowledges. */
 export const USUAL_ACK_PENDING = 1000;

@@ -1,6 +1,6 @@
 import type { StreamConfig } from "../../jetstream/types.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { streamNamed } from "../../observe/live.ts";
-import type { Seen } from "../../observe/seen.ts";
 import { mirrorOrigin } from "../../topology/mirror-origin.ts";
 import type { ResolvedStream, ResolvedTopology } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
@@ -10,7 +10,11 @@ import type { Action } from "../action.ts";
  * each create and update of the mirror, whatever the request asks for (ADR-31). The origin is as this run leaves it,
  * because its write comes before the mirror's.
  */
-export function gainsMirrorDirect(topology: ResolvedTopology, mirror: Partial<StreamConfig>, seen: Seen): boolean {
+export function gainsMirrorDirect(
+  topology: ResolvedTopology,
+  mirror: Partial<StreamConfig>,
+  seen: BrokerState,
+): boolean {
   const origin = mirrorOrigin(mirror);
   if (origin === undefined) return false;
   const live = streamNamed(seen.live, origin)?.config.allow_direct ?? seen.undeclaredStreams.get(origin)?.allowDirect;
@@ -19,7 +23,7 @@ export function gainsMirrorDirect(topology: ResolvedTopology, mirror: Partial<St
 }
 
 /** Whether a held mirror gains direct reads by what has been read of the undeclared streams. */
-export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action[], seen: Seen): boolean {
+export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action[], seen: BrokerState): boolean {
   return actions.some(
     (action) =>
       "decision" in action &&

@@ -1,7 +1,7 @@
 import { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { StreamConfig, StreamSource } from "../../jetstream/types.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { streamNamed, unreadStreams } from "../../observe/live.ts";
-import type { Seen } from "../../observe/seen.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { intersection } from "../../subjects/subjects.ts";
 import { idOfStream } from "../../topology/fields/names.ts";
@@ -17,7 +17,7 @@ export interface Moves {
   from(giver: ResolvedStream): MovesFrom;
 }
 
-type Known = Pick<Seen, "live" | "server" | "evidence" | "undeclaredStreams">;
+type Known = Pick<BrokerState, "live" | "server" | "evidence" | "undeclaredStreams">;
 
 /**
  * The moves among the resources that a run looks at. Each index is made when it is first asked for: few plans move a
@@ -59,8 +59,11 @@ function moveTo(resource: ResolvedStream, subject: string, seen: Known): Move {
   return info ? { ...about, stored: storedOf(info, seen) } : about;
 }
 
-function wantedFields({ stream, enforced, atBirth, policy }: ResolvedStream, live: StreamConfig | undefined): Fields {
-  if (live === undefined) return overlaid(STREAM_TABLE, { name: stream, ...atBirth }, enforced as Fields);
+function wantedFields(
+  { stream, enforced, createDefaults, policy }: ResolvedStream,
+  live: StreamConfig | undefined,
+): Fields {
+  if (live === undefined) return overlaid(STREAM_TABLE, { name: stream, ...createDefaults }, enforced as Fields);
   const base = policy.exact ? { name: stream } : { ...live };
   // The server unseals no stream, whatever is declared.
   return { ...overlaid(STREAM_TABLE, base, enforced as Fields), ...(live.sealed ? { sealed: true } : {}) };

@@ -27,12 +27,12 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   name: { identity: true, canonical: (value) => value, impact: always(SAFE) },
   durable_name: { identity: true, canonical: (value) => value, impact: always(SAFE) },
   description: { canonical: (value) => value ?? "", impact: always(SAFE) },
-  deliver_policy: fixed((value) => value ?? "all", "where a consumer starts"),
-  opt_start_seq: fixed((value) => value ?? 0, "where a consumer starts"),
-  opt_start_time: fixed((value) => canonical.instant(value), "where a consumer starts"),
+  deliver_policy: immutableField((value) => value ?? "all", "where a consumer starts"),
+  opt_start_seq: immutableField((value) => value ?? 0, "where a consumer starts"),
+  opt_start_time: immutableField((value) => canonical.instant(value), "where a consumer starts"),
   ack_policy: {
-    ...fixed((value) => value ?? "none", "how a consumer acknowledges"),
-    formative: true,
+    ...immutableField((value) => value ?? "none", "how a consumer acknowledges"),
+    requiredAtCreate: true,
     unsupported: (value, server) =>
       value === "flow_control" && !isAtLeast(server, "2.14.0") ? "flow-control acks need server 2.14" : undefined,
   },
@@ -56,18 +56,18 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   filter_subjects: {
     since: "2.10.0",
     // 2.9 ignores it, and the consumer would silently get every subject.
-    formative: true,
+    requiredAtCreate: true,
     canonical: canonical.set,
     impact: narrowerFilter,
   },
-  replay_policy: fixed((value) => value ?? "instant", "how a consumer replays"),
+  replay_policy: immutableField((value) => value ?? "instant", "how a consumer replays"),
   rate_limit_bps: {
     canonical: (value) => value ?? 0,
     impact: ({ to, target }) =>
       to !== 0 && !target.deliver_subject ? immutable("a pull consumer has no rate limit") : SAFE,
   },
   sample_freq: { canonical: (value) => (value ?? "").replace(/%$/, ""), impact: always(SAFE) },
-  max_waiting: fixed(
+  max_waiting: immutableField(
     (value, config) => (value && value > 0 ? value : config.deliver_subject ? 0 : 512),
     "how many pulls may wait",
   ),
@@ -75,7 +75,7 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     canonical: (value, config) => value || (config.ack_policy === undefined || config.ack_policy === "none" ? 0 : 1000),
     impact: fewerUnacknowledged,
   },
-  flow_control: fixed(
+  flow_control: immutableField(
     (value, config) => (config.ack_policy === "flow_control" ? true : (value ?? false)),
     "flow control",
   ),
@@ -88,14 +88,14 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     impact: otherDelivery,
   },
   deliver_group: { canonical: (value) => value ?? "", impact: otherGroup },
-  idle_heartbeat: fixed((value) => value ?? 0, "a consumer's heartbeat"),
+  idle_heartbeat: immutableField((value) => value ?? 0, "a consumer's heartbeat"),
   inactive_threshold: { canonical: (value) => value ?? 0, impact: removedWhenIdle },
   // Measured on 2.10.27: a cluster that is restarted as a whole before new replicas have caught up (a second or so) may
   // elect one of them, and the consumer starts anew. Once they have, it keeps its place.
   num_replicas: { canonical: (value) => value ?? 0, impact: fewerConsumerReplicas },
   // Measured from 2.9.10 to 2.12.8, not clustered: the update is accepted and shown. At the next restart a consumer that
   // was turned to memory starts anew, and one that was turned to file is gone. 2.14.6 and 2.15.1 refuse it.
-  mem_storage: fixed((value) => value ?? false, "where a consumer's state is stored"),
+  mem_storage: immutableField((value) => value ?? false, "where a consumer's state is stored"),
   metadata: {
     since: "2.10.0",
     canonical: canonical.metadata,
@@ -138,7 +138,7 @@ function always(verdict: Verdict) {
 }
 
 /** Set at birth and refused ever after. */
-function fixed<Value>(
+function immutableField<Value>(
   canonicalOf: Field<ConsumerConfig, Value>["canonical"],
   what: string,
 ): Field<ConsumerConfig, Value> {

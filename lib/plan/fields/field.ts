@@ -16,9 +16,9 @@ export interface Field<Config, Value> {
    * A resource made without the field would be another thing or would store other data, and could not be put right
    * afterwards: where the server is too old for the field, the resource is not created.
    */
-  formative?: true;
+  requiredAtCreate?: true;
   /** The server takes it in an update only: why, and what the update would mean. */
-  afterBirth?: Verdict;
+  updateOnly?: Verdict;
   /** The name of the thing: never compared. */
   identity?: true;
   /** No write of the config changes it: an exact resource keeps the live value, which is listed as undeclared. */
@@ -29,7 +29,7 @@ export interface Field<Config, Value> {
    * Whether a live value may be nobody's: what servers or clients set unasked, beside the default. It is not listed as
    * undeclared, and no drift of an exact resource.
    */
-  unasked?: (value: unknown, config: Config) => boolean;
+  mayBeServerSet?: (value: unknown, config: Config) => boolean;
   /**
    * Why the server shows another value than the declared one and no write of this resource can ask for it. The canonical
    * values of such a field are equal, so that no run sends it; the plan reports it as held.

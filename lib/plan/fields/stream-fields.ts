@@ -29,7 +29,7 @@ import {
 } from "./field.ts";
 import { overBytes, overCount, withoutInterest } from "./forecast.ts";
 import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
-import { canonicalRepublish, republishRefusal } from "./republish.ts";
+import { canonicalRepublish, republishRefusal } from "./republish-field.ts";
 import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts";
 
 /**
@@ -91,7 +91,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     canonical: (value, config, server) =>
       config.mirror || canonical.isZero(value) ? defaultWindow(config, server) : value,
     // Servers before 2.14 and Go clients give one to a stream that has sources, newer servers and other clients do not.
-    unasked: (value, config) => Boolean(config.sources?.length) && value === usualWindow(config.max_age),
+    mayBeServerSet: (value, config) => Boolean(config.sources?.length) && value === usualWindow(config.max_age),
     impact: ({ to, target }) =>
       !canonical.isZero(target.max_age) && (to as Int64) > (target.max_age ?? 0)
         ? immutable("the server takes no window longer than the stream's age")
@@ -103,7 +103,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
       to === undefined ? SAFE : safe("the servers it names take the stream over, in the background"),
   },
   mirror: {
-    formative: true,
+    requiredAtCreate: true,
     unsupported: (value, server) => unsupportedSource([value], server),
     canonical: canonical.source,
     impact: ({ to, server }) => {
@@ -114,7 +114,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     },
   },
   sources: notOnMirrors({
-    formative: true,
+    requiredAtCreate: true,
     unsupported: unsupportedSource,
     canonical: canonical.sources,
     impact: otherSources,
@@ -126,7 +126,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   first_seq: {
     since: "2.10.0",
-    formative: true,
+    requiredAtCreate: true,
     unsupported: (_value, server) =>
       losesFirstSeq(server)
         ? "this server purges a stream that has it at every restart: it needs 2.10.28 or 2.11.2"
@@ -141,7 +141,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   subject_transform: {
     since: "2.10.0",
-    formative: true,
+    requiredAtCreate: true,
     canonical: (value) => value && canonical.transform(value),
     impact: otherTransform,
   },
@@ -174,14 +174,16 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
           : SAFE,
   },
   sealed: {
-    ...latch("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
+    ...oneWayFlag("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
     // Refused with 10052 "stream configuration for create can not be sealed".
-    afterBirth: oneWay("the server creates no sealed stream: the next run seals it, where the topology allows that"),
+    updateOnly: oneWay("the server creates no sealed stream: the next run seals it, where the topology allows that"),
   },
   deny_delete: fixedBySealing(
-    latch("deleting single messages would be impossible for good", "the server does not allow deletes again"),
+    oneWayFlag("deleting single messages would be impossible for good", "the server does not allow deletes again"),
   ),
-  deny_purge: fixedBySealing(latch("purging would be impossible for good", "the server does not allow purges again")),
+  deny_purge: fixedBySealing(
+    oneWayFlag("purging would be impossible for good", "the server does not allow purges again"),
+  ),
   allow_rollup_hdrs: fixedBySealing({
     ...flag(),
     impact: (change) =>
@@ -197,7 +199,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     impact: always(SAFE),
   },
   allow_msg_ttl: {
-    ...latch("messages could have their own TTL, for good", "the server does not forbid message TTLs again"),
+    ...oneWayFlag("messages could have their own TTL, for good", "the server does not forbid message TTLs again"),
     since: "2.11.0",
     impact: ({ to, server }) => {
       if (to !== true) return immutable("the server does not forbid message TTLs again");
@@ -219,7 +221,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   }),
   allow_msg_counter: {
     ...flag({ since: "2.12.0" }),
-    formative: true,
+    requiredAtCreate: true,
     impact: always(immutable("the server does not turn message counters on or off on an existing stream")),
   },
   allow_atomic: notOnMirrors({
@@ -230,12 +232,12 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         : publishersLose(false, "atomic batches are refused")(change),
   }),
   allow_msg_schedules: notOnMirrors({
-    ...latch("message schedules cannot be forbidden again", "the server does not forbid message schedules again"),
+    ...oneWayFlag("message schedules cannot be forbidden again", "the server does not forbid message schedules again"),
     since: "2.12.0",
   }),
   persist_mode: {
     since: "2.12.0",
-    formative: true,
+    requiredAtCreate: true,
     canonical: (value) => value || "default",
     impact: always(immutable("the server does not change how an existing stream persists")),
   },
@@ -310,6 +312,6 @@ function flag(row: { since?: string } = {}): Field<StreamConfig, boolean> {
 }
 
 /** Turned on for good. */
-function latch(on: string, off: string): Field<StreamConfig, boolean> {
+function oneWayFlag(on: string, off: string): Field<StreamConfig, boolean> {
   return { canonical: (value) => value ?? false, impact: ({ to }) => (to === true ? oneWay(on) : immutable(off)) };
 }

@@ -1,4 +1,4 @@
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { listText, shellWord } from "../../text/text.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
@@ -15,7 +15,7 @@ import { handoverSequences } from "./sequence.ts";
  *
  * @param declared every stream of the topology, also those that this run does not look at
  */
-export function releasesWithoutClaim(actions: Action[], seen: Seen, declared: ResolvedResource[]): Finding[] {
+export function releasesWithoutClaim(actions: Action[], seen: BrokerState, declared: ResolvedResource[]): Finding[] {
   const writes = streamWrites(actions);
   const releasing = writes.filter((write) => released(write).length > 0);
   if (releasing.length === 0) return [];
@@ -94,7 +94,7 @@ function keptFor({ resource: { id } }: StreamWrite, kept: Kept, lookedAt: Readon
 function subjectsNotClaimed(
   actions: Action[],
   writes: StreamWrite[],
-  seen: Seen,
+  seen: BrokerState,
   declared: ResolvedResource[],
 ): SubjectIndex<ResolvedResource> {
   const claims = new Map(writes.map((write) => [write.resource.id, new Set(claimed(write))]));
@@ -150,7 +150,7 @@ function additionOf({ config: { name }, live }: StreamWrite): string {
 }
 
 /** Streams in a handover that the user of this run may not write: the handover would break in the middle. */
-export function forbiddenHandovers(actions: Action[], { mayWrite }: Pick<Seen, "mayWrite">): Finding[] {
+export function forbiddenHandovers(actions: Action[], { mayWrite }: Pick<BrokerState, "mayWrite">): Finding[] {
   if (mayWrite === undefined) return [];
   const writes = new Set(handoversOf(streamWrites(actions)).flatMap(({ from, to }) => [from, to]));
   return [...writes].flatMap(({ config, live, resource }) => {

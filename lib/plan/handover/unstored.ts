@@ -1,4 +1,4 @@
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import type { Action } from "../action.ts";
 import { knownConfigs, streamWrite, subjectsOf, unknownStreams } from "../stream-write.ts";
@@ -8,7 +8,7 @@ import { claimed } from "./claims.ts";
  * The actions, with a reason at each update that claims a subject which no live stream stores. A run that was killed
  * between a release and its claim leaves such a subject; the next run claims it and says so.
  */
-export function tellUnstored(actions: Action[], seen: Seen): Action[] {
+export function tellUnstored(actions: Action[], seen: BrokerState): Action[] {
   const claims = new Map(
     actions.flatMap((action) => {
       const write = action.does === "update" ? streamWrite(action) : undefined;
@@ -21,7 +21,7 @@ export function tellUnstored(actions: Action[], seen: Seen): Action[] {
   for (const [name, config] of knownConfigs(seen)) for (const subject of subjectsOf(config)) stored.add(subject, name);
   const areAllKnown = unknownStreams(seen)?.length === 0;
   const isUnstored = (subject: string) =>
-    stored.firstOverlap(subject) === undefined && (areAllKnown || seen.others.owners.get(subject)?.length === 0);
+    stored.firstOverlap(subject) === undefined && (areAllKnown || seen.extra.owners.get(subject)?.length === 0);
   return actions.map((action) => {
     const subjects = claims.get(action)?.filter(isUnstored) ?? [];
     return subjects.length > 0 ? withReason(action, `no stream stored ${subjects.join(", ")} until now`) : action;

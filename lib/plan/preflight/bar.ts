@@ -1,7 +1,7 @@
 import type { Action } from "../action.ts";
 import { type Difference, decide } from "../decide.ts";
+import type { DecisionInput } from "../decision-input.ts";
 import type { Table } from "../fields/tables.ts";
-import type { Question } from "../question.ts";
 import { errorOf, type Problem } from "./problem.ts";
 
 /** An action without what cannot work of it: a create is refused, an update keeps the fields to blame as they are. */
@@ -34,16 +34,21 @@ function because(difference: Difference, reason: string): Difference {
 }
 
 /** Asks for what is there already: whoever decides of it again, field by field, cannot bring it back in. */
-function leftAsLive(question: Question, kept: Difference[]): Question {
+function leftAsLive(question: DecisionInput, kept: Difference[]): DecisionInput {
   const { live, ownership } = question;
-  const [enforced, atBirth] = [{ ...question.enforced }, { ...question.atBirth }];
+  const [enforced, createDefaults] = [{ ...question.enforced }, { ...question.createDefaults }];
   for (const { field } of kept) {
     delete enforced[field];
-    delete atBirth[field];
+    delete createDefaults[field];
     if (live[field] !== undefined) enforced[field] = live[field];
   }
   const keepsOwner = ownership !== undefined && kept.some(({ adopts }) => adopts);
-  return { ...question, enforced, atBirth, ...(keepsOwner ? { ownership: { ...ownership, adopts: false } } : {}) };
+  return {
+    ...question,
+    enforced,
+    createDefaults,
+    ...(keepsOwner ? { ownership: { ...ownership, adopts: false } } : {}),
+  };
 }
 
 function inTableOrder({ fields }: Table, differences: Difference[]): Difference[] {

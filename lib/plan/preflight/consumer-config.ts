@@ -2,16 +2,16 @@ import { filtersOf } from "../../jetstream/filters.ts";
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { covers, overlap } from "../../subjects/subjects.ts";
 import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";
 import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import { knownConfigs, replicasOf, streamsAfter, subjectsOf } from "../stream-write.ts";
-import { isClustered } from "./config.ts";
 import { CONSUMER_LIMITS, type ConsumerLimit, limitOf } from "./consumer-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
+import { isClustered } from "./stream-config.ts";
 
 interface ConsumerWrite {
   resource: ResolvedConsumer;
@@ -23,7 +23,7 @@ interface ConsumerWrite {
 }
 
 /** What the server refuses of a consumer's config because of its stream and of the stream's other consumers. */
-export function consumerConfigFindings(actions: Action[], seen: Seen): Finding[] {
+export function consumerConfigFindings(actions: Action[], seen: BrokerState): Finding[] {
   const writes = consumerWrites(actions, seen);
   const after = new Map(writes.map(({ resource, config }) => [resource.id, config]));
   return writes.flatMap((write) => {
@@ -38,7 +38,7 @@ export function consumerConfigFindings(actions: Action[], seen: Seen): Finding[]
 }
 
 /** Work queues that a consumer would read other subjects of: what the others read has to be known. */
-export function workQueuesWithOtherReaders(actions: Action[], seen: Seen): string[] {
+export function workQueuesWithOtherReaders(actions: Action[], seen: BrokerState): string[] {
   const live = knownConfigs(seen);
   const writes = consumerWrites(actions, seen).filter(
     (write) => live.has(write.stream.name) && readsWorkQueue(write, seen),
@@ -46,7 +46,7 @@ export function workQueuesWithOtherReaders(actions: Action[], seen: Seen): strin
   return [...new Set(writes.map(({ resource }) => resource.stream))];
 }
 
-function consumerWrites(actions: Action[], seen: Seen): ConsumerWrite[] {
+function consumerWrites(actions: Action[], seen: BrokerState): ConsumerWrite[] {
   const consumers = actions.filter(({ resource, does }) => resource.kind === "consumer" && does !== "nothing");
   if (consumers.length === 0) return [];
   const streams = streamsAfter(actions, seen);
@@ -61,7 +61,7 @@ function consumerWrites(actions: Action[], seen: Seen): ConsumerWrite[] {
 
 const ABOVE_LIMIT: Record<ConsumerLimit, number> = { max_ack_pending: 10121, inactive_threshold: 10153 };
 
-function aboveStreamLimits({ config, stream }: ConsumerWrite, { server }: Seen): Problem | undefined {
+function aboveStreamLimits({ config, stream }: ConsumerWrite, { server }: BrokerState): Problem | undefined {
   if (!isAtLeast(server, "2.10.0")) return undefined;
   for (const field of CONSUMER_LIMITS) {
     const [own, most] = [config[field] ?? 0, limitOf(stream, field)];
@@ -89,7 +89,7 @@ function deliversToItself({ config, stream }: ConsumerWrite): Problem | undefine
   };
 }
 
-function tooManyReplicas({ config, stream }: ConsumerWrite, seen: Seen): Problem | undefined {
+function tooManyReplicas({ config, stream }: ConsumerWrite, seen: BrokerState): Problem | undefined {
   const [own, streams] = [config.num_replicas ?? 0, replicasOf(stream)];
   if (own <= streams) return undefined;
   const alone = isClustered(seen) === false;
@@ -102,7 +102,7 @@ function tooManyReplicas({ config, stream }: ConsumerWrite, seen: Seen): Problem
 }
 
 /** Servers before 2.10 take no filter beyond the stream's subjects, where it has no others' messages. */
-function filtersNothing({ config, stream }: ConsumerWrite, { server }: Seen): Problem | undefined {
+function filtersNothing({ config, stream }: ConsumerWrite, { server }: BrokerState): Problem | undefined {
   if (isAtLeast(server, "2.10.0") || stream.mirror || stream.sources?.length || !isFiltered(config)) return undefined;
   const outside = filtersOf(config).find((filter) => !subjectsOf(stream).some((subject) => covers(subject, filter)));
   if (outside === undefined) return undefined;
@@ -115,10 +115,14 @@ function filtersNothing({ config, stream }: ConsumerWrite, { server }: Seen): Pr
 }
 
 /** A message of a work queue is for one consumer. An update to no filter at all is taken, whoever else reads. */
-function sharesWork(write: ConsumerWrite, after: ReadonlyMap<string, ConsumerConfig>, seen: Seen): Problem | undefined {
+function sharesWork(
+  write: ConsumerWrite,
+  after: ReadonlyMap<string, ConsumerConfig>,
+  seen: BrokerState,
+): Problem | undefined {
   if (!readsWorkQueue(write, seen)) return undefined;
   const { resource, config } = write;
-  const others = seen.others.consumers.get(resource.stream) ?? [];
+  const others = seen.extra.consumers.get(resource.stream) ?? [];
   const filters = filtersOf(config);
   const other = others.find((each) => {
     if (each.name === resource.name || isSourcingConsumer(each)) return false;
@@ -134,7 +138,7 @@ function sharesWork(write: ConsumerWrite, after: ReadonlyMap<string, ConsumerCon
   };
 }
 
-function readsWorkQueue({ config, stream, live }: ConsumerWrite, { server }: Seen): boolean {
+function readsWorkQueue({ config, stream, live }: ConsumerWrite, { server }: BrokerState): boolean {
   if (stream.retention !== "workqueue" || !isAtLeast(server, "2.10.0")) return false;
   return live === undefined || isFiltered(config);
 }

@@ -1,6 +1,6 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import type { ConsumerConfig, ConsumerLimits, Int64, StreamConfig } from "../../jetstream/types.ts";
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { count } from "../../text/text.ts";
 import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";
@@ -15,7 +15,7 @@ export type ConsumerLimit = keyof ConsumerLimits & keyof ConsumerConfig;
 export const CONSUMER_LIMITS: readonly ConsumerLimit[] = ["max_ack_pending", "inactive_threshold"];
 
 /** Changed `consumerLimits` that a live consumer has more than: the server refuses the update (10069). */
-export function consumerLimitFindings(actions: Action[], seen: Seen): Finding[] {
+export function consumerLimitFindings(actions: Action[], seen: BrokerState): Finding[] {
   const changed = streamWrites(actions).filter(changesLimits);
   if (changed.length === 0) return [];
   const updated = updatedConsumers(actions);
@@ -49,9 +49,9 @@ interface Excess {
 function aboveLimits(
   { config }: StreamWrite,
   updated: ReadonlyMap<string, ConsumerConfig>,
-  seen: Seen,
+  seen: BrokerState,
 ): Problem | undefined {
-  const consumers = seen.others.consumers.get(config.name) ?? [];
+  const consumers = seen.extra.consumers.get(config.name) ?? [];
   // Before 2.14 the server compares with a limit that is not set too, as with 0 (nats-server stream.go, updateWithAdvisory).
   const comparesUnset = !isAtLeast(seen.server, "2.14.0");
   const excesses = consumers.flatMap(({ name, config: live }): Excess[] => {
@@ -77,7 +77,7 @@ function updatedConsumers(actions: Action[]): Map<string, ConsumerConfig> {
   );
 }
 
-function problemOf({ consumer, limit, has, allowed }: Excess, others: number, { server }: Seen): Problem {
+function problemOf({ consumer, limit, has, allowed }: Excess, others: number, { server }: BrokerState): Problem {
   const field = declaredName("consumer", limit);
   const shown = (value: Int64) => String(shownValue("consumer", limit, value));
   const more = others > 0 ? `, and ${count(others, "other consumer")} more than allowed` : "";

@@ -1,15 +1,15 @@
 import { isAtLeast } from "../../jetstream/server.ts";
 import { isSourcingConsumer } from "../../jetstream/sourcing-consumer.ts";
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/types.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { streamNamed } from "../../observe/live.ts";
-import type { Seen } from "../../observe/seen.ts";
 import { count } from "../../text/text.ts";
 import { idOfStream } from "../../topology/fields/names.ts";
 import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import { replicasOf, streamsAfter } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
-import { limiter, limitsFor } from "./room/account-limits.ts";
+import { limiter, limitsFor } from "./quota/account-limits.ts";
 
 interface ConsumerWrite {
   resource: ResolvedConsumer;
@@ -18,7 +18,7 @@ interface ConsumerWrite {
 }
 
 /** What the server refuses of consumers: the stream is not there, there are too many on it, too much may be pending. */
-export function consumerFindings(actions: Action[], seen: Seen): Finding[] {
+export function consumerFindings(actions: Action[], seen: BrokerState): Finding[] {
   const streams = streamsAfter(actions, seen);
   const existing = existingStreams(actions, seen);
   const counts = consumerCounts(seen);
@@ -38,7 +38,7 @@ export function consumerFindings(actions: Action[], seen: Seen): Finding[] {
 }
 
 /** Streams that may have too many consumers by this plan: what their consumers are has to be read. */
-export function crowded(actions: Action[], seen: Seen): string[] {
+export function crowded(actions: Action[], seen: BrokerState): string[] {
   const streams = streamsAfter(actions, seen);
   const counts = consumerCounts(seen);
   const asked = new Map<string, number>();
@@ -55,7 +55,7 @@ export function crowded(actions: Action[], seen: Seen): string[] {
 }
 
 /** One sentence for each stream that would have more consumers than a server allows whose configuration says nothing. */
-export function consumerWarnings(actions: Action[], seen: Seen): string[] {
+export function consumerWarnings(actions: Action[], seen: BrokerState): string[] {
   const streams = streamsAfter(actions, seen);
   const counts = consumerCounts(seen);
   const asked = Map.groupBy(
@@ -93,7 +93,7 @@ interface ExistingStreams {
   names: ReadonlySet<string> | undefined;
 }
 
-function existingStreams(actions: Action[], { live }: Seen): ExistingStreams {
+function existingStreams(actions: Action[], { live }: BrokerState): ExistingStreams {
   const streams = actions.filter(({ resource }) => resource.kind !== "consumer");
   return {
     actions: new Map(streams.map((action) => [action.resource.stream, action])),
@@ -117,7 +117,7 @@ function withoutStream({ resource, isNew }: ConsumerWrite, { actions, names }: E
 function tooMuchPending(
   { config }: ConsumerWrite,
   stream: StreamConfig | undefined,
-  { live }: Seen,
+  { live }: BrokerState,
 ): Problem | undefined {
   const selected = live.account && limitsFor(live.account, config.num_replicas || (stream ? replicasOf(stream) : 1));
   const [most, asked] = [selected?.limits.max_ack_pending ?? 0, config.max_ack_pending ?? 0];
@@ -134,7 +134,7 @@ function tooMuchPending(
 const DEFAULT_MAX_CONSUMERS = 1000;
 
 /** Applies where there are no other caps. It only warns: no request tells what the server's configuration says. */
-function defaultCap({ server }: Seen): Pick<Cap, "most">[] {
+function defaultCap({ server }: BrokerState): Pick<Cap, "most">[] {
   return isAtLeast(server, "2.15.0") ? [{ most: DEFAULT_MAX_CONSUMERS }] : [];
 }
 
@@ -146,7 +146,7 @@ interface Cap {
 }
 
 /** The account's limit is one for each stream too, by the server's count. */
-function caps(stream: StreamConfig, replicas: number, { live }: Seen): Cap[] {
+function caps(stream: StreamConfig, replicas: number, { live }: BrokerState): Cap[] {
   const own = Number(stream.max_consumers ?? -1);
   const selected = live.account && limitsFor(live.account, replicas);
   const account = selected?.limits.max_consumers ?? -1;
@@ -162,7 +162,7 @@ function tooMany(
   { config }: ConsumerWrite,
   stream: StreamConfig,
   soFar: number,
-  { seen, counts }: { seen: Seen; counts: ConsumerCounts },
+  { seen, counts }: { seen: BrokerState; counts: ConsumerCounts },
 ): Problem | undefined {
   const replicas = config.num_replicas || replicasOf(stream);
   for (const cap of caps(stream, replicas, seen)) {
@@ -187,13 +187,13 @@ interface ConsumerCounts {
   live(stream: string): number | undefined;
 }
 
-function consumerCounts({ live, others }: Seen): ConsumerCounts {
+function consumerCounts({ live, extra }: BrokerState): ConsumerCounts {
   const names = live.streamNames && new Set(live.streamNames);
   const byReplicas = new Map<string, Map<number, number>>();
   /** Of a stream whose consumers were read, how many there are by their number of replicas. */
   const countsOf = (stream: StreamConfig) => {
     const known = byReplicas.get(stream.name);
-    const read = others.consumers.get(stream.name);
+    const read = extra.consumers.get(stream.name);
     if (known || read === undefined) return known;
     const counts = new Map<number, number>();
     for (const each of read) {

@@ -1,22 +1,22 @@
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
 import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } from "../handover/findings.ts";
 import { barred } from "./bar.ts";
-import { configFindings } from "./config.ts";
 import { consumerConfigFindings } from "./consumer-config.ts";
 import { consumerLimitFindings } from "./consumer-limits.ts";
 import { consumerFindings } from "./consumers.ts";
 import type { Finding } from "./problem.ts";
-import { roomFindings } from "./room/room-findings.ts";
-import { subjectFindings } from "./subjects.ts";
+import { quotaFindings } from "./quota/quota-findings.ts";
+import { configFindings } from "./stream-config.ts";
+import { subjectFindings } from "./subject-overlaps.ts";
 
 /** In this order: who is out for one thing takes no room from the others. */
 const CHECKS: Check[] = [
   forbiddenHandovers,
   configFindings,
   subjectFindings,
-  roomFindings,
+  quotaFindings,
   consumerConfigFindings,
   consumerFindings,
   consumerLimitFindings,
@@ -25,7 +25,7 @@ const CHECKS: Check[] = [
 ];
 
 /** What of the actions cannot work; `declared` is all that the topology declares, also what this run does not look at. */
-export type Check = (actions: Action[], seen: Seen, declared: ResolvedResource[]) => Finding[];
+export type Check = (actions: Action[], seen: BrokerState, declared: ResolvedResource[]) => Finding[];
 
 /**
  * Takes out of a plan what the server would refuse, before the first write: a create is refused, a field of an update
@@ -34,7 +34,7 @@ export type Check = (actions: Action[], seen: Seen, declared: ResolvedResource[]
  * What one check takes out changes what the others see, so they start again from the first; each time less is
  * written, so it ends.
  */
-export function preflight(actions: Action[], seen: Seen, declared: ResolvedResource[] = []): Action[] {
+export function preflight(actions: Action[], seen: BrokerState, declared: ResolvedResource[] = []): Action[] {
   for (let current = actions; ; ) {
     const findings = firstFindings((check) => check(current, seen, declared));
     if (findings.length === 0) return current;

@@ -1,7 +1,7 @@
 import { topologySchema } from "../schema/topology.ts";
 import type { TopologyIssue } from "../topology-error.ts";
+import { sentence } from "./mistake-text.ts";
 import { dotted } from "./path.ts";
-import { sentence } from "./sentences.ts";
 import { unknownField } from "./unknown-fields.ts";
 
 /** A mistake in the form of a topology, with its place as keys and indexes. */

@@ -20,7 +20,7 @@ export function resolveBucket(kind: BucketKind, bucket: BucketDeclaration, exact
       name: stream,
       ...origins(kind, bucket.name, declared),
     },
-    atBirth: withoutDeclared(whatClientsSet(kind, declared), declared),
+    createDefaults: withoutDeclared(whatClientsSet(kind, declared), declared),
     policy: policyOf(bucket, exactByDefault),
   };
 }

@@ -12,7 +12,7 @@ export function resolveConsumer(consumer: ConsumerDeclaration, exactByDefault: b
     stream: consumer.stream,
     enforced: { ...declared, durable_name: consumer.name },
     // The server's default is no acknowledgement at all; what clients and the nats CLI create acknowledges each message.
-    atBirth: declared.ack_policy === undefined ? { ack_policy: "explicit" } : {},
+    createDefaults: declared.ack_policy === undefined ? { ack_policy: "explicit" } : {},
     policy: policyOf(consumer, exactByDefault),
   };
 }

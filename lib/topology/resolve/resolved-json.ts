@@ -49,5 +49,5 @@ function isList<T>(value: unknown, is: (each: unknown) => each is T): value is T
 function isResource(value: unknown): value is ResolvedTopology["resources"][number] {
   if (!isObject(value)) return false;
   const texts = [value.id, value.kind, value.name, value.stream];
-  return texts.every(isText) && isObject(value.enforced) && isObject(value.atBirth) && isObject(value.policy);
+  return texts.every(isText) && isObject(value.enforced) && isObject(value.createDefaults) && isObject(value.policy);
 }

@@ -30,7 +30,7 @@ interface Resolved<Config> {
   /** What is enforced: the fields declared, and those that the kind needs in order to be that kind. */
   enforced: Partial<Config>;
   /** What is used when creating and is no drift afterwards: what clients merely set at birth. */
-  atBirth: Partial<Config>;
+  createDefaults: Partial<Config>;
   policy: Policy;
 }
 

@@ -10,7 +10,7 @@ export function resolveStream(stream: StreamDeclaration, exactByDefault: boolean
     name: stream.name,
     stream: stream.name,
     enforced: declaredFields("stream", stream) as Partial<StreamConfig>,
-    atBirth: {},
+    createDefaults: {},
     policy: policyOf(stream, exactByDefault),
   };
 }

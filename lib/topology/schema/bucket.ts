@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { streamUnits } from "../fields/fields.ts";
-import { bucketName } from "./names.ts";
+import { bucketName } from "./name-values.ts";
 import { policyShape } from "./policy.ts";
 import { bucketMirror, bucketSources } from "./source.ts";
 import { anyStreamShape } from "./stream.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { consumerUnits } from "../fields/fields.ts";
-import { assetName } from "./names.ts";
+import { assetName } from "./name-values.ts";
 import { policyShape } from "./policy.ts";
 import { flag, instant, measured, metadata, text, texts, whole } from "./values.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { streamUnits } from "../fields/fields.ts";
-import { assetName } from "./names.ts";
+import { assetName } from "./name-values.ts";
 import { policyShape } from "./policy.ts";
 import { consumerLimits, mirror, placement, republish, sources, transform } from "./source.ts";
 import { flag, measured, metadata, text, texts, whole } from "./values.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { renderResult } from "../../../lib/report/table.ts";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import { defineTopology, type Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startTestCluster, withServer } from "../../support/nats-server.ts";
 import { createTestOperator, JETSTREAM } from "../../support/operator.ts";

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { NatsConnection } from "nats";
 import { expect, it } from "vitest";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import type { Result } from "../../../lib/report/result.ts";
-import { renderResult } from "../../../lib/report/table.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startServer, startTestCluster } from "../../support/nats-server.ts";
 import { api, publish } from "../../support/raw.ts";

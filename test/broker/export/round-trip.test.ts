@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
 import { describe, expect, it } from "vitest";
-import { writeTopology } from "../../../lib/export/write/write.ts";
+import { writeTopology } from "../../../lib/export/write/write-topology.ts";
 import { isAtLeast } from "../../../lib/jetstream/server.ts";
 import {
   type KvBucketDeclaration,

@@ -14,7 +14,7 @@ export async function createAsWritten(
   resources: ResolvedResource[],
   written: (config: object) => object,
 ): Promise<void> {
-  const configOf = ({ atBirth, enforced }: ResolvedResource) => written({ ...atBirth, ...enforced });
+  const configOf = ({ createDefaults, enforced }: ResolvedResource) => written({ ...createDefaults, ...enforced });
   const streams = resources.filter(({ kind }) => kind !== "consumer");
   await createStreams(nc, streams.map(configOf) as RawConfig[]);
   const consumers = resources.filter(({ kind }) => kind === "consumer");

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { createInbox, type NatsConnection } from "nats";
 import { describe, expect, it } from "vitest";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import type { Result } from "../../../lib/report/result.ts";
-import { renderResult } from "../../../lib/report/table.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { eachVersion, startServer } from "../../support/nats-server.ts";
 import { api, publish, type RawAnswer } from "../../support/raw.ts";

@@ -1,6 +1,6 @@
 import type { NatsConnection } from "nats";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { renderResult } from "../../../lib/report/table.ts";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { deleteAll } from "../../support/delete-all.ts";
 import { eachVersion, startServer, type TestServer } from "../../support/nats-server.ts";

@@ -28,8 +28,8 @@ export async function askedOneByOne(nc: NatsConnection, topology: Topology): Pro
   return answers.filter(([, code]) => code !== undefined);
 }
 
-async function sendRaw(nc: NatsConnection, { kind, stream, name, atBirth, enforced }: ResolvedResource) {
-  const config = { ...atBirth, ...enforced };
+async function sendRaw(nc: NatsConnection, { kind, stream, name, createDefaults, enforced }: ResolvedResource) {
+  const config = { ...createDefaults, ...enforced };
   if (kind === "consumer") {
     return api(nc, `CONSUMER.CREATE.${stream}.${name}`, { stream_name: stream, config: { ...config, name } });
   }

@@ -25,7 +25,7 @@ export async function exactIsDefault(nc: NatsConnection, { resource, ensured, is
 
   const renamed = (config: object) =>
     JSON.parse(JSON.stringify(config).replaceAll(resource.name, `${resource.name}twin`)) as Record<string, unknown>;
-  const twin = renamed({ ...resource.atBirth, ...enforced });
+  const twin = renamed({ ...resource.createDefaults, ...enforced });
   const born = await api(nc, `STREAM.CREATE.${twin.name}`, twin).catch((error: unknown) => error as Error);
   if (born instanceof RawApiError) {
     // What is possible only together with a live value that is held.
@@ -36,7 +36,7 @@ export async function exactIsDefault(nc: NatsConnection, { resource, ensured, is
 
   const config = renamed(is.config);
   // What one client sets at birth and another does not is nobody's drift.
-  const open = Object.keys(resource.atBirth);
+  const open = Object.keys(resource.createDefaults);
   const left = new Set([...OWN, ...open, ...held, ...held.flatMap((field) => IMPLIED[field] ?? [])]);
   // With sources, some servers and clients set one and others do not: nobody's, either way.
   if (config.sources) left.add("duplicate_window");

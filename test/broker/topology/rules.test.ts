@@ -52,8 +52,8 @@ describe(`nats-server ${newest}`, () => {
       await ask("STREAM.DELETE.S");
     });
     const asked = (fields: object) => {
-      const { atBirth, enforced } = resolveConsumer({ stream: "S", name: "c", ...fields }, false);
-      return created("CONSUMER", "S.c", { stream_name: "S", config: { ...atBirth, ...enforced } });
+      const { createDefaults, enforced } = resolveConsumer({ stream: "S", name: "c", ...fields }, false);
+      return created("CONSUMER", "S.c", { stream_name: "S", config: { ...createDefaults, ...enforced } });
     };
 
     test.each(refusedConsumers)("refuses a consumer that is refused here: %s", async (_, fields) => {
@@ -71,8 +71,8 @@ describe(`nats-server ${newest}`, () => {
       "num_replicas" in config ? { ...config, num_replicas: 1 } : config;
     const answers: Record<string, string | undefined> = {};
 
-    for (const { id, kind, name, stream, atBirth, enforced } of resolveTopology(everyField).resources) {
-      const config = alone({ ...atBirth, ...enforced });
+    for (const { id, kind, name, stream, createDefaults, enforced } of resolveTopology(everyField).resources) {
+      const config = alone({ ...createDefaults, ...enforced });
       const { error } =
         kind === "consumer"
           ? await ask(`CONSUMER.CREATE.${stream}.${name}`, { stream_name: stream, config })

@@ -1,6 +1,6 @@
 import { access, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { run } from "../../../functions/local/nats-server/run.ts";
+import { run } from "../../../functions/local/nats-server/run-program.ts";
 import { madeOnce } from "../made-once.ts";
 import { missingTools } from "./build-tools.ts";
 

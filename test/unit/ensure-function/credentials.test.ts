@@ -1,10 +1,10 @@
 import { GetParametersCommand, InvalidKeyId, SSMClient, SSMServiceException } from "@aws-sdk/client-ssm";
 import { mockClient } from "aws-sdk-client-mock";
 import { afterEach, describe, expect, it } from "vitest";
-import { credentialsReader } from "../../../functions/ensure/broker/credentials.ts";
 import { CredentialsError } from "../../../functions/ensure/broker/credentials-error.ts";
 import type { ParameterNames } from "../../../functions/ensure/broker/parameter-names.ts";
 import { readParameters } from "../../../functions/ensure/broker/parameter-store.ts";
+import { credentialsReader } from "../../../functions/ensure/broker/read-credentials.ts";
 
 const client = new SSMClient({ region: "eu-west-1" });
 const ssm = mockClient(client);

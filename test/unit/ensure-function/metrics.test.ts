@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { METRICS, type Metric } from "../../../functions/ensure/telemetry/metric-names.ts";
-import { metrics, type Run, recordMetrics } from "../../../functions/ensure/telemetry/metrics.ts";
+import { metrics, type Run, recordMetrics } from "../../../functions/ensure/telemetry/record-metrics.ts";
 import type { Outcome, Result } from "../../../lib/report/result.ts";
 import { captureLines } from "./captured-lines.ts";
 import { sampleResource, sampleResult } from "./sample-result.ts";

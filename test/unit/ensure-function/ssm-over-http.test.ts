@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { credentialsReader, ssmClient } from "../../../functions/ensure/broker/credentials.ts";
 import { readParameters } from "../../../functions/ensure/broker/parameter-store.ts";
+import { credentialsReader, ssmClient } from "../../../functions/ensure/broker/read-credentials.ts";
 import { type SsmEndpoint, startSsmEndpoint } from "../../../functions/local/ssm/ssm-endpoint.ts";
 import { timed } from "../../support/timed.ts";
 

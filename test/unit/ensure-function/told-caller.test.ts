@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toldCaller } from "../../../functions/ensure/callers/told-caller.ts";
+import { asyncServiceCaller } from "../../../functions/ensure/callers/async-service-caller.ts";
 import { EnsureFailed } from "../../../functions/ensure/ensure-failed.ts";
 import type { FailOn } from "../../../functions/ensure/event/fail-on.ts";
 import { captureLines } from "./captured-lines.ts";
@@ -13,7 +13,7 @@ function waiting({ failOn = "failed", unreachable = false }: { failOn?: FailOn; 
     if (unreachable) throw new Error("nobody heard it");
     return word;
   };
-  const caller = toldCaller({
+  const caller = asyncServiceCaller({
     what: "job",
     asks: () => ({ request: { mode: "ensure", trigger: "pipeline" }, failOn }),
     tellSuccess: (result) => hear(result?.planId ?? "no result"),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { updateResource } from "../../../lib/ensure/write.ts";
+import { updateResource } from "../../../lib/ensure/write-resource.ts";
 import type { JetStreamApi } from "../../../lib/jetstream/api.ts";
 import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";

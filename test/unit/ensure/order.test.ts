@@ -13,7 +13,7 @@ const about = (name: string) => ({
     name,
     stream: name,
     enforced: {},
-    atBirth: {},
+    createDefaults: {},
     policy: CAUTIOUS,
   },
 });
@@ -31,7 +31,7 @@ const update = (name: string, live: object, config: object): Action => ({
 });
 const consumer = (stream: string): Action => {
   const resource = { id: `consumer/${stream}/c`, kind: "consumer" as const, name: "c", stream };
-  const rest = { enforced: {}, atBirth: {}, policy: CAUTIOUS };
+  const rest = { enforced: {}, createDefaults: {}, policy: CAUTIOUS };
   return { table: STREAM_TABLE, resource: { ...resource, ...rest }, does: "create", config: {}, missing: [] };
 };
 /** A consumer whose pending acknowledgements are lowered. */

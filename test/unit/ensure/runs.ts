@@ -1045,7 +1045,7 @@ export const scenarios = (): Scenario[] => [
     topology: only({ name: "A" }),
   },
   {
-    title: "all consumers of a stream are declared, and are not listed for strays",
+    title: "all consumers of a stream are declared, and are not listed as unmanaged",
     broker: broker().add(live("A")).addConsumer("A", { name: "c0", durable_name: "c0", ack_policy: "explicit" }),
     topology: consumers(1),
   },

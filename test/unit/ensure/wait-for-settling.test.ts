@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { waitForSettling } from "../../../lib/ensure/result/settling.ts";
+import { waitForSettling } from "../../../lib/ensure/result/wait-for-settling.ts";
 import type { JetStreamApi } from "../../../lib/jetstream/api.ts";
 import { infoMemory } from "../../../lib/jetstream/latest-info.ts";
 import type { StreamInfo } from "../../../lib/jetstream/types.ts";

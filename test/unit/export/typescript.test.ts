@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { writeTopology } from "../../../lib/export/write/write.ts";
+import { writeTopology } from "../../../lib/export/write/write-topology.ts";
 import type { Topology } from "../../../lib/topology/index.ts";
 import { everyField } from "../topology/every-field.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EXPORT_FORMATS, writeTopology } from "../../../lib/export/write/write.ts";
+import { EXPORT_FORMATS, writeTopology } from "../../../lib/export/write/write-topology.ts";
 import { parseTopology, resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { everyField } from "../topology/every-field.ts";
 

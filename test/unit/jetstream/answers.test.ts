@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { type RunOptions, run } from "../../../lib/ensure/run.ts";
 import { readAccount } from "../../../lib/export/account.ts";
 import { exportTopology } from "../../../lib/export/export.ts";
-import { EXPORT_FORMATS, type ExportFormat, writeTopology } from "../../../lib/export/write/write.ts";
+import { EXPORT_FORMATS, type ExportFormat, writeTopology } from "../../../lib/export/write/write-topology.ts";
 import { type JetStreamApi, jetStreamApi } from "../../../lib/jetstream/api.ts";
 import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import { decodeJson, encodeJson } from "../../../lib/jetstream/json.ts";
 import type { AccountLimits } from "../../../lib/jetstream/types.ts";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import type { Result } from "../../../lib/report/result.ts";
-import { renderResult } from "../../../lib/report/table.ts";
 import { parseTopology, resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { FakeBroker, type FakeRequest, type Trouble } from "../../support/fake-broker.ts";
 

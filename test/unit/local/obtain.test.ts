@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Download } from "../../../functions/local/nats-server/download.ts";
+import type { DownloadSource } from "../../../functions/local/nats-server/download-source.ts";
 import { release } from "../../../functions/local/nats-server/downloads/release.ts";
 import { type ObtainOptions, obtainNatsServer } from "../../../functions/local/nats-server/obtain.ts";
 import { addRelease, fakeBinary, type ReleaseServer, startReleaseServer } from "../../support/release-server.ts";
@@ -117,12 +117,12 @@ describe("the official release", () => {
 });
 
 describe("a download that does not work", () => {
-  const broken: Download = {
+  const broken: DownloadSource = {
     name: "a broken mirror",
     impossible: async () => undefined,
     fetch: async () => Promise.reject(new Error("it is on fire")),
   };
-  const impossible: Download = {
+  const impossible: DownloadSource = {
     name: "a missing tool",
     impossible: async () => "tool is not installed",
     fetch: async () => Promise.reject(new Error("tried although impossible")),

@@ -58,6 +58,8 @@ describe("the tests related to a file", () => {
       "test/unit/local/obtain.test.ts",
     ];
 
-    expect(relatedTests("lib/plan/preflight/room/reservation.ts", tests)).toEqual(["test/unit/plan/preflight.test.ts"]);
+    expect(relatedTests("lib/plan/preflight/quota/reservation.ts", tests)).toEqual([
+      "test/unit/plan/preflight.test.ts",
+    ]);
   });
 });

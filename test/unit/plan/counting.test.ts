@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
-import { countingOf } from "../../../lib/plan/preflight/room/counting.ts";
+import { countingOf } from "../../../lib/plan/preflight/quota/counting.ts";
 
 const stream = (max_bytes: number | undefined, num_replicas: number): StreamConfig => ({
   name: "S",

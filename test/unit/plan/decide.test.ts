@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { birth, decide } from "../../../lib/plan/decide.ts";
+import { createConfig, decide } from "../../../lib/plan/decide.ts";
 import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/fields/tables.ts";
-import { approved } from "../../../lib/plan/plan.ts";
+import { allowEverything } from "../../../lib/plan/plan.ts";
 import type { Policy } from "../../../lib/topology/resolve/resolved.ts";
 import { CAUTIOUS, decideStream, NEWEST, OLD, question, verdicts } from "./question.ts";
 
@@ -241,8 +241,15 @@ describe("what is held", () => {
     expect(applied({ allowDisruption: ["subjects"] })).toEqual(["safe"]);
     expect(applied({ allowLoss: true })).toEqual(["safe", "lossy"]);
     expect(applied({ allowOneWay: true })).toEqual(["safe", "one-way"]);
-    const resource = { id: "stream/S", kind: "stream", name: "S", stream: "S", enforced: {}, atBirth: {} } as const;
-    const [approvedResource] = approved([{ ...resource, policy: CAUTIOUS }]);
+    const resource = {
+      id: "stream/S",
+      kind: "stream",
+      name: "S",
+      stream: "S",
+      enforced: {},
+      createDefaults: {},
+    } as const;
+    const [approvedResource] = allowEverything([{ ...resource, policy: CAUTIOUS }]);
     expect(applied(approvedResource?.policy ?? {})).toEqual(["safe", "disruptive", "lossy", "one-way"]);
   });
 
@@ -271,7 +278,7 @@ describe("exact", () => {
 
   it("brings undeclared fields back to the defaults, but for what clients set at birth or leave", () => {
     const live = { description: "old", allow_direct: false, metadata: { a: "1" }, republish: { src: ">", dest: "x" } };
-    const decision = decideStream(live, {}, { policy, atBirth: { allow_direct: true } });
+    const decision = decideStream(live, {}, { policy, createDefaults: { allow_direct: true } });
 
     expect(verdicts(decision)).toEqual(["description safe", "republish safe", "metadata safe"]);
     expect(decision.update).toEqual({ name: "S", subjects: ["s"], allow_direct: false });
@@ -291,7 +298,7 @@ describe("undeclared", () => {
   it("lists what is neither declared nor a default nor what clients set at birth", () => {
     const live = { max_age: MINUTE, duplicate_window: MINUTE, deny_delete: true, allow_direct: true, max_msgs: 7 };
 
-    const { undeclared } = decideStream(live, {}, { atBirth: { deny_delete: true, allow_direct: true } });
+    const { undeclared } = decideStream(live, {}, { createDefaults: { deny_delete: true, allow_direct: true } });
 
     expect(undeclared).toEqual([
       { field: "max_msgs", live: 7 },
@@ -345,7 +352,7 @@ describe("an age under the window", () => {
 
 describe("birth", () => {
   it("says nothing of a default to a server that does not know the field", () => {
-    const { config, missing } = birth(
+    const { config, missing } = createConfig(
       STREAM_TABLE,
       question({}, { compression: "none", metadata: {} }, { server: OLD }),
     );
@@ -355,7 +362,7 @@ describe("birth", () => {
   });
 
   it("names what the server does not know", () => {
-    const { config, missing } = birth(STREAM_TABLE, question({}, { allow_msg_ttl: true }, { server: OLD }));
+    const { config, missing } = createConfig(STREAM_TABLE, question({}, { allow_msg_ttl: true }, { server: OLD }));
 
     expect(config).toEqual({ name: "S", subjects: ["s"] });
     expect(missing).toMatchObject([{ field: "allow_msg_ttl", verdict: { impact: "unsupported" }, held: true }]);
@@ -365,9 +372,9 @@ describe("birth", () => {
     const asked = { ...question({}, {}), kind: "consumer" as const, server: OLD };
     const enforced = { name: "c", durable_name: "c", filter_subjects: ["a", "b"] };
 
-    const { missing } = birth(CONSUMER_TABLE, { ...asked, enforced });
+    const { missing } = createConfig(CONSUMER_TABLE, { ...asked, enforced });
 
-    expect(missing.map(({ field }) => CONSUMER_TABLE.fields[field]?.formative)).toEqual([true]);
+    expect(missing.map(({ field }) => CONSUMER_TABLE.fields[field]?.requiredAtCreate)).toEqual([true]);
   });
 });
 

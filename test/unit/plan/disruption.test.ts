@@ -3,8 +3,8 @@ import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamConfig } from "../../../lib/jetstream/types.ts";
 import type { StoredSubjects } from "../../../lib/observe/evidence.ts";
 import { decide } from "../../../lib/plan/decide.ts";
+import type { DecisionInput } from "../../../lib/plan/decision-input.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
-import type { Question } from "../../../lib/plan/question.ts";
 import { agoText } from "../../../lib/text/text.ts";
 import { CAUTIOUS, decideStream, EMPTY, NEWEST, NOW, OLD, question } from "./question.ts";
 
@@ -405,13 +405,13 @@ describe("a consumer in use", () => {
     live: Partial<ConsumerConfig>,
     enforced: Partial<ConsumerConfig>,
     info: Partial<ConsumerInfo> = IN_USE,
-    more: Partial<Question> = {},
+    more: Partial<DecisionInput> = {},
   ) {
     return decide(CONSUMER_TABLE, {
       kind: "consumer",
       live: { name: "C", durable_name: "C", ack_policy: "explicit", ...live } as Fields,
       enforced: { durable_name: "C", ...enforced } as Fields,
-      atBirth: {},
+      createDefaults: {},
       policy: CAUTIOUS,
       server: NEWEST,
       stored: { state: { ...EMPTY, ...HELD }, retention: "limits", smallestRecord: 31, now: NOW },
@@ -526,12 +526,12 @@ describe("a consumer in use", () => {
   });
 
   describe("and a narrower filter", () => {
-    const narrow = (info: Partial<ConsumerInfo>, more: object = {}, also: Partial<Question> = {}) => {
+    const narrow = (info: Partial<ConsumerInfo>, more: object = {}, also: Partial<DecisionInput> = {}) => {
       const stored = { state: { ...EMPTY, ...HELD }, retention: "limits", smallestRecord: 31, now: NOW, ...more };
       return consumer({ filter_subject: "s.>" }, { filter_subject: "s.a" }, info, {
         ...also,
         stored,
-      } as Partial<Question>);
+      } as Partial<DecisionInput>);
     };
     const storedOn = (subjects: Record<string, number>) => ({
       storedOn: new Map([["s.>", { subjects: new Map(Object.entries(subjects)), complete: true }]]),

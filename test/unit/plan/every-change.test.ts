@@ -7,7 +7,7 @@ import {
   STREAM_SITUATIONS,
 } from "../../../functions/reference/changes/situations.ts";
 import { CONSUMER_VALUES, STREAM_VALUES } from "../../../functions/reference/changes/values.ts";
-import { birth } from "../../../lib/plan/decide.ts";
+import { createConfig } from "../../../lib/plan/decide.ts";
 import { CONSUMER_TABLE, STREAM_TABLE, type Table } from "../../../lib/plan/fields/tables.ts";
 import { CAUTIOUS } from "./question.ts";
 
@@ -46,10 +46,10 @@ function told(
 
 function born(kind: "stream" | "consumer", table: Table, field: string, value: unknown): string[] {
   return rangesOf((version) => {
-    const { config, missing } = birth(table, {
+    const { config, missing } = createConfig(table, {
       kind,
       enforced: { name: "S", [field]: value },
-      atBirth: {},
+      createDefaults: {},
       policy: CAUTIOUS,
       server: { version, apiLevel: null, cluster: null },
     });

@@ -1,10 +1,10 @@
 import { expect, test, vi } from "vitest";
 import { orderOf } from "../../../lib/ensure/order.ts";
 import type { AccountInfo, ConsumerInfo, StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";
-import { NO_OTHERS } from "../../../lib/observe/others.ts";
-import type { Seen } from "../../../lib/observe/seen.ts";
+import type { BrokerState } from "../../../lib/observe/broker-state.ts";
+import { NO_EXTRA_READS } from "../../../lib/observe/extra-reads.ts";
 import { makePlan, type Plan } from "../../../lib/plan/plan.ts";
-import { asksOf } from "../../../lib/plan/preflight/asks.ts";
+import { readsNeeded } from "../../../lib/plan/preflight/reads-needed.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { EMPTY, NEWEST } from "./question.ts";
 
@@ -23,7 +23,7 @@ interface Live {
   limits?: Partial<AccountInfo["limits"]>;
 }
 
-function planned(topology: Topology, live: Live): { plan: Plan; seen: Seen; outcomes: Record<string, number> } {
+function planned(topology: Topology, live: Live): { plan: Plan; seen: BrokerState; outcomes: Record<string, number> } {
   const resolved = resolveTopology(topology);
   const [messages, last_seq] = [live.messages ?? 0, live.messages ?? 0];
   const infoOf = (config: StreamConfig): StreamInfo => ({
@@ -40,7 +40,7 @@ function planned(topology: Topology, live: Live): { plan: Plan; seen: Seen; outc
     ...{ memory: 0, storage: 0, streams: 0, consumers: 0 },
     limits: { ...unlimited, ...live.limits },
   };
-  const seen: Seen = {
+  const seen: BrokerState = {
     live: {
       account,
       user: {},
@@ -53,10 +53,10 @@ function planned(topology: Topology, live: Live): { plan: Plan; seen: Seen; outc
       readAt: 0,
     },
     server: NEWEST,
-    strays: [],
+    undeclaredConsumers: [],
     undeclaredStreams: new Map(),
     evidence: new Map(),
-    others: NO_OTHERS,
+    extra: NO_EXTRA_READS,
   };
   const plan = makePlan(resolved, resolved.resources, seen);
   const outcomes: Record<string, number> = {};
@@ -85,7 +85,7 @@ test("twenty thousand new consumers of fifty thousand streams are planned, and w
   );
 
   expect(outcomes).toEqual({ create: 20_000 });
-  expect(asksOf(plan.actions, seen).consumers).toEqual([]);
+  expect(readsNeeded(plan.actions, seen).consumers).toEqual([]);
 });
 
 test("twenty thousand consumers of none of fifty thousand streams are refused", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Republish, StreamConfig } from "../../../lib/jetstream/types.ts";
+import type { BrokerState } from "../../../lib/observe/broker-state.ts";
 import type { StoredSubjects } from "../../../lib/observe/evidence.ts";
-import { NO_OTHERS } from "../../../lib/observe/others.ts";
-import type { Seen } from "../../../lib/observe/seen.ts";
+import { NO_EXTRA_READS } from "../../../lib/observe/extra-reads.ts";
 import { movesAmong } from "../../../lib/plan/disruption/moves.ts";
+import { dependsOnUnreadCopies, evidenceGaps } from "../../../lib/plan/evidence-gaps.ts";
 import type { Copies, Copy, Move, Verdict } from "../../../lib/plan/fields/field.ts";
 import { canonicalConfig, type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
-import { lacking, lacksCopies } from "../../../lib/plan/lacking.ts";
 import { makePlan } from "../../../lib/plan/plan.ts";
 import type { Stored } from "../../../lib/plan/stored.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
@@ -291,7 +291,11 @@ describe("a plan that moves a subject", () => {
   const streamInfo = (config: StreamConfig, state = {}) => ({ config, state: { ...EMPTY, ...state } });
   const S = { name: "S", subjects: ["s.a", "s.b"] };
 
-  function seenOf(configs: Record<string, StreamConfig>, more: Partial<Seen> = {}, names = Object.keys(configs)): Seen {
+  function seenOf(
+    configs: Record<string, StreamConfig>,
+    more: Partial<BrokerState> = {},
+    names = Object.keys(configs),
+  ): BrokerState {
     const live = {
       account: undefined,
       user: { account: undefined, permissions: undefined },
@@ -306,11 +310,18 @@ describe("a plan that moves a subject", () => {
       warnings: [],
       readAt: NOW,
     };
-    const rest = { server: NEWEST, strays: [], undeclaredStreams: new Map(), evidence: new Map(), others: NO_OTHERS };
-    return { live, ...rest, ...more } as unknown as Seen;
+    const rest = {
+      server: NEWEST,
+      undeclaredConsumers: [],
+      undeclaredStreams: new Map(),
+      evidence: new Map(),
+      extra: NO_EXTRA_READS,
+    };
+    return { live, ...rest, ...more } as unknown as BrokerState;
   }
   const resolved = (...streams: NonNullable<Topology["streams"]>) => resolveTopology({ name: "shop", streams });
-  const planOf = (topology: ReturnType<typeof resolved>, seen: Seen) => makePlan(topology, topology.resources, seen);
+  const planOf = (topology: ReturnType<typeof resolved>, seen: BrokerState) =>
+    makePlan(topology, topology.resources, seen);
   const reasonOf = (plan: ReturnType<typeof makePlan>) => {
     const action = plan.actions.find(({ resource }) => resource.id === "stream/S");
     if (action?.does !== "update" && action?.does !== "hold")
@@ -328,12 +339,12 @@ describe("a plan that moves a subject", () => {
         seenOf({ S }, { undeclaredStreams: new Map([["COPY", { ...undeclared, sources }]]) }, ["S", "COPY"]),
       );
 
-    expect(lacksCopies(first)).toBe(true);
+    expect(dependsOnUnreadCopies(first)).toBe(true);
     expect(reasonOf(first)).toBe("s.b goes to stream/T: whether COPY copies it is not known");
     expect(reasonOf(read([{ name: "S" }]))).toContain("stream/COPY takes it from S");
     const external = { api: "$JS.other.API" };
     expect(reasonOf(read([{ name: "S", external }]))).toBe("s.b goes to stream/T");
-    expect(lacksCopies(read(undefined))).toBe(false);
+    expect(dependsOnUnreadCopies(read(undefined))).toBe(false);
   });
 
   it("judges the new stream by what the topology wants of it over what is live", () => {
@@ -364,7 +375,7 @@ describe("a plan that moves a subject", () => {
     Object.assign(info.state, { messages: 5, num_subjects: 2 });
     const plan = planOf(resolved({ name: "S", subjects: ["s.a"] }, { name: "T", subjects: ["t", "s.b"] }), seen);
 
-    expect(lacking(plan).map(({ stream, needs, storedOn }) => ({ stream, needs, storedOn }))).toEqual([
+    expect(evidenceGaps(plan).map(({ stream, needs, storedOn }) => ({ stream, needs, storedOn }))).toEqual([
       { stream: "S", needs: ["storedOn"], storedOn: ["s.b"] },
       { stream: "T", needs: ["storedOn"], storedOn: ["s.b"] },
     ]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AccountInfo, AccountLimits, StreamConfig, StreamInfo } from "../../../lib/jetstream/types.ts";
-import { NO_OTHERS } from "../../../lib/observe/others.ts";
-import type { Seen } from "../../../lib/observe/seen.ts";
+import type { BrokerState } from "../../../lib/observe/broker-state.ts";
+import { NO_EXTRA_READS } from "../../../lib/observe/extra-reads.ts";
 import { makePlan, wantedActions } from "../../../lib/plan/plan.ts";
-import { asksOf } from "../../../lib/plan/preflight/asks.ts";
+import { readsNeeded } from "../../../lib/plan/preflight/reads-needed.ts";
 import { resolveTopology, type Topology } from "../../../lib/topology/index.ts";
 import { EMPTY, NEWEST } from "./question.ts";
 
@@ -14,7 +14,12 @@ function account(limits: Partial<AccountLimits>, more: Partial<AccountInfo> = {}
 }
 
 /** Live are the streams given; those that are declared were read. */
-function seenOf(topology: Topology, live: StreamConfig[], more: Partial<Seen["live"]>, seen: Partial<Seen> = {}): Seen {
+function seenOf(
+  topology: Topology,
+  live: StreamConfig[],
+  more: Partial<BrokerState["live"]>,
+  seen: Partial<BrokerState> = {},
+): BrokerState {
   const info = (config: StreamConfig): StreamInfo => ({ config, created: "", state: EMPTY });
   const streams = resolveTopology(topology).resources.flatMap(({ id, stream }) => {
     const config = live.find(({ name }) => name === stream);
@@ -32,15 +37,15 @@ function seenOf(topology: Topology, live: StreamConfig[], more: Partial<Seen["li
       ...more,
     },
     server: NEWEST,
-    strays: [],
+    undeclaredConsumers: [],
     undeclaredStreams: new Map(),
     evidence: new Map(),
-    others: NO_OTHERS,
+    extra: NO_EXTRA_READS,
     ...seen,
   };
 }
 
-function planned(topology: Topology, seen: Seen): string[] {
+function planned(topology: Topology, seen: BrokerState): string[] {
   const resolved = resolveTopology(topology);
   return makePlan(resolved, resolved.resources, seen).actions.map(({ does, resource }) => `${resource.id} ${does}`);
 }
@@ -177,7 +182,7 @@ describe("subjects", () => {
       [...live, { name: "OLD", subjects: ["x"] }],
       {},
       {
-        others: { ...NO_OTHERS, owners: new Map([["x", ["OLD"]]]) },
+        extra: { ...NO_EXTRA_READS, owners: new Map([["x", ["OLD"]]]) },
       },
     );
 
@@ -187,8 +192,8 @@ describe("subjects", () => {
 
 describe("what is read for it", () => {
   const topology: Topology = { name: "t", streams: [{ name: "A", subjects: ["a", "b"], maxBytes: 5 }] };
-  const asks = (seen: Seen) =>
-    asksOf(wantedActions(resolveTopology(topology), resolveTopology(topology).resources, seen), seen);
+  const asks = (seen: BrokerState) =>
+    readsNeeded(wantedActions(resolveTopology(topology), resolveTopology(topology).resources, seen), seen);
   const unmanaged = [{ name: "OLD" }];
 
   it("is nothing on an empty broker", () => {

@@ -2,8 +2,8 @@ import { EMPTY } from "../../../functions/reference/changes/situations.ts";
 import type { ServerFacts } from "../../../lib/jetstream/server.ts";
 import type { StreamConfig, StreamState } from "../../../lib/jetstream/types.ts";
 import { type Decision, decide } from "../../../lib/plan/decide.ts";
+import type { DecisionInput } from "../../../lib/plan/decision-input.ts";
 import { type Fields, STREAM_TABLE } from "../../../lib/plan/fields/tables.ts";
-import type { Question } from "../../../lib/plan/question.ts";
 import type { Stored } from "../../../lib/plan/stored.ts";
 import type { Policy } from "../../../lib/topology/resolve/resolved.ts";
 
@@ -26,18 +26,18 @@ export const NOW = Date.parse("2026-01-01T00:00:00Z");
 export function question(
   live: Partial<StreamConfig>,
   enforced: Partial<StreamConfig>,
-  more: Partial<Omit<Question, "live" | "enforced">> & {
+  more: Partial<Omit<DecisionInput, "live" | "enforced">> & {
     state?: Partial<StreamState>;
     evidence?: Partial<Stored>;
   } = {},
-): Question {
+): DecisionInput {
   const { state, evidence, ...rest } = more;
   const name = { name: "S", subjects: ["s"] };
   return {
     kind: "stream",
     live: { ...name, ...live } as Fields,
     enforced: { ...name, ...enforced } as Fields,
-    atBirth: {},
+    createDefaults: {},
     policy: CAUTIOUS,
     server: NEWEST,
     stored: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { run } from "../../../lib/ensure/run.ts";
 import { approvable } from "../../../lib/report/next-steps.ts";
-import { renderResult } from "../../../lib/report/table.ts";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import { resolveTopology } from "../../../lib/topology/index.ts";
 import { FakeBroker } from "../../support/fake-broker.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { expect, it } from "vitest";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import type { ReportedResource } from "../../../lib/report/result.ts";
-import { renderResult } from "../../../lib/report/table.ts";
 import { aDifference, aResult } from "./results.ts";
 
 const word = fc.oneof(

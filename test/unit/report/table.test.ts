@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { renderResult } from "../../../lib/report/table.ts";
+import { renderResult } from "../../../lib/report/render-result.ts";
 import { aDifference, aResource, aResult, aSettlingResource } from "./results.ts";
 
 const plan = aResult({

@@ -42,7 +42,7 @@ describe("a stream", () => {
         republish: { src: "orders.>", dest: "copy.>", headers_only: true },
         metadata: { someTeam: "a_b" },
       },
-      atBirth: {},
+      createDefaults: {},
       policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
@@ -62,7 +62,7 @@ describe("a KV bucket", () => {
         max_msgs_per_subject: 1,
         discard: "new",
       },
-      atBirth: { deny_delete: true, allow_direct: true },
+      createDefaults: { deny_delete: true, allow_direct: true },
       policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
@@ -80,7 +80,7 @@ describe("a KV bucket", () => {
       discard: "old",
       max_msg_size: 1024 ** 2,
     });
-    expect(bucket?.atBirth).toEqual({});
+    expect(bucket?.createDefaults).toEqual({});
   });
 
   test("with limit markers lets messages have a time to live", () => {
@@ -92,7 +92,7 @@ describe("a KV bucket", () => {
     const bucket = only({ kvBuckets: [{ name: "copy", mirror: { name } }] });
     expect(bucket?.enforced).toMatchObject({ mirror: { name: "KV_origin" } });
     expect(bucket?.enforced).not.toHaveProperty("subjects");
-    expect(bucket?.atBirth).toMatchObject({ mirror_direct: true });
+    expect(bucket?.createDefaults).toMatchObject({ mirror_direct: true });
   });
 
   test("with sources moves their keys under its own subjects", () => {
@@ -135,7 +135,7 @@ describe("an object store", () => {
         discard: "new",
         max_age: 30 * 86_400 * second,
       },
-      atBirth: { allow_direct: true },
+      createDefaults: { allow_direct: true },
       policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
@@ -166,7 +166,7 @@ describe("a consumer", () => {
       name: "c",
       stream: "S",
       enforced: { name: "c", durable_name: "c", backoff: [second, 5 * second], max_bytes: 1024 ** 2, max_deliver: -1 },
-      atBirth: { ack_policy: "explicit" },
+      createDefaults: { ack_policy: "explicit" },
       policy: { manage: "ensure", exact: false, allowLoss: false, allowDisruption: false, allowOneWay: false },
     });
   });
@@ -174,6 +174,6 @@ describe("a consumer", () => {
   test("enforces the acknowledgement it declares", () => {
     const consumer = only({ consumers: [{ stream: "S", name: "c", ackPolicy: "none", maxBytes: "unlimited" }] });
     expect(consumer?.enforced).toMatchObject({ ack_policy: "none", max_bytes: 0 });
-    expect(consumer?.atBirth).toEqual({});
+    expect(consumer?.createDefaults).toEqual({});
   });
 });

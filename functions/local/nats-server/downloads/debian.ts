@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Download } from "../download.ts";
-import { run } from "../run.ts";
+import type { DownloadSource } from "../download-source.ts";
+import { run } from "../run-program.ts";
 import { debianUri } from "./apt-sources.ts";
 
 type Env = Record<string, string | undefined>;
@@ -14,7 +14,7 @@ const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
  * Debian's package, unpacked and not installed: no root, nothing of the system is changed, no service is registered.
  * apt works on lists and a cache of its own, and checks Debian's signature with the machine's keyring.
  */
-export const debian: Download = {
+export const debian: DownloadSource = {
   name: "the Debian package",
 
   async impossible({ env }) {

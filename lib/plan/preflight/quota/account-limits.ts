@@ -1,7 +1,7 @@
 import type { AccountInfo, AccountLimits } from "../../../jetstream/types.ts";
 
 /** The limits that apply to what has so many replicas, and what they are called. */
-export interface Selected {
+export interface AppliedLimits {
   limits: AccountLimits;
   /** `R3`; `undefined` where the limits are those of the account as a whole. */
   tier: string | undefined;
@@ -16,7 +16,7 @@ export const tierOf = (replicas: number): string => `R${Math.max(1, replicas)}`;
  *
  * @returns `undefined` where it has tiers, and none for this number: the server takes nothing there (10120).
  */
-export function limitsFor(account: AccountInfo, replicas: number): Selected | undefined {
+export function limitsFor(account: AccountInfo, replicas: number): AppliedLimits | undefined {
   if (account.tiers === undefined) return { limits: account.limits, tier: undefined, streams: account.streams };
   const tier = tierOf(replicas);
   const found = account.tiers[tier];
@@ -26,5 +26,5 @@ export function limitsFor(account: AccountInfo, replicas: number): Selected | un
 }
 
 /** `the account`, `the account's tier R3`: who limits. */
-export const limiter = ({ tier }: Pick<Selected, "tier">): string =>
+export const limiter = ({ tier }: Pick<AppliedLimits, "tier">): string =>
   tier === undefined ? "the account" : `the account's tier ${tier}`;

@@ -4,7 +4,7 @@ export interface Surroundings {
 }
 
 /** One way to get a nats-server of an exact version from the network. */
-export interface Download {
+export interface DownloadSource {
   /** As it stands in a sentence: "trying <name>". */
   name: string;
   /** Why this machine cannot do it; undefined when it may be tried. Looks at the machine only, not at the network. */

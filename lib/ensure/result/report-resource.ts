@@ -6,18 +6,18 @@ import type { BrokerFacts, Mode, ReportedDifference, ReportedError, ReportedReso
 import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
-import type { Written } from "../write.ts";
+import type { WriteOutcome } from "../write-resource.ts";
 import { advised } from "./advice.ts";
 
-export interface Told {
+export interface ReportContext {
   mode: Mode;
   storage: BrokerFacts["storage"];
   /** What became of the action, where it was carried out. */
-  written: Written | undefined;
+  written: WriteOutcome | undefined;
 }
 
 /** One resource's part of the report: the topology's own names and units. */
-export function reportedResource(action: Action, told: Told): ReportedResource {
+export function reportResource(action: Action, told: ReportContext): ReportedResource {
   const { resource } = action;
   switch (action.does) {
     case "fail":
@@ -47,7 +47,7 @@ function withoutDetails(
   return { id, outcome, differences: [], undeclared: [], error };
 }
 
-function created(action: Extract<Action, { does: "create" }>, told: Told): ReportedResource {
+function created(action: Extract<Action, { does: "create" }>, told: ReportContext): ReportedResource {
   const { resource, missing } = action;
   const held = told.written?.held ?? missing;
   const differences = held.map((difference) => shown(resource, difference, "held"));
@@ -66,7 +66,7 @@ function created(action: Extract<Action, { does: "create" }>, told: Told): Repor
 
 function existing(
   action: Extract<Action, { does: "nothing" | "hold" | "update" }>,
-  { mode, storage, written }: Told,
+  { mode, storage, written }: ReportContext,
 ): ReportedResource {
   const { resource, decision } = action;
   const differences = decision.differences.map((difference) => {

@@ -4,9 +4,9 @@ import { messageOf } from "../../lib/jetstream/errors/broker-error.ts";
 import { failureOf } from "../../lib/report/failure.ts";
 import type { Result } from "../../lib/report/result.ts";
 import type { ResolvedTopology } from "../../lib/topology/resolve/resolved.ts";
-import { connectWithCredentials, isRefusal } from "./broker/connect.ts";
-import { credentialsReader, ssmClient } from "./broker/credentials.ts";
+import { connectWithCredentials, isRefusal } from "./broker/connect-broker.ts";
 import { halfRotated } from "./broker/half-rotated.ts";
+import { credentialsReader, ssmClient } from "./broker/read-credentials.ts";
 import type { Caller } from "./callers/caller.ts";
 import { callerOf } from "./callers/caller-of.ts";
 import { lookOnly } from "./callers/widget/look-only.ts";
@@ -17,7 +17,7 @@ import { readSettings, topologyFile } from "./settings.ts";
 import type { SkipLine } from "./telemetry/log-lines.ts";
 import { logFailure, logLook, logResult, logWaiting } from "./telemetry/log-result.ts";
 import { logger } from "./telemetry/logger.ts";
-import { recordMetrics } from "./telemetry/metrics.ts";
+import { recordMetrics } from "./telemetry/record-metrics.ts";
 import { readTopologyFile } from "./topology-file.ts";
 
 /** All that outlives an invocation, with the SSM client: connections do not survive the freeze between two. */
@@ -29,7 +29,7 @@ const credentials = credentialsReader(ssmClient);
  * @returns what the caller is to get: the run's result, or the answer in a service's own shape
  * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
  */
-export async function ensure(event: unknown, context: Context, { signal }: Over): Promise<unknown> {
+export async function invoke(event: unknown, context: Context, { signal }: Over): Promise<unknown> {
   const caller = callerOf(event, context);
   current = caller;
   try {

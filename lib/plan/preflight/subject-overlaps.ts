@@ -1,4 +1,4 @@
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { idOfStream } from "../../topology/fields/names.ts";
 import type { Action } from "../action.ts";
@@ -10,7 +10,7 @@ import type { Finding, Problem } from "./problem.ts";
  * Subjects that another stream has and this plan does not make it let go of. What a write lets go of is free for
  * others, also where two exchange their subjects. Should that write be barred itself, this is asked again.
  */
-export function subjectFindings(actions: Action[], seen: Seen): Finding[] {
+export function subjectFindings(actions: Action[], seen: BrokerState): Finding[] {
   const writes = streamWrites(actions);
   const kept = new Map([...knownConfigs(seen)].map(([name, config]) => [name, subjectsOf(config)]));
   for (const { config, live } of writes) {
@@ -64,11 +64,11 @@ interface Taken {
   theirs: string | undefined;
 }
 
-function taker(write: StreamWrite, { index, kept }: Kept, { others }: Seen): Taken | undefined {
+function taker(write: StreamWrite, { index, kept }: Kept, { extra }: BrokerState): Taken | undefined {
   for (const subject of claimed(write)) {
     const known = index.firstOverlap(subject, write.config.name);
     if (known) return { subject, stream: known.owner, theirs: known.subject };
-    const unknown = others.owners.get(subject)?.find((name) => name !== write.config.name && !kept.has(name));
+    const unknown = extra.owners.get(subject)?.find((name) => name !== write.config.name && !kept.has(name));
     if (unknown !== undefined) return { subject, stream: unknown, theirs: undefined };
   }
   return undefined;

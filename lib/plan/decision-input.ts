@@ -7,10 +7,10 @@ import type { Ownership } from "./ownership.ts";
 import type { Stored } from "./stored.ts";
 
 /** What is asked of one resource that exists. */
-export interface Question {
+export interface DecisionInput {
   kind: ResourceKind;
   enforced: Fields;
-  atBirth: Fields;
+  createDefaults: Fields;
   policy: Policy;
   live: Fields;
   server: ServerFacts;

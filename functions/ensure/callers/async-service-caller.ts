@@ -6,7 +6,7 @@ import type { FailOnNeverLine } from "../telemetry/log-lines.ts";
 import { logUnexpected } from "../telemetry/log-unexpected.ts";
 import { logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";
-import { refuseHeld } from "./held.ts";
+import { refuseHeld } from "./fail-on-held.ts";
 
 /** A service that invokes the function, does not look at what that returns or throws, and waits to be told. */
 export interface Waiting {
@@ -28,7 +28,7 @@ export interface Waiting {
  * answer, but brings the event (a pipeline's has temporary credentials) to the queue of dead letters. The failure is in
  * the log, in the metrics and with the service.
  */
-export function toldCaller({ what, asks, tellSuccess, tellFailure }: Waiting): Caller {
+export function asyncServiceCaller({ what, asks, tellSuccess, tellFailure }: Waiting): Caller {
   let failOn: FailOn = "failed";
   // The first word stands. A run that ends after the function's time was up must not contradict it, and a failure to
   // tell must not be told again.

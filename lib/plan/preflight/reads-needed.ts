@@ -1,19 +1,19 @@
-import type { Asks } from "../../observe/others.ts";
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
+import type { ReadsNeeded } from "../../observe/extra-reads.ts";
 import type { Action } from "../action.ts";
 import { claimed } from "../handover/claims.ts";
 import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
 import { workQueuesWithOtherReaders } from "./consumer-config.ts";
 import { streamsWithChangedLimits } from "./consumer-limits.ts";
 import { crowded } from "./consumers.ts";
-import { limitsFor } from "./room/account-limits.ts";
-import { limitOf } from "./room/reservation.ts";
+import { limitsFor } from "./quota/account-limits.ts";
+import { limitOf } from "./quota/reservation.ts";
 
 /**
  * Nothing where nothing is to be written, and nothing of streams where all that are live were read as declared ones.
  * Also of what is refused by what is known already: the numbers are told.
  */
-export function asksOf(actions: Action[], seen: Seen): Asks {
+export function readsNeeded(actions: Action[], seen: BrokerState): ReadsNeeded {
   const writes = streamWrites(actions);
   const consumers = [
     ...new Set([

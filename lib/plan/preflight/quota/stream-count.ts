@@ -1,11 +1,15 @@
 import { count } from "../../../text/text.ts";
 import { replicasOf, type StreamWrite } from "../../stream-write.ts";
 import type { Problem } from "../problem.ts";
-import { limiter, type Selected, tierOf } from "./account-limits.ts";
-import type { Room } from "./room.ts";
+import { type AppliedLimits, limiter, tierOf } from "./account-limits.ts";
+import type { AccountQuota } from "./account-quota.ts";
 
 /** `max_streams`: asked at a create, and where more replicas bring a stream into another tier. */
-export function streamCountProblem(write: StreamWrite, selected: Selected, room: Room): Problem | undefined {
+export function streamCountProblem(
+  write: StreamWrite,
+  selected: AppliedLimits,
+  room: AccountQuota,
+): Problem | undefined {
   const { config, live } = write;
   const most = selected.limits.max_streams;
   const isNew = live === undefined || (selected.tier !== undefined && replicasOf(config) > replicasOf(live));

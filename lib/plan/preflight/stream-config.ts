@@ -1,13 +1,13 @@
 import { isAtLeast } from "../../jetstream/server.ts";
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import { showSize } from "../../topology/units/sizes.ts";
 import type { Action } from "../action.ts";
 import { bytesOf, replicasOf, type StreamWrite, storageOf, streamWrites } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
-import { limiter, limitsFor, type Selected, tierOf } from "./room/account-limits.ts";
+import { type AppliedLimits, limiter, limitsFor, tierOf } from "./quota/account-limits.ts";
 
 /** What the server refuses of a stream's config by itself, whatever else is live. */
-export function configFindings(actions: Action[], seen: Seen): Finding[] {
+export function configFindings(actions: Action[], seen: BrokerState): Finding[] {
   const clustered = isClustered(seen);
   return streamWrites(actions).flatMap((write) => {
     const problem = unclustered(write, clustered) ?? withinAccount(write, seen);
@@ -31,13 +31,13 @@ function unclustered({ config, live }: StreamWrite, clustered: boolean | undefin
  * `undefined`: not known. Through a domain the server that answers may be another one than the one connected to, and
  * that one's streams alone tell.
  */
-export function isClustered({ live, server }: Seen): boolean | undefined {
+export function isClustered({ live, server }: BrokerState): boolean | undefined {
   const infos = [...live.streams.values()].flatMap((info) => (info && "cluster" in info ? [info] : []));
   if (server.cluster !== null || infos.some(({ cluster }) => cluster?.name !== undefined)) return true;
   return live.account?.domain === undefined || infos.length > 0 ? false : undefined;
 }
 
-function withinAccount(write: StreamWrite, { live: { account }, server }: Seen): Problem | undefined {
+function withinAccount(write: StreamWrite, { live: { account }, server }: BrokerState): Problem | undefined {
   if (account === undefined) return undefined;
   const { config } = write;
   const replicas = replicasOf(config);
@@ -57,7 +57,7 @@ function withinAccount(write: StreamWrite, { live: { account }, server }: Seen):
   };
 }
 
-function withoutMaxBytes({ config }: StreamWrite, selected: Selected): Problem | undefined {
+function withoutMaxBytes({ config }: StreamWrite, selected: AppliedLimits): Problem | undefined {
   if (!selected.limits.max_bytes_required || bytesOf(config) > 0) return undefined;
   return {
     code: 10113,
@@ -67,7 +67,7 @@ function withoutMaxBytes({ config }: StreamWrite, selected: Selected): Problem |
   };
 }
 
-function tooLarge({ config }: StreamWrite, selected: Selected): Problem | undefined {
+function tooLarge({ config }: StreamWrite, selected: AppliedLimits): Problem | undefined {
   const { memory_max_stream_bytes: memory = -1, storage_max_stream_bytes: file = -1 } = selected.limits;
   const storage = storageOf(config);
   const most = storage === "memory" ? memory : file;
@@ -80,7 +80,7 @@ function tooLarge({ config }: StreamWrite, selected: Selected): Problem | undefi
   };
 }
 
-function tooMany({ config }: StreamWrite, selected: Selected): Problem | undefined {
+function tooMany({ config }: StreamWrite, selected: AppliedLimits): Problem | undefined {
   const [most, asked] = [selected.limits.max_consumers, config.max_consumers ?? -1];
   if (most <= 0 || asked <= most) return undefined;
   return {

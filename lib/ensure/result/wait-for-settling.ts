@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JetStreamApi } from "../../jetstream/api.ts";
 import { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { LatestInfo } from "../../jetstream/latest-info.ts";
-import { boundedReads } from "../../observe/bounded.ts";
+import { limitReads } from "../../observe/read-limit.ts";
 import { consumerSettling, streamSettling } from "../../observe/settling.ts";
 import type { SettlingCause } from "../../report/result.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
@@ -33,7 +33,7 @@ export async function waitForSettling(
   latest: LatestInfo,
   deadline = Number.POSITIVE_INFINITY,
 ): Promise<void> {
-  const bounded = boundedReads();
+  const bounded = limitReads();
   for (const wait of WAITS_MS) {
     const settling = written.filter((resource) => {
       return settlingOf(resource, latest).some(({ error }) => error === undefined);

@@ -1,10 +1,10 @@
 import { showSize } from "../../../topology/units/sizes.ts";
 import { bytesOf, replicasOf, type StreamWrite, storageOf } from "../../stream-write.ts";
 import type { Problem } from "../problem.ts";
-import type { Selected } from "./account-limits.ts";
+import type { AppliedLimits } from "./account-limits.ts";
+import type { AccountQuota } from "./account-quota.ts";
 import { countingOf } from "./counting.ts";
-import type { Reserved } from "./reserved.ts";
-import type { Room } from "./room.ts";
+import type { ReservedStorage } from "./reserved-storage.ts";
 
 const CODES = { memory: 10028, file: 10047 } as const;
 
@@ -13,13 +13,17 @@ const CODES = { memory: 10028, file: 10047 } as const;
  * without takes nothing of it, but is not created where nothing at all is left; and no update is taken while more is
  * reserved than allowed. What a server has for all accounts together it tells nobody: there it decides.
  */
-export function reservationProblem(write: StreamWrite, selected: Selected, room: Room): Problem | undefined {
+export function reservationProblem(
+  write: StreamWrite,
+  selected: AppliedLimits,
+  room: AccountQuota,
+): Problem | undefined {
   const { config, live } = write;
   const storage = storageOf(config);
   const limit = limitOf(selected, storage);
   if (limit < 0) return undefined;
   const counting = countingOf(room.seen.server, selected.tier !== undefined);
-  const sum = (reserved: Reserved) => reserved.byOthers(config, selected, counting);
+  const sum = (reserved: ReservedStorage) => reserved.byOthers(config, selected, counting);
 
   const own = live ? counting.before(live, config) : 0;
   const adds = counting.adds(config, live);
@@ -47,7 +51,7 @@ export function reservationProblem(write: StreamWrite, selected: Selected, room:
   };
 }
 
-export function limitOf({ limits }: Pick<Selected, "limits">, storage: "file" | "memory"): number {
+export function limitOf({ limits }: Pick<AppliedLimits, "limits">, storage: "file" | "memory"): number {
   return storage === "memory" ? limits.max_memory : limits.max_storage;
 }
 

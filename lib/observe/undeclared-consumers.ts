@@ -3,11 +3,11 @@ import { BrokerError } from "../jetstream/errors/broker-error.ts";
 import { isSourcingConsumer } from "../jetstream/sourcing-consumer.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
-import type { Bounded } from "./bounded.ts";
 import { type Live, optional } from "./live.ts";
+import type { ReadLimit } from "./read-limit.ts";
 
 /** A durable consumer that the topology does not declare. */
-export interface Stray {
+export interface UndeclaredConsumer {
   stream: string;
   consumer: string;
   /** The topology whose name it carries. */
@@ -20,15 +20,15 @@ export interface Stray {
  * The durable consumers of declared streams beside those that the topology declares, whether or not this run looks at
  * them. A stream that has no more consumers than the run has read is not asked.
  */
-export async function readStrays(
+export async function readUndeclaredConsumers(
   api: JetStreamApi,
-  bounded: Bounded,
+  bounded: ReadLimit,
   topology: ResolvedTopology,
   resources: ResolvedResource[],
   live: Live,
-): Promise<Stray[]> {
+): Promise<UndeclaredConsumer[]> {
   const declaredIds = new Set(topology.resources.map(({ id }) => id));
-  const strays = streamsWithStrays(resources, live).map((stream) =>
+  const reads = streamsWithUndeclared(resources, live).map((stream) =>
     bounded(async () => {
       const what = `Unmanaged consumers of ${stream} are not listed`;
       const consumers = await optional(live.warnings, what, api.consumerList(stream));
@@ -39,15 +39,15 @@ export async function readStrays(
             !isSourcingConsumer(each) &&
             !declaredIds.has(`consumer/${stream}/${each.name}`),
         )
-        .map(({ name, config, num_pending: pending = 0 }): Stray => {
+        .map(({ name, config, num_pending: pending = 0 }): UndeclaredConsumer => {
           return { stream, consumer: name, owner: ownerOf(config), pending: Number(pending) };
         });
     }),
   );
-  return (await Promise.all(strays)).flat();
+  return (await Promise.all(reads)).flat();
 }
 
-function streamsWithStrays(resources: ResolvedResource[], { streams, consumers }: Live): string[] {
+function streamsWithUndeclared(resources: ResolvedResource[], { streams, consumers }: Live): string[] {
   const found = [...consumers.values()].flatMap((info) => (info && !(info instanceof BrokerError) ? [info] : []));
   const read = Map.groupBy(found, ({ stream_name }) => stream_name);
   return resources.flatMap(({ id, kind, stream }) => {

@@ -7,10 +7,10 @@ import { type Difference, decide, overruledDifferences } from "../plan/decide.ts
 import { same } from "../plan/fields/canonical.ts";
 import { canonicalConfig, type Fields } from "../plan/fields/tables.ts";
 import { ownerOf } from "../topology/owner.ts";
-import { settled } from "./settled.ts";
+import { writeAndConfirm } from "./write-and-confirm.ts";
 
 /** What became of one action. */
-export interface Written {
+export interface WriteOutcome {
   /** The differences that are gone now. */
   applied: Difference[];
   /** Those that the plan would have applied and that are still there, each with the reason. */
@@ -31,12 +31,12 @@ type Update = Extract<Action, { does: "update" }>;
  * 2. Somebody else was faster: what is there now exists and is looked at by the next run.
  * 3. A field that came back otherwise than asked was ignored by the server: held.
  */
-export async function createResource(api: JetStreamApi, action: Create, server: ServerFacts): Promise<Written> {
+export async function createResource(api: JetStreamApi, action: Create, server: ServerFacts): Promise<WriteOutcome> {
   const { table, resource, config, missing } = action;
   const asked = canonicalConfig(table, config, server);
   try {
     const fields = Object.keys(config);
-    const stored = await settled(api, action, { verb: "create", config, target: asked, fields }, server);
+    const stored = await writeAndConfirm(api, action, { verb: "create", config, target: asked, fields }, server);
     const got = canonicalConfig(table, stored, server);
     const ignored = fields.filter((field) => !same(asked[field], got[field]));
     const notTakenFields = ignored.map((field) => notTaken(field, got[field], asked[field]));
@@ -60,7 +60,7 @@ export async function createResource(api: JetStreamApi, action: Create, server: 
  *    decided anew, for what is safe together may not be safe alone.
  * 3. A field that came back otherwise than asked was ignored by the server: held.
  */
-export async function updateResource(api: JetStreamApi, action: Update, server: ServerFacts): Promise<Written> {
+export async function updateResource(api: JetStreamApi, action: Update, server: ServerFacts): Promise<WriteOutcome> {
   const { decision } = action;
   const wanted = decision.differences.filter(({ held }) => !held);
   try {
@@ -79,8 +79,8 @@ async function oneByOne(
   wanted: Difference[],
   server: ServerFacts,
   refusal: BrokerError,
-): Promise<Written> {
-  const total: Written = { applied: [], held: [] };
+): Promise<WriteOutcome> {
+  const total: WriteOutcome = { applied: [], held: [] };
   let live = action.question.live;
   for (const difference of wanted) {
     if (total.applied.includes(difference)) continue;
@@ -137,9 +137,9 @@ async function send(
   target: Fields,
   wanted: Difference[],
   server: ServerFacts,
-): Promise<Written> {
+): Promise<WriteOutcome> {
   const fields = [...Object.keys(config), ...wanted.map(({ field }) => field)];
-  const stored = await settled(api, action, { verb: "update", config, target, fields }, server);
+  const stored = await writeAndConfirm(api, action, { verb: "update", config, target, fields }, server);
   const got = canonicalConfig(action.table, stored, server);
   const isOwned = ownerOf(stored) === ownerOf(config);
   const enforced = action.resource.enforced as Fields;
@@ -156,7 +156,7 @@ async function send(
 }
 
 /** What became of an action that was not carried out. */
-export function notApplied(action: Action, error: BrokerError): Written {
+export function notApplied(action: Action, error: BrokerError): WriteOutcome {
   if (action.does === "create") return { applied: [], held: action.missing, error };
   const wanted = action.does === "update" ? action.decision.differences.filter(({ held }) => !held) : [];
   return { applied: [], held: wanted.map((difference) => refused(difference, error)), error };

@@ -1,10 +1,10 @@
 import type { JetStreamApi } from "../jetstream/api.ts";
 import type { ConsumerInfo, StreamConfig } from "../jetstream/types.ts";
-import type { Bounded } from "./bounded.ts";
 import { type Live, optional } from "./live.ts";
+import type { ReadLimit } from "./read-limit.ts";
 
 /** What is live beside what is declared, as far as a plan may not work because of it. */
-export interface Others {
+export interface ExtraReads {
   /** Of streams, by name. */
   configs: ReadonlyMap<string, StreamConfig>;
   /** The streams that have a subject which overlaps one that is claimed, by that one. */
@@ -16,13 +16,13 @@ export interface Others {
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
 }
 
-export const NO_OTHERS: Others = { configs: new Map(), owners: new Map(), consumers: new Map() };
+export const NO_EXTRA_READS: ExtraReads = { configs: new Map(), owners: new Map(), consumers: new Map() };
 
-export const isNothing = ({ configs, owners, consumers }: Others): boolean =>
+export const isNothing = ({ configs, owners, consumers }: ExtraReads): boolean =>
   configs.size + owners.size + consumers.size === 0;
 
 /** What has to be read before it is certain that a plan can work. */
-export interface Asks {
+export interface ReadsNeeded {
   /** Every stream's config: something is reserved of a storage that is limited. */
   configs: boolean;
   subjects: string[];
@@ -30,7 +30,12 @@ export interface Asks {
 }
 
 /** Reads that. What may not be read is a warning. */
-export async function readOthers(api: JetStreamApi, bounded: Bounded, asks: Asks, { warnings }: Live): Promise<Others> {
+export async function readExtra(
+  api: JetStreamApi,
+  bounded: ReadLimit,
+  asks: ReadsNeeded,
+  { warnings }: Live,
+): Promise<ExtraReads> {
   const storage = "Whether the storage suffices is not certain";
   const [list, owners, consumers] = await Promise.all([
     asks.configs ? bounded(() => optional(warnings, storage, api.streamList())) : undefined,

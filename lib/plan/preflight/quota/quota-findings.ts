@@ -1,22 +1,26 @@
 import type { StreamConfig } from "../../../jetstream/types.ts";
-import type { Seen } from "../../../observe/seen.ts";
+import type { BrokerState } from "../../../observe/broker-state.ts";
 import type { Action } from "../../action.ts";
 import { same } from "../../fields/canonical.ts";
 import { knownConfigs, replicasOf, type StreamWrite, streamWrite, subjectsOf } from "../../stream-write.ts";
 import { barred } from "../bar.ts";
 import type { Finding, Problem } from "../problem.ts";
 import { limitsFor, tierOf } from "./account-limits.ts";
+import type { AccountQuota } from "./account-quota.ts";
 import { reservationProblem } from "./reservation.ts";
-import { Reserved } from "./reserved.ts";
-import type { Room } from "./room.ts";
+import { ReservedStorage } from "./reserved-storage.ts";
 import { streamCountProblem } from "./stream-count.ts";
 
 /** What does not fit into the account. Who comes first in the topology gets what is left. */
-export function roomFindings(actions: Action[], seen: Seen): Finding[] {
+export function quotaFindings(actions: Action[], seen: BrokerState): Finding[] {
   const { account } = seen.live;
   if (account === undefined) return [];
   const configs = [...knownConfigs(seen).values()];
-  const [before, now, entered] = [new Reserved(configs), new Reserved(configs), new Map<string, number>()];
+  const [before, now, entered] = [
+    new ReservedStorage(configs),
+    new ReservedStorage(configs),
+    new Map<string, number>(),
+  ];
   const findings: Finding[] = [];
   for (const action of actions) {
     let left = action;
@@ -42,7 +46,7 @@ function hasSubjects(config: StreamConfig, other: StreamConfig): boolean {
   return same(subjectsOf(config).toSorted(), subjectsOf(other).toSorted());
 }
 
-function problemOf(write: StreamWrite, room: Room): Problem | undefined {
+function problemOf(write: StreamWrite, room: AccountQuota): Problem | undefined {
   const replicas = replicasOf(write.config);
   // Where the new tier has no limits, and this is no problem by itself, those of the one before apply.
   const selected = limitsFor(room.account, replicas) ?? (write.live && limitsFor(room.account, replicasOf(write.live)));

@@ -1,10 +1,10 @@
 import type { StreamConfig } from "../../../jetstream/types.ts";
 import { bytesOf, replicasOf, storageOf } from "../../stream-write.ts";
-import type { Selected } from "./account-limits.ts";
+import type { AppliedLimits } from "./account-limits.ts";
 import type { Counting } from "./counting.ts";
 
 /** What streams reserve of an account, summed up: each write asks for the sum of all others. */
-export class Reserved {
+export class ReservedStorage {
   readonly #configs = new Map<string, StreamConfig>();
   /** Bytes of streams with so many replicas, by storage. */
   readonly #sums = new Map<number, Record<"file" | "memory", number>>();
@@ -22,7 +22,7 @@ export class Reserved {
   }
 
   /** Bytes that other streams take, as seen by a write to this one. */
-  byOthers(config: StreamConfig, { tier }: Selected, counting: Counting): number {
+  byOthers(config: StreamConfig, { tier }: AppliedLimits, counting: Counting): number {
     const [storage, replicas] = [storageOf(config), replicasOf(config)];
     const own = this.#configs.get(config.name);
     let sum = 0;

@@ -5,7 +5,7 @@
 const MAX_BYTES = 1024;
 
 /** A value for a log line: itself, or the beginning of its JSON and how long it is. */
-export function bounded(value: unknown): unknown {
+export function truncated(value: unknown): unknown {
   const json = JSON.stringify(value) ?? "null";
   const bytes = Buffer.byteLength(json);
   return bytes <= MAX_BYTES ? value : `${json.slice(0, 200)}… (${bytes} bytes of JSON)`;

@@ -1,10 +1,10 @@
 import type { Int64 } from "../jetstream/types.ts";
-import type { Lack } from "../observe/evidence.ts";
+import type { EvidenceGap } from "../observe/evidence.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a plan lacks, one entry a stream. */
-export function lacking(plan: Plan): Lack[] {
-  const lacks = plan.actions.flatMap((action): Lack[] => {
+export function evidenceGaps(plan: Plan): EvidenceGap[] {
+  const lacks = plan.actions.flatMap((action): EvidenceGap[] => {
     if (action.does !== "update" && action.does !== "hold") return [];
     const { decision, question, resource } = action;
     const state = question.stored?.state;
@@ -12,7 +12,7 @@ export function lacking(plan: Plan): Lack[] {
     const needs = verdicts.flatMap((verdict) => verdict.needs ?? []);
     const ofHeirs = verdicts
       .flatMap((verdict) => verdict.ofHeirs ?? [])
-      .map((heir): Lack => {
+      .map((heir): EvidenceGap => {
         return { ...heir, needs: ["storedOn"], maxAge: 0 };
       });
     if (!state || needs.length === 0) return ofHeirs;
@@ -24,7 +24,7 @@ export function lacking(plan: Plan): Lack[] {
 }
 
 /** Whether a plan depends on what streams copy that it has not read. */
-export function lacksCopies({ actions }: Plan): boolean {
+export function dependsOnUnreadCopies({ actions }: Plan): boolean {
   return actions.some((action) => {
     if (action.does !== "update" && action.does !== "hold") return false;
     return action.decision.differences.some(({ verdict }) => verdict.needsCopies);
@@ -32,8 +32,8 @@ export function lacksCopies({ actions }: Plan): boolean {
 }
 
 /** A stream and its consumers may each lack something of the same stream. */
-function inOne(lacks: Lack[]): Lack {
-  const [first] = lacks as [Lack];
+function inOne(lacks: EvidenceGap[]): EvidenceGap {
+  const [first] = lacks as [EvidenceGap];
   return {
     ...first,
     needs: [...new Set(lacks.flatMap(({ needs }) => needs))],

@@ -4,7 +4,7 @@ import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts"
 import { type ConnectOptions, connectBroker } from "../../../lib/jetstream/connect.ts";
 import { BrokerError } from "../../../lib/jetstream/errors/broker-error.ts";
 import type { Settings } from "../settings.ts";
-import type { CredentialsReader } from "./credentials.ts";
+import type { CredentialsReader } from "./read-credentials.ts";
 
 export interface BrokerOptions {
   settings: Settings;

@@ -1,15 +1,15 @@
 import type { JetStreamApi } from "../../jetstream/api.ts";
 import type { BrokerError } from "../../jetstream/errors/broker-error.ts";
 import type { LatestInfo } from "../../jetstream/latest-info.ts";
-import type { Seen } from "../../observe/seen.ts";
+import type { BrokerState } from "../../observe/broker-state.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Mode, ReportedResource, Result, SettlingCause } from "../../report/result.ts";
 import { isConverged, summaryOf } from "../../report/summary.ts";
 import type { ResolvedResource, ResolvedTopology } from "../../topology/resolve/resolved.ts";
-import type { Applied } from "../apply.ts";
+import type { WriteOutcomes } from "../apply.ts";
 import { brokerFacts } from "./broker-facts.ts";
-import { reportedError, reportedResource } from "./reported.ts";
-import { settlingOf } from "./settling.ts";
+import { reportedError, reportResource } from "./report-resource.ts";
+import { settlingOf } from "./wait-for-settling.ts";
 
 /** What a report needs to know of the run itself. */
 export interface RunFacts {
@@ -26,19 +26,19 @@ export interface RunFacts {
 /** What a run found and did. */
 export interface Findings {
   plan: Plan;
-  seen: Seen;
-  applied: Applied;
+  seen: BrokerState;
+  applied: WriteOutcomes;
   latest: LatestInfo;
   requests: JetStreamApi["requests"];
 }
 
 /** What a run found and did, as the contract's result. */
-export function resultOf(run: RunFacts, findings: Findings): Result {
+export function buildResult(run: RunFacts, findings: Findings): Result {
   const { plan, seen, applied, latest, requests } = findings;
   const broker = brokerFacts(run.topology.resources, seen);
   const told = { mode: run.mode, storage: broker.storage };
   const resources = plan.actions.map((action) => ({
-    ...reportedResource(action, { ...told, written: applied.get(action.resource.id) }),
+    ...reportResource(action, { ...told, written: applied.get(action.resource.id) }),
     ...settlingPart(settlingOf(action.resource, latest)),
   }));
   return {

@@ -11,7 +11,7 @@ import { ownerOf } from "../topology/owner.ts";
 const TRIES = 3;
 
 /** One write. */
-export interface Asked {
+export interface SentWrite {
   verb: "create" | "update";
   /** As it is sent. */
   config: Fields;
@@ -27,7 +27,12 @@ export interface Asked {
  *
  * @throws BrokerError with `answerLost` where what became of the write could not be found out
  */
-export async function settled(api: JetStreamApi, action: Action, asked: Asked, server: ServerFacts): Promise<Fields> {
+export async function writeAndConfirm(
+  api: JetStreamApi,
+  action: Action,
+  asked: SentWrite,
+  server: ServerFacts,
+): Promise<Fields> {
   const { verb, config, target, fields } = asked;
   const asAsked = (live: Fields) => {
     const is = canonicalConfig(action.table, live, server);
