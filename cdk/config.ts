@@ -33,7 +33,10 @@ export interface Config extends Pick<JetStreamEnsureProps, "servers" | "credenti
   readonly reserveConcurrency: boolean;
 }
 
-/** The stack's configuration: context first, then environment, then what kanade has. */
+/**
+ * The stack's configuration: context first, then environment, then what kanade has. What nobody says, and kanade has no
+ * value of its own for, is left to the construct's defaults.
+ */
 export function readConfig(node: Node, environment: Record<string, string | undefined>): Config {
   const text = (name: Name): string | undefined => {
     const value: unknown = node.tryGetContext(name) ?? environment[VARIABLES[name]];
@@ -41,8 +44,8 @@ export function readConfig(node: Node, environment: Record<string, string | unde
   };
   const { topology, mode, schedule, vpc, observability, reserveConcurrency } = {
     topology: text("topology"),
-    mode: text("mode") || "ensure",
-    schedule: text("schedule") || "rate(5 minutes)",
+    mode: text("mode"),
+    schedule: text("schedule"),
     vpc: text("vpc"),
     observability: text("observability") || "true",
     reserveConcurrency: text("reserveConcurrency") || "true",
@@ -50,10 +53,10 @@ export function readConfig(node: Node, environment: Record<string, string | unde
   return {
     servers: (text("servers") || "tls://nats.kanade.internal:4222").split(",").map((server) => server.trim()),
     credentials: credentialsOf(text),
-    mode: oneOf("mode", mode, ["ensure", "plan"]),
-    schedule: schedule !== "off" && ScheduleExpression.expression(schedule),
     observability: oneOf("observability", observability, ["true", "false"]) === "true",
     reserveConcurrency: oneOf("reserveConcurrency", reserveConcurrency, ["true", "false"]) === "true",
+    ...(mode ? { mode: oneOf("mode", mode, ["ensure", "plan"]) } : {}),
+    ...(schedule ? { schedule: schedule !== "off" && ScheduleExpression.expression(schedule) } : {}),
     ...(topology ? { topology } : {}),
     ...(vpc ? { vpcId: vpc } : {}),
   };

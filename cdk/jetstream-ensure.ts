@@ -15,7 +15,7 @@ import { boundAsyncInvokes, deadLetterQueue } from "./construct/delivery.ts";
 import { deployHook } from "./construct/deploy-hook.ts";
 import { ensureFunction } from "./construct/function/ensure-function.ts";
 import { lookFunction } from "./construct/function/look-function.ts";
-import { deployOptions } from "./construct/options/deploy-options.ts";
+import { DEFAULT_MODE, deployOptions } from "./construct/options/deploy-options.ts";
 import type { JetStreamEnsureProps } from "./construct/options/props.ts";
 import { warnOfPlaintext } from "./construct/plaintext-warning.ts";
 import { rotationRules } from "./construct/rotation.ts";
@@ -59,7 +59,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     this.topology = checkedTopology(props.topology);
     const { topology } = this;
     claimMetrics(this, topology.name, props.functionName);
-    const { mode = "ensure", schedule = defaultSchedule() } = props;
+    const { mode = DEFAULT_MODE, schedule = defaultSchedule() } = props;
     const parameters = credentialParameters(this, props.credentials);
     warnOfPlaintext(this, props);
     const target = ensureFunction(this, props, { topology, parameters });

@@ -4,16 +4,14 @@ import { readConfig } from "../../cdk/config.ts";
 
 const config = (context: Record<string, string> = {}, environment: Record<string, string> = {}) => {
   const { schedule, ...rest } = readConfig(new App({ context }).node, environment);
-  return { ...rest, schedule: schedule ? schedule.expressionString : schedule };
+  return schedule === undefined ? rest : { ...rest, schedule: schedule ? schedule.expressionString : schedule };
 };
 
 describe("the kanade stack's configuration", () => {
-  test("is kanade's own where nobody says anything", () => {
+  test("is kanade's own where nobody says anything, and the construct's defaults", () => {
     expect(config()).toEqual({
       servers: ["tls://nats.kanade.internal:4222"],
       credentials: { creds: "/kanade/nats/creds", tls: {} },
-      mode: "ensure",
-      schedule: "rate(5 minutes)",
       observability: true,
       reserveConcurrency: true,
     });

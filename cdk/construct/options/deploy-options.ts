@@ -1,6 +1,9 @@
 import type { FailOn } from "../../../functions/ensure/event/fail-on.ts";
 import type { Mode } from "../../../lib/report/result.ts";
 
+/** What a run does where the props do not say. */
+export const DEFAULT_MODE: Mode = "ensure";
+
 /** What a deployment does: of this stack, and of another function where CodeDeploy calls this one as a hook. */
 export interface DeployOptions {
   /**
@@ -23,6 +26,6 @@ interface DeployProps {
 
 /** The same, with its defaults; also where this stack's own deployments do not run it, for the hooks of others. */
 export function deployOptions({ mode, onDeploy }: DeployProps): Required<DeployOptions> {
-  const { mode: deployMode = mode ?? "ensure", failOn = "failed" } = typeof onDeploy === "object" ? onDeploy : {};
+  const { mode: deployMode = mode ?? DEFAULT_MODE, failOn = "failed" } = typeof onDeploy === "object" ? onDeploy : {};
   return { mode: deployMode, failOn };
 }
