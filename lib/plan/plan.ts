@@ -141,9 +141,9 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
     return { ...about, does: "miss", error: new BrokerError(message, { class: "config" }) };
   }
   const { config, missing } = createConfig(table, asked);
-  const formative = missing.filter(({ field }) => table.fields[field]?.requiredAtCreate);
-  if (formative.length === 0) return { ...about, does: "create", config, missing };
-  const what = formative.map(({ field, verdict }) => `${declaredName(resource.kind, field)}: ${verdict.reason}`);
+  const required = missing.filter(({ field }) => table.fields[field]?.requiredAtCreate);
+  if (required.length === 0) return { ...about, does: "create", config, missing };
+  const what = required.map(({ field, verdict }) => `${declaredName(resource.kind, field)}: ${verdict.reason}`);
   const message = `Without a part of its config it would be another thing (${what.join("; ")}).`;
   return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
 }

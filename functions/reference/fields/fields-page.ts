@@ -1,3 +1,4 @@
+import type { Field } from "../../../lib/plan/fields/field.ts";
 import { type ChangeRow, changeRows, neighboursJoined, releasesText, shortVersion } from "../changes/change-rows.ts";
 import { STORED_STATE } from "../changes/situations.ts";
 import { commentAbove } from "../declarations/source-comments.ts";
@@ -115,9 +116,11 @@ function section(kind: "stream" | "consumer", { name, wire, node }: DeclaredFiel
   ).trimEnd();
 }
 
-function olderServers(row: { since?: string; formative?: true } | undefined): string | undefined {
+function olderServers(
+  row: Pick<Field<unknown, unknown>, "since" | "requiredAtCreate"> | undefined,
+): string | undefined {
   if (row?.since === undefined) return undefined;
-  return row.formative
+  return row.requiredAtCreate
     ? "Where the server is older, a resource that declares it is not created."
     : "Where the server is older, the resource is created without it, and the plan says so.";
 }
