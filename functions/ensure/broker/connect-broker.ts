@@ -9,31 +9,33 @@ import type { CredentialsReader } from "./read-credentials.ts";
 export interface BrokerOptions {
   settings: Settings;
   credentials: CredentialsReader;
-  /** Ask SSM even where credentials are in memory. */
+  /** Read the credentials from SSM, even if they are in memory. */
   fresh: boolean;
 }
 
 /**
- * Connects with the credentials that SSM has. Where the broker refuses credentials from memory, they were probably
- * rotated: SSM is asked at once, and the broker once more.
+ * Connects to the broker with the credentials from SSM.
+ *
+ * If the broker refuses credentials from memory, they were probably rotated. The function then reads SSM at once, and
+ * connects once more if SSM has other credentials.
  *
  * @throws CredentialsError, BrokerError
  */
 export async function connectWithCredentials(options: BrokerOptions): Promise<NatsConnection> {
-  const { settings, fresh } = options;
+  const { settings } = options;
   const read = (fresh: boolean) =>
     options.credentials.read(settings.parameters, { maxAge: settings.credentialsMaxAge, fresh });
-  const { credentials, cached } = await read(fresh);
+  const { credentials, cached } = await read(options.fresh);
   try {
     return await connectBroker(connectOptions(settings, credentials));
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    if (!cached) throw namingParameters(error, settings);
+    if (!cached) throw withParameterNames(error, settings);
     const { credentials: newest } = await read(true);
-    // The same again would be refused again, and counts as an attack where logins are limited.
-    if (isDeepStrictEqual(newest, credentials)) throw namingParameters(error, settings);
+    // The broker would refuse the same credentials again. A server that limits logins would count that as an attack.
+    if (isDeepStrictEqual(newest, credentials)) throw withParameterNames(error, settings);
     return await connectBroker(connectOptions(settings, newest)).catch((second: unknown) => {
-      throw isRefusal(second) ? namingParameters(second, settings) : second;
+      throw isRefusal(second) ? withParameterNames(second, settings) : second;
     });
   }
 }
@@ -54,8 +56,11 @@ export function isRefusal(error: unknown): error is BrokerError {
   return error instanceof BrokerError && error.class === "auth";
 }
 
-/** Says where the refused credentials came from: the person who reads it has many parameters, and the broker's name. */
-function namingParameters(error: BrokerError, settings: Settings): BrokerError {
+/**
+ * Adds the names of the SSM parameters to a refusal. The broker's own message names only the broker, and the reader may
+ * have many parameters.
+ */
+function withParameterNames(error: BrokerError, settings: Settings): BrokerError {
   const names = Object.values(settings.parameters);
   const where = names.length > 0 ? `They are in SSM: ${names.join(", ")}.` : "This function is given no credentials.";
   return new BrokerError(`${error.message} ${where}`, { class: error.class, code: error.code, cause: error });

@@ -3,8 +3,8 @@ import { CredentialsError } from "./credentials-error.ts";
 import type { ParameterNames, ParameterVariable } from "./parameter-names.ts";
 
 /**
- * What is wrong with a parameter's value and what to do about it, or undefined where nothing is. Says nothing of the
- * value itself, not even a part: it may be the secret, put into the wrong parameter.
+ * Returns the mistake in a parameter's value and how to correct it, or `undefined` for a good value. The text never
+ * contains any part of the value, because a user may have put the secret into the wrong parameter.
  */
 type Check = (value: string) => string | undefined;
 
@@ -20,9 +20,10 @@ const CHECKS: Record<ParameterVariable, Check> = {
 };
 
 /**
- * Credentials from the parameters' values. Editors and `echo` leave a line break at the end: it is cut off.
+ * Builds the credentials from the parameters' values, and removes the line break that editors and `echo` leave at the
+ * end.
  *
- * @throws CredentialsError naming each parameter whose value cannot be what it should be
+ * @throws CredentialsError that names each parameter with an unusable value
  */
 export function credentialsFrom(names: ParameterNames, values: ReadonlyMap<string, string>): Credentials {
   const mistakes: string[] = [];
@@ -34,14 +35,14 @@ export function credentialsFrom(names: ParameterNames, values: ReadonlyMap<strin
     if (mistake !== undefined) mistakes.push(`SSM parameter ${name} (${variable}) cannot be used: ${mistake}.`);
     return text;
   };
-  const credentials = present({
+  const credentials = withoutUndefined({
     creds: value("NATS_CREDS_PARAMETER"),
     nkey: value("NATS_NKEY_PARAMETER"),
     user: value("NATS_USER_PARAMETER"),
     password: value("NATS_PASSWORD_PARAMETER"),
     token: value("NATS_TOKEN_PARAMETER"),
   });
-  const tls = present({
+  const tls = withoutUndefined({
     ca: value("NATS_TLS_CA_PARAMETER"),
     cert: value("NATS_TLS_CERT_PARAMETER"),
     key: value("NATS_TLS_KEY_PARAMETER"),
@@ -89,8 +90,8 @@ function severalLines(value: string): string | undefined {
   return /[\r\n]/.test(value) ? "it has several lines; store one line, the secret alone" : undefined;
 }
 
-/** Without what is undefined. */
-function present<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** Removes the properties that are undefined. */
+function withoutUndefined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(object).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -1,14 +1,17 @@
 import type { ErrorClass } from "../../../lib/jetstream/errors/broker-error.ts";
 import { PlainError } from "../plain-error.ts";
 
-/** The broker's credentials cannot be had. The message names the parameter and what to do, never a value. */
+/**
+ * The function could not get the broker's credentials. The message names the parameter and the remedy, and never
+ * contains a value.
+ */
 export class CredentialsError extends PlainError {
   override readonly name = "CredentialsError";
   /**
-   * - `auth`: the function may not read them, or what is stored is no credential;
-   * - `config`: there is no such parameter, or the function does not know its region;
-   * - `network`: SSM did not answer;
-   * - `unavailable`: SSM answered that it cannot now.
+   * - `auth`: the function is not allowed to read the parameter, or its value is not a credential.
+   * - `config`: the parameter does not exist, or the function does not know its region.
+   * - `network`: SSM did not answer.
+   * - `unavailable`: SSM answered that it cannot serve the request now.
    */
   readonly class: ErrorClass;
 

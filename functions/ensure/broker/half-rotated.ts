@@ -3,18 +3,19 @@ import type { ChangedParameter } from "../event/request.ts";
 import { PAIRS, type ParameterNames } from "./parameter-names.ts";
 import { isNamed } from "./parameter-store.ts";
 
-/** Changes of two parameters that are this close in time are of one rotation. */
+/** Milliseconds. Two parameters that change within this time belong to one rotation. */
 const ONE_ROTATION_MS = 15 * 60_000;
 
-/** Milliseconds for the one request. */
+/** Milliseconds for the request to SSM. */
 const TIMEOUT_MS = 3000;
 
 /**
- * Why a refused login may be no failure: the parameter that changed is one of a pair (user and password, certificate and
- * key), and the other one has not changed yet. A rotation writes the two one after the other, and the event of the first
- * comes before the second is written.
+ * Tells whether a rotation is only half done, in which case a refused login is not a failure yet.
  *
- * @returns a sentence; `undefined` where the parameter is alone, or both have changed
+ * Some credentials are a pair of parameters (user and password, certificate and key). A rotation writes one after the
+ * other, and the event for the first arrives before the second is written.
+ *
+ * @returns a sentence that says so; `undefined` if the parameter has no partner, or both have changed
  */
 export async function halfRotated(
   changed: ChangedParameter,
@@ -23,27 +24,32 @@ export async function halfRotated(
 ): Promise<string | undefined> {
   const pair = pairOf(changed.name, names);
   if (pair === undefined) return undefined;
-  const { mine, other } = pair;
-  const waiting =
-    `This is no failure yet: ${mine} has changed, and ${other}, which goes with it, has not. When that changes, the ` +
+  const { own, partner } = pair;
+  const sentence =
+    `This is no failure yet: ${own} has changed, and ${partner}, which goes with it, has not. When that changes, the ` +
     "credentials are tried again; if it does not, the next scheduled run fails.";
-  // Moving a label does not change the time of the version that it moves to.
-  if (changed.isLabel) return waiting;
-  const [mineAt, otherAt] = await changeTimes(client, [mine, other]);
-  return mineAt === undefined || otherAt === undefined || mineAt - otherAt <= ONE_ROTATION_MS ? undefined : waiting;
+  // A label that moves to another version does not change that version's time, so the times prove nothing.
+  if (changed.isLabel) return sentence;
+  const [ownTime, partnerTime] = await changeTimes(client, [own, partner]);
+  if (ownTime === undefined || partnerTime === undefined) return undefined;
+  return ownTime - partnerTime <= ONE_ROTATION_MS ? undefined : sentence;
 }
 
-function pairOf(changed: string, names: ParameterNames): { mine: string; other: string } | undefined {
+/** The changed parameter and its partner, by the names that the function is configured with. */
+function pairOf(changed: string, names: ParameterNames): { own: string; partner: string } | undefined {
   for (const pair of PAIRS) {
     const [one, other] = pair.map((variable) => names[variable]);
     if (one === undefined || other === undefined) continue;
-    if (plainName(one) === plainName(changed)) return { mine: one, other };
-    if (plainName(other) === plainName(changed)) return { mine: other, other: one };
+    if (plainName(one) === plainName(changed)) return { own: one, partner: other };
+    if (plainName(other) === plainName(changed)) return { own: other, partner: one };
   }
   return undefined;
 }
 
-/** Without what an ARN has before it, the slash that an ARN leaves out, and a version or label behind it. */
+/**
+ * Reduces a name or ARN to the bare name, so that the two can be compared. It removes the ARN's prefix, the first slash
+ * (which an ARN leaves out) and a version or label.
+ */
 function plainName(name: string): string {
   return name
     .replace(/^arn:[^/]*:parameter\//, "")
@@ -51,14 +57,17 @@ function plainName(name: string): string {
     .replace(/:[^:/]+$/, "");
 }
 
-/** When each was changed last, epoch milliseconds; `undefined` where that is not known. Decrypts nothing. */
+/**
+ * Reads when each parameter last changed, in epoch milliseconds; `undefined` for an unknown time. The request decrypts
+ * nothing.
+ */
 async function changeTimes(client: SSMClient, names: string[]): Promise<(number | undefined)[]> {
   try {
     const request = new GetParametersCommand({ Names: names, WithDecryption: false });
     const { Parameters = [] } = await client.send(request, { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
     return names.map((name) => Parameters.find((each) => isNamed(each, name))?.LastModifiedDate?.getTime());
   } catch {
-    // The refusal is then told as what it is.
+    // Without the times, the run reports the refused login as a failure.
     return names.map(() => undefined);
   }
 }

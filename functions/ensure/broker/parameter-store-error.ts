@@ -2,12 +2,12 @@ import { SSMServiceException } from "@aws-sdk/client-ssm";
 import { messageOf } from "../../../lib/jetstream/errors/broker-error.ts";
 import { CredentialsError } from "./credentials-error.ts";
 
-/** Why SSM did not hand out the parameters, as one sentence for the person who can change that. */
+/** Turns an error of the SSM client into one sentence that says why, and what the user can do about it. */
 export function parameterStoreError(cause: unknown, names: string[]): CredentialsError {
   const what = `Cannot read ${names.join(", ")} from SSM`;
   if (!(cause instanceof SSMServiceException)) return unansweredError(cause, names, what);
   const { name, message } = cause;
-  // KMS's refusal comes wrapped in SSM's, told apart by its text only.
+  // SSM passes a refusal by KMS on as its own error. Only the text tells the two apart.
   if (name === "InvalidKeyId" || (name === "AccessDeniedException" && /kms|ciphertext/i.test(message))) {
     return new CredentialsError(
       `${what}: KMS did not decrypt. Allow this function's role kms:Decrypt on the key that encrypts the parameter, ` +
@@ -47,7 +47,10 @@ export function parameterStoreError(cause: unknown, names: string[]): Credential
   return new CredentialsError(`${what}: ${name}: ${message}`, "config", { cause });
 }
 
-/** Without a cause: the SDK's error cites the answer, in which a credential may be. */
+/**
+ * The error for an answer that SSM cannot have sent. It has no cause, because the SDK's error cites the answer, which
+ * may contain a credential.
+ */
 export function unreadableAnswer(names: string[]): CredentialsError {
   return new CredentialsError(
     `Cannot read ${names.join(", ")} from SSM: what came cannot be an answer of SSM's. Something else may answer in ` +

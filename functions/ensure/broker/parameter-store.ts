@@ -8,14 +8,14 @@ import { CredentialsError } from "./credentials-error.ts";
 import { SECRETS_PATH } from "./parameter-names.ts";
 import { parameterStoreError, unreadableAnswer } from "./parameter-store-error.ts";
 
-/** Retries included: the run needs the rest of the function's time. */
+/** Milliseconds for the request and its retries. The run needs the rest of the function's time. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /**
- * Reads parameters, decrypted, in one request.
+ * Reads and decrypts parameters in one request.
  *
- * @param names at most ten, as SSM allows no more in one request
- * @param timeoutMs milliseconds for all of it, retries included; default 10 000
+ * @param names at most ten, which is SSM's limit for one request
+ * @param timeoutMs milliseconds for the request and its retries; default 10 000
  * @returns the values by name
  * @throws CredentialsError
  */
@@ -29,7 +29,7 @@ export async function readParameters(
   const values = new Map<string, string>();
   const missing: string[] = [];
   for (const name of wanted) {
-    // A parameter that is neither returned nor called invalid must not become an empty credential.
+    // SSM may neither return a parameter nor list it as invalid. Such a parameter must not become an empty credential.
     const value = parameters.find((parameter) => isNamed(parameter, name))?.Value;
     if (value === undefined) missing.push(name);
     else values.set(name, value);
@@ -38,7 +38,7 @@ export async function readParameters(
   return values;
 }
 
-/** The SDK does not look at the shape of what it hands on. */
+/** Checks the shape of the answer, which the SDK does not do. */
 function parametersIn({ Parameters }: GetParametersCommandOutput, names: string[]): Parameter[] {
   const list: unknown = Parameters ?? [];
   if (!Array.isArray(list) || !list.every(isParameter)) throw unreadableAnswer(names);
@@ -55,7 +55,7 @@ async function getParameters(
   names: string[],
   timeoutMs: number,
 ): Promise<GetParametersCommandOutput> {
-  // The client's own limits are for each of its tries.
+  // The client's own limits apply to each try. This signal limits all tries together.
   const abortSignal = AbortSignal.timeout(timeoutMs);
   try {
     return await client.send(new GetParametersCommand({ Names: names, WithDecryption: true }), { abortSignal });
@@ -65,8 +65,8 @@ async function getParameters(
 }
 
 /**
- * Whether this is the parameter asked for. SSM answers `/name:3` and `/name:label` with the bare name and the rest in
- * `Selector`, and an ARN with the name.
+ * Tells whether SSM returned this parameter for the name `asked`. For `/name:3` and `/name:label` SSM returns the bare
+ * name, and the rest in `Selector`. For an ARN it returns the name.
  */
 export function isNamed(parameter: Parameter, asked: string): boolean {
   const selector = /(?<=[^:]):[^:/]+$/.exec(asked.replace(/^arn:[^/]*/, ""))?.[0];
