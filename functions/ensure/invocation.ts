@@ -12,7 +12,7 @@ import { callerOf } from "./callers/caller-of.ts";
 import { lookOnly } from "./callers/widget/look-only.ts";
 import { EnsureFailed } from "./ensure-failed.ts";
 import { EventError } from "./event/event-error.ts";
-import type { Request } from "./event/request.ts";
+import type { RunRequest } from "./event/request.ts";
 import { readSettings, topologyFile } from "./settings.ts";
 import type { SkipLine } from "./telemetry/log-lines.ts";
 import { logFailure, logLook, logResult, logWaiting } from "./telemetry/log-result.ts";
@@ -20,40 +20,46 @@ import { logger } from "./telemetry/logger.ts";
 import { recordMetrics } from "./telemetry/record-metrics.ts";
 import { readTopologyFile } from "./topology-file.ts";
 
-/** All that outlives an invocation, with the SSM client: connections do not survive the freeze between two. */
+/**
+ * Keeps the credentials between invocations. Only these and the SSM client outlive an invocation, because a connection
+ * does not survive the freeze between two invocations.
+ */
 const credentials = credentialsReader(ssmClient);
 
 /**
- * One invocation: reads the event, runs, reports, answers.
+ * Serves one invocation: parses the event, runs, reports and answers.
  *
- * @returns what the caller is to get: the run's result, or the answer in a service's own shape
- * @throws EnsureFailed after its report was logged; EventError, SettingsError, TopologyFileError for what is wrong here
+ * @returns the caller's answer: the run's result, or a service's own shape
+ * @throws EnsureFailed after the report is logged
+ * @throws EventError, SettingsError, TopologyFileError if the event, the environment or the package is wrong
  */
-export async function invoke(event: unknown, context: Context, { signal }: Over): Promise<unknown> {
+export async function invoke(event: unknown, context: Context, { signal }: TimeoutSignal): Promise<unknown> {
   const caller = callerOf(event, context);
   current = caller;
   try {
     return await caller.answer(await resultFor(caller, context, signal));
   } catch (error) {
-    return signal.aborted ? NEVER : await caller.failed(error);
+    return signal.aborted ? NEVER_RESOLVES : await caller.failed(error);
   }
 }
 
-/** No answer: there was one, and it may still be on its way, in a race with whatever this would be. */
-const NEVER = new Promise<never>(() => {});
+/** Never resolves: the timeout answer has already been returned, and a second answer would race with it. */
+const NEVER_RESOLVES = new Promise<never>(() => {});
 
 /**
- * Aborted once the invocation was answered because its time was up. A run that goes on all the same is frozen with the
- * environment, and thawed in the next invocation: whose log, metrics and answer are not for what it has to say.
+ * The signal that middy aborts when the invocation's time is up and `outOfTime` has answered.
+ *
+ * A run that still goes on freezes with the Lambda environment, and thaws in the next invocation. A thawed run must not
+ * write to that invocation's log, metrics or answer.
  */
-interface Over {
+interface TimeoutSignal {
   signal: AbortSignal;
 }
 
-/** Who waits for an answer. An environment has one invocation at a time. */
+/** The caller that waits for an answer. A Lambda environment serves one invocation at a time. */
 let current: Caller | undefined;
 
-/** For the moment before Lambda ends the invocation, should the run not have kept its deadline. */
+/** Answers just before Lambda ends the invocation, if the run did not keep its deadline. */
 export function outOfTime(): unknown {
   const sentence =
     "The run did not end within the function's time, so what it reached is unknown; plan to see. Writes already sent " +
@@ -64,15 +70,16 @@ export function outOfTime(): unknown {
   return current.failed(error);
 }
 
-/** The run's result; undefined where there is nothing to do. */
+/** Runs the caller's request. Returns `undefined` if there is nothing to do. */
 async function resultFor(caller: Caller, context: Context, signal: AbortSignal): Promise<Result | undefined> {
-  const request = parseLogged(caller);
+  const request = parseRequest(caller);
   if (request.skip === undefined) return await runRequest(request, context, signal);
   logger.info(request.skip, { event: "skip" } satisfies SkipLine);
   return undefined;
 }
 
-function parseLogged(caller: Caller): Request {
+/** Reads the caller's request, and logs an error of the event before it throws it. */
+function parseRequest(caller: Caller): RunRequest {
   try {
     return lookOnly(caller.request());
   } catch (error) {
@@ -81,7 +88,7 @@ function parseLogged(caller: Caller): Request {
   }
 }
 
-async function runRequest(request: Request, context: Context, signal: AbortSignal): Promise<Result> {
+async function runRequest(request: RunRequest, context: Context, signal: AbortSignal): Promise<Result> {
   const started = Date.now();
   const elapsed = () => Date.now() - started;
   const { functionName } = context;
@@ -94,9 +101,9 @@ async function runRequest(request: Request, context: Context, signal: AbortSigna
     result = await runTopology(topology, request, deadlineOf(context), login);
   } catch (thrown) {
     signal.throwIfAborted();
-    // The event, the environment or the package is wrong: whatever SSM or the broker did is in a result.
+    // The event, the environment or the package is wrong. Errors of SSM or the broker are in a result and not thrown.
     const error = thrown instanceof RequestError ? new EventError([thrown.message], { cause: thrown }) : thrown;
-    if (topology && !request.look) {
+    if (topology && !request.fromDashboard) {
       recordMetrics({ topology: topology.name, functionName, succeeded: false, durationMs: elapsed() });
     }
     logFailure("config", messageOf(error));
@@ -111,7 +118,7 @@ async function runRequest(request: Request, context: Context, signal: AbortSigna
     logWaiting(waiting, result);
     return result;
   }
-  if (request.look) {
+  if (request.fromDashboard) {
     logLook(result, sentence);
   } else {
     logResult(result);
@@ -121,23 +128,27 @@ async function runRequest(request: Request, context: Context, signal: AbortSigna
   return result;
 }
 
-/** Why a refused login is no failure: a rotation is under way. `undefined` in every other case. */
-async function waitingText({ changed }: Request, { error }: Result): Promise<string | undefined> {
+/** Why a refused login is not a failure: a rotation is half done. Returns `undefined` in every other case. */
+async function waitingText({ changed }: RunRequest, { error }: Result): Promise<string | undefined> {
   if (changed === undefined || error === undefined) return undefined;
   const why = await halfRotated(changed, readSettings(process.env).parameters, ssmClient());
   return why && `${error.message} ${why}`;
 }
 
-/** @param login where is noted that the broker refused the credentials */
+/**
+ * Runs a topology with the function's settings and credentials.
+ *
+ * @param login this function sets `isRefused` if the broker refuses the credentials
+ */
 function runTopology(
   topology: ResolvedTopology,
-  request: Request,
+  request: RunRequest,
   deadline: number | undefined,
   login: { isRefused: boolean },
 ): Promise<Result> {
   const settings = readSettings(process.env);
   const { domain, apiPrefix } = settings;
-  // An event that says "the credentials changed" must not be answered with those from memory.
+  // This event says that the credentials changed, so those in memory are out of date.
   const fresh = request.trigger === "credentials";
   return run({
     topology,
@@ -156,7 +167,10 @@ function runTopology(
   });
 }
 
-/** Epoch milliseconds: a tenth of the time, and a second at least, is kept for logs, metrics and the answer. */
+/**
+ * The run's deadline in epoch milliseconds. A tenth of the remaining time, and at least a second, stays for the log,
+ * the metrics and the answer.
+ */
 function deadlineOf(context: Context): number | undefined {
   const remaining = context.getRemainingTimeInMillis?.();
   return remaining === undefined ? undefined : Date.now() + remaining - Math.max(1000, remaining / 10);

@@ -6,13 +6,17 @@ import { codePipelineCaller } from "./code-pipeline.ts";
 import { customResourceCaller } from "./custom-resource.ts";
 import { widgetCaller } from "./widget/widget-caller.ts";
 
+/** Finds out from the event who invoked the function. */
 export function callerOf(event: unknown, context: Context): Caller {
   const pipeline = codePipelineCaller(event, context) ?? codeDeployCaller(event, context);
-  return widgetCaller(event, context) ?? customResourceCaller(event) ?? pipeline ?? invoker(event);
+  return widgetCaller(event, context) ?? customResourceCaller(event) ?? pipeline ?? directCaller(event);
 }
 
-/** A person, a schedule, a service that only wants it done: the result is the answer, and a failure fails. */
-function invoker(event: unknown): Caller {
+/**
+ * The caller for a user, a schedule, or a service that needs no report. The invocation returns the result, and throws
+ * if the run fails.
+ */
+function directCaller(event: unknown): Caller {
   return {
     request: () => parseEvent(event),
     answer: (result) => result,

@@ -1,18 +1,18 @@
 import type { Result } from "../../../lib/report/result.ts";
-import type { Request } from "../event/request.ts";
+import type { RunRequest } from "../event/request.ts";
 
-/** Who invoked the function: what they ask for, and how they are told what came of it. */
+/** One kind of caller: it turns the event into a request, and the result into the answer that the caller expects. */
 export interface Caller {
-  /** @throws EventError where the event has wrong values */
-  request(): Request;
+  /** @throws EventError if the event has wrong values */
+  request(): RunRequest;
   /**
-   * What the invocation returns after a run that did not fail, or after there was nothing to do. An error that it throws
-   * goes to `failed`.
+   * Returns the invocation's answer after a run that did not fail, or if there was nothing to do. An error that this
+   * method throws goes to `failed`.
    */
   answer(result: Result | undefined): unknown;
   /**
-   * What the invocation returns all the same when it failed; the error, thrown, where it fails. The failure itself is
-   * in the log by then.
+   * Returns the invocation's answer after a failure, or throws the error to make the invocation fail. The failure is
+   * already in the log.
    */
   failed(error: unknown): unknown;
 }

@@ -3,7 +3,10 @@ import { CLIENT_LIMITS } from "./notify-service.ts";
 
 let client: CodeDeployClient | undefined;
 
-/** The client, made when a deployment first invokes the function. Region, credentials and endpoint are the environment's. */
+/**
+ * The CodeDeploy client, created when a deployment first invokes the function. The environment sets its region,
+ * credentials and endpoint.
+ */
 export function codeDeployClient(): CodeDeployClient {
   client ??= new CodeDeployClient(CLIENT_LIMITS);
   return client;

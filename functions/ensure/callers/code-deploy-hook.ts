@@ -1,12 +1,12 @@
 import { isObject, isText } from "../event/event-error.ts";
 
-/** Which hook of which deployment waits. */
+/** The lifecycle hook that waits for a report, and its deployment. */
 export interface CodeDeployHook {
   deploymentId: string;
   lifecycleEventHookExecutionId: string;
 }
 
-/** The hook in CodeDeploy's event, which has nothing else; undefined where the event is something else. */
+/** Reads the hook from CodeDeploy's event, which contains nothing else. Returns `undefined` for any other event. */
 export function codeDeployHook(event: unknown): CodeDeployHook | undefined {
   if (!isObject(event)) return undefined;
   const { DeploymentId: deploymentId, LifecycleEventHookExecutionId: lifecycleEventHookExecutionId } = event;

@@ -6,30 +6,32 @@ import { asyncServiceCaller } from "./async-service-caller.ts";
 import type { Caller } from "./caller.ts";
 import { codeDeployClient } from "./code-deploy-client.ts";
 import { codeDeployHook } from "./code-deploy-hook.ts";
-import { give } from "./notify-service.ts";
+import { notifyService } from "./notify-service.ts";
 
-/** Errors that say that the hook has its result, or that its deployment is no more. */
-const OVER = ["LifecycleEventAlreadyCompletedException", "DeploymentDoesNotExistException"];
+/** CodeDeploy's errors for a hook that already has its result, or whose deployment no longer exists. */
+const NOBODY_WAITS = ["LifecycleEventAlreadyCompletedException", "DeploymentDoesNotExistException"];
 
 /**
- * A lifecycle hook of a CodeDeploy deployment, such as BeforeAllowTraffic: traffic waits for it, for an hour where
- * nobody says how it ended. A failure stops the deployment, and rolls it back where the deployment group says so.
+ * The caller for a lifecycle hook of a CodeDeploy deployment, such as BeforeAllowTraffic.
+ *
+ * Traffic waits for the hook's report, for up to an hour. A failure stops the deployment, and rolls it back if the
+ * deployment group is configured so.
  */
 export function codeDeployCaller(event: unknown, context: Context): Caller | undefined {
   const hook = codeDeployHook(event);
   if (!hook) return undefined;
   const tell = (status: "Succeeded" | "Failed") =>
-    give({
+    notifyService({
       what: `CodeDeploy that the hook of deployment ${hook.deploymentId} ${status.toLowerCase()}`,
       send: (options) =>
         codeDeployClient().send(new PutLifecycleEventHookExecutionStatusCommand({ ...hook, status }), options),
-      over: OVER,
+      nobodyWaits: NOBODY_WAITS,
       permission: "codedeploy:PutLifecycleEventHookExecutionStatus",
       remainingMs: context.getRemainingTimeInMillis(),
     });
   return asyncServiceCaller({
     what: "deployment",
-    asks() {
+    parseRequest() {
       const { mode, failOn } = hookSettings(process.env);
       return { request: { mode, trigger: "deploy" }, failOn };
     },

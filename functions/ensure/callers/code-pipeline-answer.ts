@@ -5,12 +5,12 @@ import { outcomesText } from "../../../lib/report/sentences.ts";
 import { heldText } from "./fail-on-held.ts";
 
 /**
- * Characters of the summary. The service takes 2048; but it is a variable as well, which a manual approval shows, and
- * no value of an action's configuration may have more than 1000.
+ * Characters of the summary. CodePipeline takes 2048 characters. But the summary is also a variable that a manual
+ * approval shows, and a value in an action's configuration may have at most 1000.
  */
 const LONGEST_SUMMARY = 500;
 
-/** Characters of a failure's message that the service takes. */
+/** Characters that CodePipeline takes for a failure's message. */
 const LONGEST_MESSAGE = 5000;
 
 export interface JobSuccess {
@@ -19,20 +19,21 @@ export interface JobSuccess {
 }
 
 /**
- * What a pipeline is told of a run.
+ * Builds what CodePipeline learns about a run that did not fail the job.
  *
- * A plan that finds differences is a success: it did what it was asked to. In front of an approval it is the gate's
- * question, so everything that a later action may need is a variable: `#{namespace.planId}` for its "approve",
- * `#{namespace.summary}` for the person who decides, `#{namespace.converged}` for a condition. All of them are always
- * there, in every mode, because a reference to one that is not fails the action that has it. Only `planId` is missing
- * where there is no plan, and there it must: nothing can be approved.
+ * A plan that finds differences is a success, because it did what it was asked to do. If an approval follows, the plan
+ * is what the user approves. So every value that a later action may need is a variable: `#{namespace.planId}` for its
+ * "approve", `#{namespace.summary}` for the user who decides, `#{namespace.converged}` for a condition.
  *
- * @param result absent where the run failed before it had one
+ * Every mode sets all variables, because a reference to a missing variable fails the action that contains it. Only
+ * `planId` is missing if there is no plan. That is intended: without a plan, a user cannot approve anything.
+ *
+ * @param result absent if the run failed before it had a result
  */
 export function jobSuccess(result: Result | undefined, requestId: string): JobSuccess {
   const summary = result ? summaryOf(result) : "The run failed before it had a result: see the function's log.";
-  const { toCreate = 0, toUpdate = 0, created = 0, updated = 0, ...counted } = result?.summary ?? NOTHING;
-  const { held, failed, settling, unmanaged } = counted;
+  const { toCreate = 0, toUpdate = 0, created = 0, updated = 0, ...others } = result?.summary ?? EMPTY_SUMMARY;
+  const { held, failed, settling, unmanaged } = others;
   const counts = Object.entries({ toCreate, toUpdate, created, updated, held, failed, settling, unmanaged });
   return {
     executionDetails: { summary, externalExecutionId: requestId },
@@ -45,11 +46,12 @@ export function jobSuccess(result: Result | undefined, requestId: string): JobSu
   };
 }
 
-const NOTHING: Result["summary"] = { unchanged: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 };
+const EMPTY_SUMMARY: Result["summary"] = { unchanged: 0, held: 0, failed: 0, settling: 0, unmanaged: 0 };
 
+/** Builds what CodePipeline learns about a failed run. */
 export function jobFailure(error: unknown, requestId: string): FailureDetails {
   return {
-    // Of the event, the environment or the package: what fails until somebody changes it.
+    // The event, the environment or the package is wrong, so the job fails until somebody changes that.
     type: isConfigError(error) ? "ConfigurationError" : "JobFailed",
     message: cut(messageOf(error), LONGEST_MESSAGE),
     externalExecutionId: requestId,

@@ -3,7 +3,10 @@ import { CLIENT_LIMITS } from "./notify-service.ts";
 
 let client: CodePipelineClient | undefined;
 
-/** The client, made when a pipeline first invokes the function. Region, credentials and endpoint are the environment's. */
+/**
+ * The CodePipeline client, created when a pipeline first invokes the function. The environment sets its region,
+ * credentials and endpoint.
+ */
 export function codePipelineClient(): CodePipelineClient {
   client ??= new CodePipelineClient(CLIENT_LIMITS);
   return client;

@@ -1,17 +1,18 @@
-import { KEYS, parseOurs } from "../event/event.ts";
+import { EVENT_KEYS, parseEnsureEvent } from "../event/event.ts";
 import { EventError, isObject, isText, show } from "../event/event-error.ts";
 import { type FailOn, failOnOf } from "../event/fail-on.ts";
-import type { Request } from "../event/request.ts";
+import type { RunRequest } from "../event/request.ts";
 
-/** What a pipeline's action asks for. */
+/** The request of a pipeline's action, and what makes its job fail. */
 export interface JobRequest {
-  request: Request;
+  request: RunRequest;
   failOn: FailOn;
 }
 
 /**
- * The id of the job in the event of a pipeline's invoke action; undefined where the event is something else. Nothing
- * but this and the action's UserParameters is ever read of it: it carries temporary credentials.
+ * Reads the job's id from the event of a pipeline's invoke action. Returns `undefined` for any other event.
+ *
+ * The function reads only this id and the action's UserParameters, because the event contains temporary credentials.
  */
 export function codePipelineJobId(event: unknown): string | undefined {
   const id = jobOf(event).id;
@@ -19,14 +20,15 @@ export function codePipelineJobId(event: unknown): string | undefined {
 }
 
 /**
- * What the action's UserParameters ask for: they are an event of ours as JSON, and may have `failOn` besides. Without
- * any it is a plan, because an event that nobody configured never writes.
+ * Reads the action's UserParameters: the function's own event as JSON, with an optional `failOn`.
  *
- * @throws EventError where they are something else, or a value is wrong
+ * Without UserParameters the request is a plan, because an event that nobody configured must never write.
+ *
+ * @throws EventError if they are not a JSON object, or a value is wrong
  */
 export function parseCodePipelineJob(event: unknown): JobRequest {
   const parameters = userParametersOf(event);
-  const request = parseOurs(parameters, { trigger: "pipeline", keys: [...KEYS, "failOn"] });
+  const request = parseEnsureEvent(parameters, { trigger: "pipeline", keys: [...EVENT_KEYS, "failOn"] });
   return { request, failOn: failOnOf(parameters, "the action's UserParameters") };
 }
 
@@ -34,7 +36,7 @@ function userParametersOf(event: unknown): Record<string, unknown> {
   const data = objectIn(jobOf(event), "data");
   const { UserParameters: text } = objectIn(objectIn(data, "actionConfiguration"), "configuration");
   if (text === undefined || text === null || (typeof text === "string" && text.trim() === "")) return {};
-  const parameters = typeof text === "string" ? parsed(text) : undefined;
+  const parameters = typeof text === "string" ? parseJson(text) : undefined;
   if (isObject(parameters)) return parameters;
   throw new EventError([
     `the pipeline action's UserParameters are ${show(text)}: they must be a JSON object, such as {"mode":"ensure"}`,
@@ -50,7 +52,7 @@ function objectIn(parent: Record<string, unknown>, key: string): Record<string, 
   return isObject(value) ? value : {};
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

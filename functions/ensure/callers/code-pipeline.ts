@@ -5,26 +5,26 @@ import type { Caller } from "./caller.ts";
 import { jobFailure, jobSuccess } from "./code-pipeline-answer.ts";
 import { codePipelineClient } from "./code-pipeline-client.ts";
 import { codePipelineJobId, parseCodePipelineJob } from "./code-pipeline-job.ts";
-import { type Answer, give } from "./notify-service.ts";
+import { notifyService, type ServiceNotification } from "./notify-service.ts";
 
-/** Errors that say that the job has its result, or was given up. */
-const OVER = ["InvalidJobStateException", "JobNotFoundException"];
+/** CodePipeline's errors for a job that already has its result, or that CodePipeline gave up. */
+const NOBODY_WAITS = ["InvalidJobStateException", "JobNotFoundException"];
 
-/** The invoke action of a CodePipeline: the job hangs for 20 minutes where nobody says how it ended. */
+/** The caller for the invoke action of a CodePipeline. Without a report, the job hangs for 20 minutes. */
 export function codePipelineCaller(event: unknown, context: Context): Caller | undefined {
   const jobId = codePipelineJobId(event);
   if (jobId === undefined) return undefined;
-  const tell = (ended: string, send: Answer["send"], permission: string) =>
-    give({
+  const tell = (ended: string, send: ServiceNotification["send"], permission: string) =>
+    notifyService({
       what: `CodePipeline that job ${jobId} ${ended}`,
       send,
-      over: OVER,
+      nobodyWaits: NOBODY_WAITS,
       permission: `codepipeline:${permission}`,
       remainingMs: context.getRemainingTimeInMillis(),
     });
   return asyncServiceCaller({
     what: "job",
-    asks: () => parseCodePipelineJob(event),
+    parseRequest: () => parseCodePipelineJob(event),
     async tellSuccess(result) {
       const success = jobSuccess(result, context.awsRequestId);
       const command = new PutJobSuccessResultCommand({ jobId, ...success });

@@ -7,10 +7,13 @@ import { logger } from "../telemetry/logger.ts";
 import type { Caller } from "./caller.ts";
 import { refuseHeld } from "./fail-on-held.ts";
 
-/** CloudFormation, through the framework that passes its events on: a deployment fails where the function throws. */
+/**
+ * The caller for CloudFormation. CDK's provider framework passes CloudFormation's events on, and fails the deployment
+ * if the function throws.
+ */
 export function customResourceCaller(event: unknown): Caller | undefined {
   if (!isCustomResource(event)) return undefined;
-  // Until the event was read: one whose values are wrong fails.
+  // Undefined until the event is read, so an event with wrong values fails the deployment.
   let deployment: CustomResource | undefined;
   return {
     request() {
@@ -22,19 +25,19 @@ export function customResourceCaller(event: unknown): Caller | undefined {
       if (result && deployment?.failOn === "held") refuseHeld(result, "deployment");
       return customResourceAnswer(deployment, result);
     },
-    failed: (error) => pardoned(deployment, error),
+    failed: (error) => pardonFailure(deployment, error),
   };
 }
 
-/** The answer to a deployment that goes on all the same; throws the error where it must not. */
-function pardoned(deployment: CustomResource | undefined, error: unknown): CustomResourceAnswer {
+/** Answers a deployment that continues although its run failed. Throws the error if the deployment must fail. */
+function pardonFailure(deployment: CustomResource | undefined, error: unknown): CustomResourceAnswer {
   const pardon = deployment && pardonOf(deployment);
   if (!pardon) throw error;
   logger.error(pardon.sentence, { event: pardon.event });
   return customResourceAnswer(deployment, error instanceof EnsureFailed ? error.result : undefined);
 }
 
-/** Why a deployment goes on though its run failed; undefined where it must not. */
+/** Why a deployment continues although its run failed; `undefined` if the deployment must fail. */
 function pardonOf({
   rollback,
   failOn,

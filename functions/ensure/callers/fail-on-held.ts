@@ -3,14 +3,15 @@ import type { ReportedResource, Result } from "../../../lib/report/result.ts";
 import { EnsureFailed } from "../ensure-failed.ts";
 import { logFailure } from "../telemetry/log-result.ts";
 
-/** Most resources that the sentence names. */
+/** How many resources the sentence names at most. */
 const MAX_NAMED = 10;
 
 /**
- * For `failOn: "held"`. The run itself has done what it could, and its report and metrics say so: only the deployment,
- * or the pipeline's job, fails.
+ * Fails the caller if the run held anything, for `failOn: "held"`.
  *
- * @throws EnsureFailed where anything is held: what it is, and what to do
+ * The run itself did what it could, and its report and metrics say so. Only the deployment or the pipeline's job fails.
+ *
+ * @throws EnsureFailed that names what is held, and says what to do
  */
 export function refuseHeld(result: Result, what: string): void {
   const held = heldText(result);
@@ -23,7 +24,7 @@ export function refuseHeld(result: Result, what: string): void {
   throw new EnsureFailed(sentence, result);
 }
 
-/** What is held: `stream/ORDERS (storage), kv/carts (history)`. `undefined` where nothing is. */
+/** Lists what is held: `stream/ORDERS (storage), kv/carts (history)`. Returns `undefined` if nothing is held. */
 export function heldText({ resources }: Result): string | undefined {
   const held = resources.filter(({ outcome }) => outcome === "held");
   if (held.length === 0) return undefined;

@@ -4,59 +4,72 @@ import type { AnswerLine } from "../telemetry/log-lines.ts";
 import { logFailure } from "../telemetry/log-result.ts";
 import { logger } from "../telemetry/logger.ts";
 
-/** Of the SDK's clients: three quick tries. Without throwOnRequestTimeout the SDK merely warns, and waits on. */
+/**
+ * Limits of the SDK's clients: three quick tries. Without throwOnRequestTimeout the SDK only logs a warning and goes on
+ * waiting.
+ */
 export const CLIENT_LIMITS = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
-/** Milliseconds for all of an answer, retries included, where the function has that much time left. */
+/** Milliseconds for a notification and its retries, if the function has that much time left. */
 const LONGEST_MS = 10_000;
 
-/** Milliseconds kept for the log and the metrics, in which an answer that was not given must be. */
+/** Milliseconds kept for the log and the metrics, which must record a notification that failed. */
 const LAST_WORDS_MS = 50;
 
-export interface Answer {
-  /** As in "Cannot tell …": `CodePipeline that job 1-2-3 succeeded`. */
+/** A message to a service that waits for the run's outcome. */
+export interface ServiceNotification {
+  /** The message as it follows "Cannot tell": `CodePipeline that job 1-2-3 succeeded`. */
   what: string;
   send(options: { abortSignal: AbortSignal }): Promise<unknown>;
-  /** Names of errors that say that nobody waits for the answer any more. */
-  over: string[];
-  /** What the function's role needs. */
+  /** Names of the service's errors which mean that nobody waits for the notification any more. */
+  nobodyWaits: string[];
+  /** The permission that the function's role needs. */
   permission: string;
   /** Milliseconds until Lambda ends the invocation. */
   remainingMs: number;
 }
 
-/** The service that waits could not be told. It was logged; the event is in neither the log nor the error. */
+/**
+ * The function could not notify the service that waits. The failure is already in the log. Neither the log nor this
+ * error contains the event.
+ */
 export class AnswerError extends PlainError {
   override readonly name = "AnswerError";
 }
 
-/** @throws AnswerError */
-export async function give(answer: Answer): Promise<void> {
-  const timeout = Math.max(1, Math.min(LONGEST_MS, answer.remainingMs - LAST_WORDS_MS));
+/**
+ * Sends a notification within the time that the function has left.
+ *
+ * @throws AnswerError
+ */
+export async function notifyService(notification: ServiceNotification): Promise<void> {
+  const { what, send, nobodyWaits, permission, remainingMs } = notification;
+  const timeout = Math.max(1, Math.min(LONGEST_MS, remainingMs - LAST_WORDS_MS));
   const abortSignal = AbortSignal.timeout(timeout);
   try {
-    await Promise.race([answer.send({ abortSignal }), aborted(abortSignal)]);
-    logger.info(`Told ${answer.what}.`, { event: "answer" } satisfies AnswerLine);
+    await Promise.race([send({ abortSignal }), rejectOnAbort(abortSignal)]);
+    logger.info(`Told ${what}.`, { event: "answer" } satisfies AnswerLine);
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : "";
-    if (answer.over.includes(name)) {
-      // A try whose reply was lost has this answer too, as has a pipeline that was stopped meanwhile.
-      logger.warn(`Nobody waits to be told ${answer.what} (${name}): somebody told it already, or gave it up.`, {
+    if (nobodyWaits.includes(name)) {
+      // The service also answers so if an earlier try succeeded and its reply was lost, or if a user stopped the
+      // pipeline.
+      logger.warn(`Nobody waits to be told ${what} (${name}): somebody told it already, or gave it up.`, {
         event: "answer",
       } satisfies AnswerLine);
       return;
     }
-    const sentence = `Cannot tell ${answer.what}: ${reasonOf(cause, name, answer.permission)}`;
+    const sentence = `Cannot tell ${what}: ${reasonOf(cause, name, permission)}`;
     logFailure(/AccessDenied|token|signature|accesskey/i.test(name) ? "auth" : "unavailable", sentence);
     throw new AnswerError(sentence);
   }
 }
 
-/** The SDK looks at the signal only while it has a request under way, not between two of its tries. */
-function aborted(signal: AbortSignal): Promise<never> {
+/** Rejects when the signal aborts. The SDK checks the signal during a request, but not between two of its tries. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });

@@ -1,12 +1,12 @@
 import type { Mode, Result } from "../../../lib/report/result.ts";
 import { EventError, isMode, isObject, isText, isTrigger, wrongMode, wrongTrigger } from "./event-error.ts";
 import { failOnOf } from "./fail-on.ts";
-import type { CustomResource, Request } from "./request.ts";
+import type { CustomResource, RunRequest } from "./request.ts";
 
-/** What the framework in front of this function sends on to CloudFormation. */
+/** The answer that CDK's provider framework passes on to CloudFormation. */
 export interface CustomResourceAnswer {
   PhysicalResourceId: string;
-  /** For `Fn::GetAtt`: texts only, as CloudFormation has no other type there. */
+  /** Values for `Fn::GetAtt`. They are strings, the only type that CloudFormation has there. */
   Data?: Record<string, string>;
 }
 
@@ -16,8 +16,8 @@ export function isCustomResource(event: unknown): boolean {
   return isText(stack) && (type === "Create" || type === "Update" || type === "Delete");
 }
 
-/** The request in a CloudFormation custom-resource event; undefined where the event is something else. */
-export function parseCustomResource(event: Record<string, unknown>): Request | undefined {
+/** Parses the event of a CloudFormation custom resource. Returns `undefined` for any other event. */
+export function parseCustomResource(event: Record<string, unknown>): RunRequest | undefined {
   if (!isCustomResource(event)) return undefined;
   const { RequestType: type, PhysicalResourceId: id } = event;
   const properties = isObject(event.ResourceProperties) ? event.ResourceProperties : {};
@@ -34,7 +34,10 @@ export function parseCustomResource(event: Record<string, unknown>): Request | u
   return { mode: modeOf(properties), trigger: triggerOf(properties), customResource };
 }
 
-/** The answer to CloudFormation. The id never changes, because a changed one makes CloudFormation delete the old. */
+/**
+ * Builds the answer to CloudFormation. The physical id never changes, because CloudFormation deletes the old resource
+ * when its id changes.
+ */
 export function customResourceAnswer(request: CustomResource | undefined, result?: Result): CustomResourceAnswer {
   const PhysicalResourceId = request?.physicalResourceId ?? "jetstream-ensure";
   if (!result) return { PhysicalResourceId };
@@ -53,10 +56,13 @@ function triggerOf({ trigger = "deploy" }: Record<string, unknown>): string {
 }
 
 /**
- * An Update to a version of this function that is not newer. Version numbers only grow, so a deployment of other code
- * or of another topology never asks for that; one that changes nothing but the resource's own properties does, and
- * cannot be told from its undoing. Nor can anything be told where the function is another, which counts from 1 again.
- * The stack's own state would tell, but reading it needs a permission.
+ * Tells whether CloudFormation may be rolling a deployment back: the event is an Update to a function version that is
+ * not newer.
+ *
+ * Version numbers only grow, so a deployment of other code or of another topology always has a newer version. An Update
+ * that changes only the resource's own properties has the same version, and looks like its own rollback. A replaced
+ * function counts from 1 again, so its versions prove nothing. The stack's status would answer the question, but the
+ * function has no permission to read it.
  */
 function canBeRollback({ RequestType, ResourceProperties, OldResourceProperties }: Record<string, unknown>): boolean {
   if (RequestType !== "Update" || !isObject(ResourceProperties) || !isObject(OldResourceProperties)) return false;

@@ -2,43 +2,48 @@ import { patternsMistake } from "../../../lib/topology/pattern.ts";
 import { parseCustomResource } from "./custom-resource-event.ts";
 import { EventError, isMode, isObject, isText, isTrigger, show, wrongMode, wrongTrigger } from "./event-error.ts";
 import type { EnsureEvent } from "./known-events.ts";
-import type { Request } from "./request.ts";
+import type { RunRequest } from "./request.ts";
 
 /**
- * What an event asks for. An event nobody meant for this function (empty, null, the console's hello-world template, a
- * service's notification) is a plan, never an error and never a write: a person pressing Test changes nothing.
+ * Parses an event into the request for a run.
  *
- * @throws EventError when the event is meant for this function (it has a `mode`, or nothing but the contract's keys)
- * and a value is wrong: falling back to a plan would look as if an ensure had been done
+ * An event that is not meant for this function (empty, null, the console's hello-world template, a service's
+ * notification) is a plan. It is never an error and never a write, so a user who presses Test changes nothing.
+ *
+ * @throws EventError if the event is meant for this function (it has a `mode`, or only keys of the function's own
+ *   event) and a value is wrong. A plan instead would look like a finished ensure.
  */
-export function parseEvent(event: unknown): Request {
-  if (!isObject(event)) return nobodysEvent();
-  if (isOurs(event)) return parseOurs(event);
-  return parseCustomResource(event) ?? parseNotification(event) ?? nobodysEvent();
+export function parseEvent(event: unknown): RunRequest {
+  if (!isObject(event)) return planRequest();
+  if (isEnsureEvent(event)) return parseEnsureEvent(event);
+  return parseCustomResource(event) ?? parseNotification(event) ?? planRequest();
 }
 
-/** What an event of ours may have. */
-export const KEYS: string[] = ["mode", "trigger", "only", "approve", "adopt"] satisfies (keyof EnsureEvent)[];
+/** The keys that the function's own event may have. */
+export const EVENT_KEYS: string[] = ["mode", "trigger", "only", "approve", "adopt"] satisfies (keyof EnsureEvent)[];
 
-function nobodysEvent(): Request {
+function planRequest(): RunRequest {
   return { mode: "plan", trigger: "manual" };
 }
 
-function isOurs(event: Record<string, unknown>): boolean {
+function isEnsureEvent(event: Record<string, unknown>): boolean {
   const keys = Object.keys(event);
-  return keys.includes("mode") || (keys.length > 0 && keys.every((key) => KEYS.includes(key)));
+  return keys.includes("mode") || (keys.length > 0 && keys.every((key) => EVENT_KEYS.includes(key)));
 }
 
 /**
- * @param options.trigger where the event does not say; default `manual`
- * @param options.keys what it may have; default `KEYS`. Those that are not of `KEYS` are for the caller to read.
+ * Parses the function's own event.
+ *
+ * @param options.trigger the trigger for an event that names none; default `manual`
+ * @param options.keys the keys that the event may have; default `EVENT_KEYS`. The caller reads any additional key
+ *   itself.
  * @throws EventError
  */
-export function parseOurs(
+export function parseEnsureEvent(
   event: Record<string, unknown>,
   options: { trigger?: string; keys?: string[] } = {},
-): Request {
-  const { keys = KEYS } = options;
+): RunRequest {
+  const { keys = EVENT_KEYS } = options;
   const { mode = "plan", trigger = options.trigger ?? "manual", only, approve, adopt } = event;
   const mistakes: string[] = [];
   const unknown = Object.keys(event).filter((key) => !keys.includes(key));
@@ -68,19 +73,20 @@ export function parseOurs(
   };
 }
 
-function parseNotification(event: Record<string, unknown>): Request | undefined {
-  // The console's Test template "scheduled event" looks just like this, so it is a plan. The schedule that the
-  // construct makes sends {mode, trigger} and does not come here.
+function parseNotification(event: Record<string, unknown>): RunRequest | undefined {
+  // The console's Test template "scheduled event" has this shape, so this event is a plan. The construct's own schedule
+  // sends {mode, trigger} instead.
   if (event.source === "aws.events" && event["detail-type"] === "Scheduled Event") {
     return { mode: "plan", trigger: "schedule" };
   }
-  // A plan logs in with the new credentials and reads everything: enough to prove them, and nothing is written.
+  // A plan logs in with the new credentials and reads everything. That proves the credentials and writes nothing.
   if (event.source === "aws.ssm" && event["detail-type"] === "Parameter Store Change") {
     const { name, operation } = isObject(event.detail) ? event.detail : {};
     const changed = isText(name) ? { changed: { name, isLabel: operation === "LabelParameterVersion" } } : {};
     return { mode: "plan", trigger: "credentials", ...changed };
   }
-  // Secrets Manager's own event, which needs no trail: a staging label, such as AWSCURRENT, moved to a new version.
+  // Secrets Manager sends this event itself, without CloudTrail, when a staging label such as AWSCURRENT moves to a new
+  // version.
   if (event.source === "aws.secretsmanager" && event["detail-type"] === "Secret Label Updated") {
     return { mode: "plan", trigger: "credentials" };
   }

@@ -1,44 +1,47 @@
 import type { Mode } from "../../../lib/report/result.ts";
 import type { FailOn } from "./fail-on.ts";
 
-/** What one invocation asks for. */
-export interface Request {
+/** The request of one invocation. */
+export interface RunRequest {
   mode: Mode;
-  /** Who or what asked, for logs and the report: `manual`, `schedule`, `deploy`, `credentials`, `pipeline`, or its own. */
+  /**
+   * Names who or what asked, for the log and the report: `manual`, `schedule`, `deploy`, `credentials`, `pipeline`, or
+   * a name that the event has.
+   */
   trigger: string;
-  /** Patterns (`*`) of resource ids; all resources where absent. */
+  /** Patterns (`*`) of resource ids. Absent: all resources. */
   only?: string[];
   /** The id of the plan whose disruptive, lossy and one-way differences are approved. */
   approve?: string;
-  /** Marks every resource that names no topology as this one's. */
+  /** Writes the topology's name on every declared resource that names none. */
   adopt?: boolean;
-  /** Somebody looks at a dashboard: no run of the history, as it comes again with each refresh. */
-  look?: boolean;
+  /** A user views the dashboard. Such a plan comes again with each refresh, so it is not a run of the history. */
+  fromDashboard?: boolean;
   /** The event says that this parameter has changed. */
   changed?: ChangedParameter;
-  /** Why there is nothing to do: one sentence. */
+  /** One sentence that says why there is nothing to do. */
   skip?: string;
-  /** The invocation is CloudFormation's, and is answered in its shape. */
+  /** CloudFormation invoked the function and expects an answer in its own shape. */
   customResource?: CustomResource;
 }
 
-/** A parameter of Parameter Store, as an event of it names it. */
+/** A changed parameter, as an event of Parameter Store names it. */
 export interface ChangedParameter {
   name: string;
-  /** A label was moved to another of its versions. */
+  /** A label moved to another version of the parameter. */
   isLabel: boolean;
 }
 
-/** What of CloudFormation's event is needed to answer it. Nothing else is kept: the event carries a signed URL. */
+/** The part of CloudFormation's event that the answer needs. The rest is dropped, because it contains a signed URL. */
 export interface CustomResource {
-  /** Absent on Create. */
+  /** The id of the resource. Absent on Create. */
   physicalResourceId?: string;
   /**
-   * CloudFormation is undoing a deployment, or may be. Such a run must not fail the stack: what made the deployment
-   * fail (a broker that is down) would fail its undoing too, and leave the stack in UPDATE_ROLLBACK_FAILED, where only
-   * a person can get it out.
+   * CloudFormation is rolling a deployment back, or may be. Such a run must not fail the stack. The cause of the failed
+   * deployment (a broker that is down) would also fail its rollback. That leaves the stack in UPDATE_ROLLBACK_FAILED, a
+   * state that only a person can end.
    */
   rollback: boolean;
-  /** `failed` where the resource does not say. */
+  /** What makes the deployment fail. `failed` if the resource does not say. */
   failOn: FailOn;
 }

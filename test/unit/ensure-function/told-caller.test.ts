@@ -15,7 +15,7 @@ function waiting({ failOn = "failed", unreachable = false }: { failOn?: FailOn; 
   };
   const caller = asyncServiceCaller({
     what: "job",
-    asks: () => ({ request: { mode: "ensure", trigger: "pipeline" }, failOn }),
+    parseRequest: () => ({ request: { mode: "ensure", trigger: "pipeline" }, failOn }),
     tellSuccess: (result) => hear(result?.planId ?? "no result"),
     tellFailure: (error) => hear(error),
   });

@@ -1,6 +1,6 @@
 import type { Viewer } from "./widget-event.ts";
 
-/** `2026-11-23 15:04:05 UTC+01:00`, by the clock of the person who looks. */
+/** Renders a time in the viewer's time zone: `2026-11-23 15:04:05 UTC+01:00`. */
 export function clockText(at: Date, { utcOffset }: Viewer): string {
   const local = new Date(at.getTime() + utcOffset * 60_000).toISOString();
   return `${local.slice(0, 10)} ${local.slice(11, 19)} UTC${offsetText(utcOffset)}`;
@@ -20,7 +20,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["second", 1000],
 ];
 
-/** `3 minutes ago`. */
+/** Renders how long ago a time was: `3 minutes ago`. */
 export function agoText(at: Date, now: Date): string {
   const passed = now.getTime() - at.getTime();
   const [unit, length] = UNITS.find(([, each]) => passed >= each) ?? (["second", 1000] as const);

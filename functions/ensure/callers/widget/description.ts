@@ -1,4 +1,4 @@
-/** What the console shows of the widget to somebody who adds one by hand. Markdown. */
+/** The Markdown text that the console shows to a user who adds the widget by hand. */
 export const DESCRIPTION = `## JetStream topology
 The streams, KV buckets, object stores and consumers that a topology declares, against the broker as it is now: what
 differs, what it would take to mend it, what would be lost by that, and the last run. Two buttons, each of which asks

@@ -3,10 +3,10 @@ import type { Outcome, ReportedDifference, ReportedResource } from "../../../../
 import { DIFFERENCE_WORDS, impactText, OUTCOME_WORDS } from "../../../../lib/report/words.ts";
 import { valueText, visible } from "../../../../lib/text/text.ts";
 
-/** Resources in the table: a page of more is read by nobody, and the log has them all. */
+/** How many resources the table shows at most. Nobody reads a longer page, and the log has all of them. */
 const MOST_RESOURCES = 100;
 
-/** Characters of a value. Metadata may have 128 KiB. */
+/** How many characters of a value the table shows. Metadata may have 128 KiB. */
 const LONGEST_VALUE = 300;
 
 const TONES: Record<Outcome, string> = {
@@ -19,17 +19,20 @@ const TONES: Record<Outcome, string> = {
   failed: "bad",
 };
 
-/** Each resource that is not as declared, or settling, worst first, with a row for each of its differences. */
+/**
+ * Renders a table of the resources that are not as declared or are settling. The worst come first. Each difference of a
+ * resource has its own row.
+ */
 export function differencesTable(resources: ReportedResource[]): string {
   const listed = resources
     .filter(({ outcome, settling }) => outcome !== "unchanged" || settling !== undefined)
     .sort(worstFirst);
   if (listed.length === 0) return "";
-  const shown = listed.slice(0, MOST_RESOURCES);
-  const more = listed.length - shown.length;
+  const first = listed.slice(0, MOST_RESOURCES);
+  const more = listed.length - first.length;
   return html`<table class="jse-table">
     <thead><tr><th>Resource</th><th>Field</th><th>Live → declared</th><th>Impact</th><th></th></tr></thead>
-    <tbody>!${shown.map(rows)}</tbody>
+    <tbody>!${first.map(rows)}</tbody>
   </table>
   !${more > 0 ? html`<p class="jse-quiet">… and ${more} more; the function's log has them all.</p>` : ""}`;
 }
@@ -53,7 +56,7 @@ function rows(resource: ReportedResource): string {
   return [html`<tr>!${head}!${first}</tr>`, ...others.map((each) => html`<tr>!${each}</tr>`)].join("");
 }
 
-/** In a narrow column it goes on behind a slash. */
+/** Renders an id so that a narrow column can break it after each slash. */
 function idHtml(id: string): string {
   return visible(id)
     .split("/")
@@ -65,7 +68,7 @@ function differenceCells(difference: ReportedDifference): string {
   const { field, live, declared, impact, forecast, outcome, reason } = difference;
   const tone = outcome === "held" ? "attention" : "plain";
   return html`<td>${visible(field)}</td>
-    <td>${shown(live)} → ${shown(declared)}</td>
+    <td>${cutValue(live)} → ${cutValue(declared)}</td>
     <td><span class="jse-${tone}">${impactText(impact, forecast)}</span>
       !${reason === undefined ? "" : html`<br><span class="jse-quiet">${visible(reason)}</span>`}</td>
     <td><span class="jse-${tone}">${DIFFERENCE_WORDS[outcome]}</span></td>`;
@@ -79,8 +82,11 @@ function errorCells(message: string): string {
   return html`<td colspan="4" class="jse-bad">${visible(message)}</td>`;
 }
 
-/** What the broker said is somebody else's text: control characters visible, and cut where it is long. */
-function shown(value: unknown): string {
+/**
+ * Renders a value of the broker. Such a value may contain any text, so control characters become visible, and a long
+ * text is cut.
+ */
+function cutValue(value: unknown): string {
   const text = visible(valueText(value));
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
 }

@@ -3,35 +3,38 @@ import { messageOf } from "../../../../lib/jetstream/errors/broker-error.ts";
 import type { Mode, Result, Summary } from "../../../../lib/report/result.ts";
 import { isMode, isObject, isText } from "../../event/event-error.ts";
 
-/** The run before this look, as its line in the log tells it. */
+/** The last run before this view of the dashboard, as its log line describes it. */
 export interface LastRun {
   at: Date;
   mode: Mode;
   trigger: string;
-  /** Absent in lines of older versions. */
+  /** Absent in log lines of older versions. */
   lookedAt?: Result["lookedAt"];
   converged: boolean;
   summary: Summary;
-  /** The broker was asked, and answered. */
+  /** The broker answered the run. */
   answered: boolean;
 }
 
-/** A run; undefined where none was logged for a week; a sentence where that could not be found out. */
-export type LastRunFound = LastRun | undefined | string;
+/** The last run; `undefined` if the log has none for a week; a sentence if the log could not be searched. */
+export type LastRunResult = LastRun | undefined | string;
 
-/** Milliseconds. Whoever looks waits for it, and the plan takes less. */
+/** Milliseconds that the search may take. The viewer waits for it, and the plan takes less. */
 const PATIENCE_MS = 2500;
 
 const HOUR = 3_600_000;
 
-/** Back in time, farther each time: the log is read from old to new, and nearly always the last hour has a run. */
+/**
+ * Milliseconds. The search goes back in time in these windows, from short to long. CloudWatch Logs reads a window from
+ * old to new, and the last hour nearly always has a run.
+ */
 const WINDOWS = [HOUR, 24 * HOUR, 7 * 24 * HOUR];
 
 /**
- * Looks for the last run in the function's own log, which is the only place where one leaves a trace. Never throws:
- * the plan, which is what the person came for, does not need it.
+ * Finds the last run in the function's own log, which is the only place that records runs. It never throws, because the
+ * viewer came for the plan, and the plan does not need it.
  */
-export async function findLastRun(logGroupName: string | undefined, now = new Date()): Promise<LastRunFound> {
+export async function findLastRun(logGroupName: string | undefined, now = new Date()): Promise<LastRunResult> {
   if (!logGroupName) return "the function is not told where its log is";
   try {
     return await search(logGroupName, now.getTime(), AbortSignal.timeout(PATIENCE_MS));
@@ -52,7 +55,7 @@ async function search(logGroupName: string, now: number, abortSignal: AbortSigna
     do {
       const command = new FilterLogEventsCommand({
         logGroupName,
-        // Each log line is JSON. A look at the dashboard is no run, and is logged as another event.
+        // Each log line is JSON. A view of the dashboard has another `event`, because it is not a run.
         filterPattern: '{ $.event = "run" }',
         startTime: start,
         endTime: end,
@@ -71,7 +74,7 @@ async function search(logGroupName: string, now: number, abortSignal: AbortSigna
   return undefined;
 }
 
-/** Anything else in the log that looks like a run's line, and is none, is passed over. */
+/** Parses a run's log line. Returns `undefined` for any other line, including one that only resembles a run's line. */
 function parseRun(message: string | undefined, timestamp: number | undefined): LastRun | undefined {
   const line = parseJson(message);
   if (!isObject(line) || timestamp === undefined) return undefined;

@@ -1,23 +1,24 @@
 import { EventError } from "../../event/event-error.ts";
-import type { Request } from "../../event/request.ts";
+import type { RunRequest } from "../../event/request.ts";
 import type { Variable } from "../../variables.ts";
 
 /**
- * The ARN of the alias that may write, where this function is the one that only looks (`ENSURE_ALIAS_ARN`): it serves the
- * dashboard, whose viewers need no right to write. Undefined where this function does everything.
+ * The ARN of the alias that may write (`ENSURE_ALIAS_ARN`), if this function only plans. Such a function serves the
+ * dashboard, so that viewers need no permission to write. Returns `undefined` if this function may write itself.
  */
 export function writingAlias(): string | undefined {
   return process.env["ENSURE_ALIAS_ARN" satisfies Variable]?.trim() || undefined;
 }
 
 /**
- * The request as a function takes it that only looks: whatever it plans is a look, which counts in no metric.
+ * Restricts a request to a plan, if this function only plans. Such a plan counts as a view of the dashboard, which is
+ * not counted in metrics.
  *
- * @throws EventError where it would write
+ * @throws EventError if the request would write
  */
-export function lookOnly(request: Request): Request {
+export function lookOnly(request: RunRequest): RunRequest {
   const alias = writingAlias();
   if (alias === undefined || request.skip !== undefined) return request;
-  if (request.mode === "plan") return { ...request, look: true };
+  if (request.mode === "plan") return { ...request, fromDashboard: true };
   throw new EventError([`"mode" is "ensure", and this function only looks: invoke ${alias}`]);
 }

@@ -1,19 +1,19 @@
 import { html } from "ghtml";
 import type { Viewer } from "./widget-event.ts";
 
-/** Text on the console's own ground, light or dark: at least 4.5 to 1. */
+/** Text colours for the console's light and dark background. Each has a contrast of at least 4.5 to 1. */
 const LIGHT = { good: "#037f0c", change: "#0a5cad", attention: "#8d4d00", bad: "#c7162b", quiet: "#5f6b7a" };
 const DARK = { good: "#29ad32", change: "#6aaef5", attention: "#e59700", bad: "#ff7a7a", quiet: "#a3adba" };
 
-/** The parts, one after another, in the style of the console: it brings tables and buttons of its own. */
+/** Joins the parts to one page in the console's style. The console itself styles tables and buttons. */
 export function page(parts: string[], { dark }: Viewer): string {
   const tones = Object.entries(dark ? DARK : LIGHT).map(([tone, colour]) => `.jse-${tone}{color:${colour}}`);
   const style = `${tones.join("")}${SHAPES}`;
   return html`<style>!${style}</style><div class="jse">!${parts.filter(Boolean).join("\n")}</div>`;
 }
 
-// A long word of the broker's (a subject, an id) breaks rather than push the table out of the widget, and no column is
-// too narrow for the words that are ours.
+// A long word from the broker (a subject, an id) breaks, so that the table fits into the widget. Each column is wide
+// enough for the table's own words.
 const SHAPES =
   ".jse p{margin:4px 0;overflow-wrap:anywhere}.jse-state{font-size:18px;font-weight:700}" +
   ".jse-table{width:100%;border-collapse:collapse;margin:8px 0}" +

@@ -15,27 +15,28 @@ import { count, visible } from "../../../../lib/text/text.ts";
 import { buttons } from "./actions.ts";
 import { agoText, clockText } from "./clock.ts";
 import { differencesTable } from "./differences.ts";
-import type { LastRunFound } from "./last-run.ts";
+import type { LastRunResult } from "./last-run.ts";
 import { page } from "./page.ts";
 import type { Viewer } from "./widget-event.ts";
 
+/** What a page shows in addition to the result. */
 export interface View {
   viewer: Viewer;
-  /** What a button calls that plans: this function, by the name it was called by. */
+  /** The function that a button calls to plan: this function, by the ARN that the console invoked. */
   functionArn: string;
-  /** What a button calls that writes. */
+  /** The alias that a button calls to write. */
   aliasArn: string;
-  /** The resources that this widget is about, by patterns; all where undefined. The buttons keep to them too. */
+  /** Patterns of the resources that the widget and its buttons are about; `undefined`: all resources. */
   only: string[] | undefined;
   now: Date;
-  /** `null` where this is a run itself. */
-  lastRun: LastRunFound | null;
+  /** `null` if the page itself shows a run. */
+  lastRun: LastRunResult | null;
 }
 
-/** Most ids of unmanaged resources. */
-const MOST_UNMANAGED = 20;
+/** How many ids of unmanaged, other or orphaned resources the page lists at most. */
+const MOST_IDS = 20;
 
-/** A plan, or what an ensure has done. */
+/** Renders the result of a plan or an ensure. */
 export function resultView(result: Result, view: View): string {
   const { broker, resources, warnings, error } = result;
   return page(
@@ -56,7 +57,7 @@ export function resultView(result: Result, view: View): string {
   );
 }
 
-/** A look, or a button's run, that came to nothing. */
+/** Renders a plan or a button's run that failed without a result. */
 export function failureView(sentence: string, view: View): string {
   return page(
     [
@@ -69,16 +70,16 @@ export function failureView(sentence: string, view: View): string {
   );
 }
 
-/** The one thing to see from across the room, in words and colour. */
+/** Renders the state in large words and a colour, so that a user can read it from a distance. */
 function state(result: Result): string {
   const { topology, mode, broker, summary, converged } = result;
   const text = outcomesText(result);
   if (!broker) return html`<p class="jse-state jse-bad">${topology}: no answer from the broker</p>`;
-  const settles = isOnlySettling(result.resources);
-  const tone = summary.failed ? "bad" : summary.held || settles ? "attention" : converged ? "good" : "change";
+  const settling = isOnlySettling(result.resources);
+  const tone = summary.failed ? "bad" : summary.held || settling ? "attention" : converged ? "good" : "change";
   const good = isPartial(result) ? "what was looked at is as declared" : "the broker is as declared";
-  const said = converged ? good : settles ? "settling" : mode === "plan" ? "drift" : "ensured";
-  return html`<p class="jse-state jse-${tone}">${topology}: ${said}</p><p>${text}</p>`;
+  const words = converged ? good : settling ? "settling" : mode === "plan" ? "drift" : "ensured";
+  return html`<p class="jse-state jse-${tone}">${topology}: ${words}</p><p>${text}</p>`;
 }
 
 function lastRunLine({ lastRun, now, viewer }: View): string {
@@ -93,7 +94,7 @@ function lastRunLine({ lastRun, now, viewer }: View): string {
   return html`<p>Last run: ${mode} by ${visible(trigger)}, ${when}: ${what}.</p>`;
 }
 
-/** How much of the account's storage the declaration takes. */
+/** Renders how much of the account's storage the topology declares, with a bar if the account has a limit. */
 function storage(broker: BrokerFacts, { requests }: Result): string {
   const { declared, limit } = broker.storage;
   const text = html`<p>${storageText(broker, requests)}</p>`;
@@ -116,13 +117,13 @@ function orphansLine(orphans: Result["orphans"]): string {
 }
 
 function listText(items: string[]): string {
-  const more = items.length > MOST_UNMANAGED ? ` and ${items.length - MOST_UNMANAGED} more` : "";
-  return items.slice(0, MOST_UNMANAGED).map(visible).join("; ") + more;
+  const more = items.length > MOST_IDS ? ` and ${items.length - MOST_IDS} more` : "";
+  return items.slice(0, MOST_IDS).map(visible).join("; ") + more;
 }
 
 function unmanagedLine(unmanaged: string[]): string {
   if (unmanaged.length === 0) return "";
-  const ids = unmanaged.slice(0, MOST_UNMANAGED).map(visible).join(", ");
-  const more = unmanaged.length > MOST_UNMANAGED ? ` and ${unmanaged.length - MOST_UNMANAGED} more` : "";
+  const ids = unmanaged.slice(0, MOST_IDS).map(visible).join(", ");
+  const more = unmanaged.length > MOST_IDS ? ` and ${unmanaged.length - MOST_IDS} more` : "";
   return html`<p class="jse-quiet">${unmanaged.length} unmanaged (on the broker, not in the topology; left alone): ${ids}${more}</p>`;
 }

@@ -6,25 +6,27 @@ import { EventError } from "../../event/event-error.ts";
 import { logUnexpected } from "../../telemetry/log-unexpected.ts";
 import type { Caller } from "../caller.ts";
 import { DESCRIPTION } from "./description.ts";
-import { findLastRun, type LastRunFound } from "./last-run.ts";
+import { findLastRun, type LastRunResult } from "./last-run.ts";
 import { writingAlias } from "./look-only.ts";
 import { failureView, resultView, type View } from "./result-view.ts";
 import { type WidgetEvent, widgetEvent } from "./widget-event.ts";
 
 /**
- * A custom widget of a CloudWatch dashboard, which invokes the function as the person who looks, at each refresh and
- * each press of a button, and shows the HTML that it answers.
+ * The caller for a custom widget of a CloudWatch dashboard.
  *
- * A failure is shown to that person, and does not fail the invocation: the console would show no more than that it
- * failed, and the alarms are about runs, not about who looks.
+ * CloudWatch invokes the function with the viewer's permissions, at each refresh and each press of a button. It shows
+ * the HTML that the function returns.
+ *
+ * A failure appears in that HTML and does not fail the invocation. For a failed invocation the console would show only
+ * that it failed, and the alarms are about runs, not about views of the dashboard.
  */
 export function widgetCaller(event: unknown, context: Context): Caller | undefined {
   const widget = widgetEvent(event);
   if (!widget) return undefined;
   const { describe, viewer } = widget;
   let only: string[] | undefined;
-  // Looked for while the plan is made. Of a button's run it is that run, which the person has before them.
-  let lastRun: Promise<LastRunFound | null> = Promise.resolve(null);
+  // The function searches for it while it plans. After a button's run it stays null, because the page shows that run.
+  let lastRun: Promise<LastRunResult | null> = Promise.resolve(null);
   const view = async (): Promise<View> => ({
     viewer,
     functionArn: context.invokedFunctionArn,
@@ -37,10 +39,10 @@ export function widgetCaller(event: unknown, context: Context): Caller | undefin
     request() {
       if (describe) return { mode: "plan", trigger: "dashboard", skip: "The console asked what the widget shows." };
       const request = parseEvent({ mode: "plan", trigger: "dashboard", ...parametersOf(widget) });
-      const look = request.mode === "plan";
+      const fromDashboard = request.mode === "plan";
       only = request.only;
-      if (look) lastRun = findLastRun(context.logGroupName);
-      return { ...request, look };
+      if (fromDashboard) lastRun = findLastRun(context.logGroupName);
+      return { ...request, fromDashboard };
     },
     answer: async (result) => (result ? resultView(result, await view()) : DESCRIPTION),
     failed: async (error) => {
@@ -51,7 +53,12 @@ export function widgetCaller(event: unknown, context: Context): Caller | undefin
   };
 }
 
-/** @throws EventError where the widget itself, rather than a button, would have it write: at each look, and unasked */
+/**
+ * The parameters for the request.
+ *
+ * @throws EventError if the widget's own parameters ask for a write. Only a button may write: the widget itself would
+ *   write at each refresh, without a confirmation.
+ */
 function parametersOf({ parameters, own }: WidgetEvent): Record<string, unknown> {
   const { mode = "plan", approve } = own;
   if (mode === "plan" && approve === undefined) return parameters;
