@@ -2,12 +2,16 @@ import type { Result } from "../../lib/report/result.ts";
 import { PlainError } from "./plain-error.ts";
 
 /**
- * A run failed: a declared resource does not exist and could not be created, or the broker could not be asked. Thrown
- * after the report is logged. The first line of the message says what and why.
+ * A run failed: a declared resource does not exist and could not be created, or the broker could not be asked.
+ *
+ * The function logs its report before it throws this error. The first line of the message says what failed and why.
  */
 export class EnsureFailed extends PlainError {
   override readonly name = "EnsureFailed";
-  /** For callers in this process. Not enumerable: the Lambda runtime logs every enumerable property of an error. */
+  /**
+   * The run's result, for callers in this process. It is not enumerable, because the Lambda runtime logs every
+   * enumerable property of an error.
+   */
   declare readonly result: Result | undefined;
 
   constructor(sentence: string, result?: Result) {

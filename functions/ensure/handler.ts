@@ -6,12 +6,14 @@ import { invoke, outOfTime } from "./invocation.ts";
 import { logger } from "./telemetry/logger.ts";
 import { metrics } from "./telemetry/record-metrics.ts";
 
-/** Milliseconds before Lambda's own end at which an invocation that still runs is ended with a sentence. */
+/** Milliseconds before Lambda's timeout. An invocation that still runs at that moment ends with a sentence. */
 const LAST_CALL_MS = 300;
 
 /**
- * The Lambda. `logEvent` is off whatever the environment says: CloudFormation's events carry a signed URL, and
- * CodePipeline's temporary credentials.
+ * The Lambda handler.
+ *
+ * `logEvent` is off, and the environment cannot turn it on. CloudFormation's events contain a signed URL, and
+ * CodePipeline's events contain temporary credentials.
  */
 export const handler = middy<unknown, unknown, Error, Context>(invoke, {
   timeoutEarlyInMillis: LAST_CALL_MS,

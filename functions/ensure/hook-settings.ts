@@ -3,13 +3,13 @@ import { isMode } from "./event/event-error.ts";
 import { type FailOn, isFailOn } from "./event/fail-on.ts";
 import type { Variable } from "./variables.ts";
 
-/** What a CodeDeploy deployment asks for: its event has no room to say so. */
+/** Settings for the lifecycle hooks of CodeDeploy, whose events cannot carry them. */
 export interface HookSettings {
   mode: Mode;
   failOn: FailOn;
 }
 
-/** Reads `HOOK_MODE` and `HOOK_FAIL_ON`, which are `ensure` and `failed` where not set; adds to `mistakes`. */
+/** Reads `HOOK_MODE` (default `ensure`) and `HOOK_FAIL_ON` (default `failed`). Adds wrong values to `mistakes`. */
 export function readHookSettings(text: (variable: Variable) => string | undefined, mistakes: string[]): HookSettings {
   const [mode = "ensure", failOn = "failed"] = [text("HOOK_MODE"), text("HOOK_FAIL_ON")];
   if (!isMode(mode)) mistakes.push(`HOOK_MODE is "${mode}": "plan" or "ensure"`);

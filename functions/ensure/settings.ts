@@ -5,26 +5,26 @@ import { type HookSettings, readHookSettings } from "./hook-settings.ts";
 import { PlainError } from "./plain-error.ts";
 import type { Variable } from "./variables.ts";
 
-/** What the function's environment says. */
+/** The settings from the function's environment. */
 export interface Settings {
   servers: string[];
-  /** The names of the SSM parameters, by the environment variable that holds each. */
+  /** The names of the SSM parameters, keyed by the environment variable that holds each name. */
   parameters: ParameterNames;
-  /** Connect with TLS, or not at all. Absent: where a server's URL or a credential asks for it. */
+  /** Requires TLS for the connection. Absent: TLS only if a server's URL or a credential asks for it. */
   tls?: true;
   tlsHandshakeFirst: boolean;
   inboxPrefix?: string;
-  /** Of JetStream: `$JS.<domain>.API`. */
+  /** The JetStream domain: requests go to `$JS.<domain>.API`. */
   domain?: string;
-  /** Of the JetStream API's subjects, in place of `$JS.API`. */
+  /** The prefix of the JetStream API's subjects, in place of `$JS.API`. */
   apiPrefix?: string;
-  /** Seconds for which credentials are taken from memory. */
+  /** Seconds for which the function takes credentials from memory. */
   credentialsMaxAge: number;
-  /** Milliseconds for each server that is tried. */
+  /** Milliseconds for the attempt to connect to each server. */
   connectTimeoutMs: number;
 }
 
-/** The function's environment has mistakes: the message names all of them. */
+/** The function's environment has mistakes. The message names all of them. */
 export class SettingsError extends PlainError {
   override readonly name = "SettingsError";
   readonly class = "config";
@@ -32,16 +32,18 @@ export class SettingsError extends PlainError {
 
 type Environment = Record<string, string | undefined>;
 
-/** The topology's file: `TOPOLOGY_FILE`, or `topology.json` beside the bundle, where the construct puts it. */
+/**
+ * The path of the topology's file: `TOPOLOGY_FILE`, or `topology.json` beside the bundle, where the construct puts it.
+ */
 export function topologyFile(environment: Environment): string {
   const path = textOf(environment, "TOPOLOGY_FILE");
   return path === undefined ? fileURLToPath(new URL("topology.json", import.meta.url)) : resolve(path);
 }
 
 /**
- * Reads the environment. An empty variable is as good as none.
+ * Reads the environment. An empty variable counts as not set.
  *
- * @throws SettingsError naming every mistake
+ * @throws SettingsError that names every mistake
  */
 export function readSettings(environment: Environment): Settings {
   const mistakes: string[] = [];
@@ -60,14 +62,15 @@ export function readSettings(environment: Environment): Settings {
   if (settings.domain !== undefined && settings.apiPrefix !== undefined) {
     mistakes.push("NATS_JS_DOMAIN and NATS_JS_API_PREFIX are both set: keep one, they say the same thing in two ways");
   }
-  // Of no use to a run, but wrong at synth, rather than in the middle of a deployment.
+  // A run does not use the hook settings. They are validated here so that mistakes fail at synth and not in the middle
+  // of a deployment.
   readHookSettings(text, mistakes);
   refuse(mistakes);
   return settings;
 }
 
 /**
- * Reads what CodeDeploy's hooks are to do.
+ * Reads the settings for CodeDeploy's hooks.
  *
  * @throws SettingsError
  */
@@ -94,7 +97,8 @@ function serversOf(list: string | undefined, mistakes: string[]): string[] {
     );
   }
   for (const [index, server] of servers.entries()) {
-    // Whoever can read the function's configuration reads this variable, so a secret here is out already: not repeated.
+    // Anyone who can read the function's configuration can read a secret in this variable. The message does not repeat
+    // it.
     if (server.includes("@")) {
       mistakes.push(`NATS_SERVERS has a user or a password in address ${index + 1}: credentials belong in SSM`);
     } else if (!isAddress(server)) {
@@ -123,7 +127,7 @@ function flagOf(name: string, value: string | undefined, mistakes: string[]): bo
   return value === "true";
 }
 
-/** A part of a subject: it stands in front of others, so it ends without a dot and has no wildcard. */
+/** Reads the first part of a subject. More parts follow it, so it has no wildcard and does not end with a dot. */
 function subjectOf<Key extends string>(
   key: Key,
   name: string,

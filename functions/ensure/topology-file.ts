@@ -4,14 +4,14 @@ import type { ResolvedTopology } from "../../lib/topology/resolve/resolved.ts";
 import { readResolved } from "../../lib/topology/resolve/resolved-json.ts";
 import { PlainError } from "./plain-error.ts";
 
-/** The resolved topology is not where the function expects it, or is none. */
+/** The function cannot read the resolved topology: the file is missing or invalid. */
 export class TopologyFileError extends PlainError {
   override readonly name = "TopologyFileError";
   readonly class = "config";
 }
 
 /**
- * Reads the topology that was validated and resolved when the function was deployed.
+ * Reads the topology, which the construct validated and resolved at synth.
  *
  * @throws TopologyFileError
  */

@@ -1,6 +1,9 @@
 import type { ParameterVariable } from "./broker/parameter-names.ts";
 
-/** What each environment variable of the function says. docs/reference/settings.md is made of it. */
+/**
+ * The meaning of each environment variable of the function. `npm run -s reference` writes docs/reference/settings.md
+ * from it.
+ */
 export const VARIABLES = {
   NATS_SERVERS: "The broker's addresses, with a comma between.",
   NATS_CREDS_PARAMETER: "The name of the SSM parameter that holds the text of a `.creds` file.",

@@ -2,7 +2,7 @@ import type { Mode } from "../../../lib/report/result.ts";
 import { written } from "../../../lib/text/written.ts";
 import { PlainError } from "../plain-error.ts";
 
-/** The event has wrong values: the message names each of them, and what is allowed. */
+/** The event has wrong values. The message names each of them, and the allowed values. */
 export class EventError extends PlainError {
   override readonly name = "EventError";
   readonly class = "config";
@@ -26,7 +26,10 @@ export function isText(value: unknown): value is string {
 
 const LONGEST_TRIGGER = 64;
 
-/** Who or what asks, as it reaches every log line and the report: short, and nothing in it that a reader cannot see. */
+/**
+ * Tells whether a value may be a trigger, which names who or what asked for the run. Every log line and the report
+ * contain the trigger, so it must be short and all its characters must be visible.
+ */
 export function isTrigger(value: unknown): value is string {
   return isText(value) && value.length <= LONGEST_TRIGGER && !/[\p{C}\p{Zl}\p{Zp}]/u.test(value);
 }
@@ -39,7 +42,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value as the event has it, cut to what a sentence can carry. */
+/** Renders a value as the event has it, cut to a length that fits into a sentence. */
 export function show(value: unknown): string {
   return written(value, 80);
 }

@@ -3,8 +3,9 @@ import { EventError, show } from "./event-error.ts";
 const FAIL_ON = ["failed", "held", "never"] as const;
 
 /**
- * What fails a deployment or a pipeline's job: a run that failed (a declared resource does not exist and could not be
- * created, or the broker could not be asked), anything held as well, or nothing.
+ * What makes a deployment or a pipeline's job fail. `failed`: a failed run (a declared resource does not exist and
+ * could not be created, or the broker could not be asked). `held`: a failed run, or any held difference. `never`:
+ * nothing.
  */
 export type FailOn = (typeof FAIL_ON)[number];
 

@@ -2,26 +2,32 @@ import type { Mode } from "../../../lib/report/result.ts";
 import type { FailOn } from "./fail-on.ts";
 
 /*
- * The events that the function understands, as types. docs/reference/events.md and the exported JSON Schema are made of
- * them; `@schema` adds what a type does not tell. Any other event is a plan.
+ * The events that the function understands, as types. Any other event is a plan.
+ *
+ * `npm run -s reference` writes docs/reference/events.md and the exported JSON Schema from these types. `@schema` adds
+ * what a type cannot express.
  */
 
-/** The function's own event: of a person, a schedule, a program, or a pipeline's `UserParameters`. The empty one is a plan. */
+/**
+ * The function's own event, from a user, a schedule, a program, or a pipeline's `UserParameters`. An empty event is a
+ * plan.
+ */
 export interface EnsureEvent {
   /** `plan` never writes. `ensure` applies what is safe, and what `approve` names. Default: `plan`. */
   mode?: Mode;
   /**
-   * Who or what asks, for the log and the result: 1 to 64 visible characters. Default: `manual`.
+   * The name of who or what asks, for the log and the result: 1 to 64 visible characters. Default: `manual`.
    * @schema {"pattern":"\\S","maxLength":64}
    */
   trigger?: string;
   /**
-   * Patterns (`*` for any text) of resource ids: these resources alone. Default: all.
+   * Patterns of resource ids (`*` stands for any text). The run is about these resources only. Default: all.
    * @schema {"minItems":1,"maxItems":500,"items":{"pattern":"\\S","maxLength":600}}
    */
   only?: string[];
   /**
-   * The id of a plan: its disruptive, lossy and one-way differences are applied, if the broker has not moved since.
+   * The id of a plan. The run applies its disruptive, lossy and one-way differences, if the broker has not changed
+   * since.
    * @schema {"pattern":"\\S"}
    */
   approve?: string;
@@ -29,48 +35,50 @@ export interface EnsureEvent {
   adopt?: boolean;
 }
 
-/** EventBridge's event of a schedule, which the console's Test template looks like: a plan. */
+/** EventBridge's event for a schedule. It is a plan, because the console's Test template has the same shape. */
 export interface ScheduledEvent {
   source: "aws.events";
   "detail-type": "Scheduled Event";
 }
 
-/** A parameter with credentials changed: a plan with the new ones, which proves them. */
+/** A parameter with credentials changed. The function plans with the new credentials, which proves them. */
 export interface ParameterStoreEvent {
   source: "aws.ssm";
   "detail-type": "Parameter Store Change";
   detail?: {
-    /** The parameter. */
+    /** The parameter's name. */
     name?: string;
-    /** `LabelParameterVersion` where a label moved. */
+    /** The operation: `LabelParameterVersion` if a label moved. */
     operation?: string;
   };
 }
 
-/** A secret's label moved to a new version: a plan with the new credentials. */
+/** A secret's label moved to a new version. The function plans with the new credentials. */
 export interface SecretLabelEvent {
   source: "aws.secretsmanager";
   "detail-type": "Secret Label Updated";
 }
 
-/** CloudFormation's custom resource: ensures on create and update, and does nothing on delete. */
+/**
+ * The event of CloudFormation's custom resource. The function ensures on create and update, and does nothing on delete.
+ */
 export interface CustomResourceEvent {
   RequestType: "Create" | "Update" | "Delete";
   /** @schema {"pattern":"\\S"} */
   StackId: string;
-  /** What the answer to the first event named. */
+  /** The id that the function returned for the first event. */
   PhysicalResourceId?: string;
   ResourceProperties?: {
     /** Default: `ensure`. */
     mode?: Mode;
     /** Default: `deploy`. */
     trigger?: string;
-    /** What fails the deployment. Default: `failed`. */
+    /** What makes the deployment fail. Default: `failed`. */
     failOn?: FailOn;
   };
 }
 
-/** A CodePipeline job: does what its `UserParameters` say, and answers the job. */
+/** The event of a CodePipeline job. The function does what `UserParameters` say, and reports the job's result. */
 export interface CodePipelineEvent {
   "CodePipeline.job": {
     id: string;
@@ -85,22 +93,25 @@ export interface CodePipelineEvent {
   };
 }
 
-/** A CodeDeploy hook: does what `HOOK_MODE` says, and answers the deployment. */
+/** The event of a CodeDeploy hook. The function does what `HOOK_MODE` says, and reports to the deployment. */
 export interface CodeDeployEvent {
   DeploymentId: string;
   LifecycleEventHookExecutionId: string;
 }
 
-/** A custom widget of a CloudWatch dashboard: answers HTML. Beside these it has the keys of the function's own event. */
+/**
+ * The event of a custom widget of a CloudWatch dashboard. The function returns HTML. The event may also have the keys
+ * of the function's own event.
+ */
 export interface WidgetLookEvent {
   widgetContext: {
-    /** The widget's parameters: only `only`. */
+    /** The widget's parameters, which may have only the key `only`. */
     params?: {
       only?: string[];
     };
     theme?: string;
     timezone?: {
-      /** Such as `+02:00`. */
+      /** The viewer's offset from UTC, such as `+02:00`. */
       offsetISO?: string;
     };
   };

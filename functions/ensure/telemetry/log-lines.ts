@@ -12,124 +12,128 @@ import type {
 } from "../../../lib/report/result.ts";
 
 /*
- * The keys of each line that the function logs, beside those that the logger adds. docs/reference/log-keys.md is made of
- * these types, and what logs a line must satisfy its type.
+ * The keys of each line that the function logs, beside those that the logger adds.
+ *
+ * `npm run -s reference` writes docs/reference/log-keys.md from these types. The code that logs a line must satisfy its
+ * type.
  */
 
-/** What ties the lines of one run together. */
+/** The keys that all lines of one run share. */
 export interface RunKeys {
-  /** What the run did: `plan` or `ensure`. */
+  /** The run's mode: `plan` or `ensure`. */
   mode: Mode;
-  /** Who or what asked. */
+  /** The name of who or what asked. */
   trigger: string;
-  /** The plan's id; `null` where the broker could not be asked. */
+  /** The plan's id; `null` if the broker could not be asked. */
   planId: string | null;
 }
 
-/** Which part of the topology the run looked at. */
+/** The keys that say which part of the topology the run was about. */
 export interface PartKeys {
-  /** How many resources the run is about, of how many that the topology declares. */
+  /** How many resources the run was about, and how many the topology declares. */
   lookedAt: Result["lookedAt"];
-  /** The patterns that chose them; absent where the run is about all. */
+  /** The patterns that selected the resources; absent if the run was about all of them. */
   only?: string[];
 }
 
-/** A resource that is not unchanged, or that is settling. INFO; WARN where it is held, ERROR where it failed. */
+/** A resource that is not unchanged, or that is settling. INFO; WARN if it is held, ERROR if it failed. */
 export interface ResourceLine {
   event: "resource";
   /** The resource's id, such as `stream/ORDERS`. */
   id: string;
-  /** What became of it. */
+  /** The resource's outcome. */
   outcome: Outcome;
-  /** The other topology that it belongs to. */
+  /** The other topology that the resource belongs to. */
   owner?: string;
-  /** Every difference, as in the result. A long value is cut. */
+  /** Every difference, as in the result. The function cuts a long value. */
   differences: ReportedDifference[];
   /** Values of fields that the topology leaves open, as in the result. */
   undeclared: ReportedUndeclared[];
-  /** The class of its error. */
+  /** The class of the resource's error. */
   class?: ErrorClass;
-  /** The server's code of its error. */
+  /** The server's code for the error. */
   code?: number | undefined;
-  /** The sentence of its error. */
+  /** The sentence that describes the error. */
   reason?: string;
-  /** What the broker is still bringing about. */
+  /** Why the resource is settling: the changes that the cluster has not finished yet. */
   settling?: Settling;
 }
 
-/** A sentence that no resource stands for. WARN. */
+/** A warning that is not about one resource. WARN. */
 export interface WarningLine {
   event: "warning";
 }
 
-/** A run or an invocation that could not do its work. ERROR. */
+/** A failed run or invocation. ERROR. */
 export interface FailureLine {
   event: "failure";
   /** The class of the error. */
   class: string;
-  /** The server's code. */
+  /** The server's code for the error. */
   code?: number | undefined;
 }
 
-/** The sum of a run. INFO. */
+/** The summary of a run. INFO. */
 export interface RunLine {
   event: "run";
-  /** Nothing that the run looked at is held, failed, missing or settling. */
+  /** `true` if no resource of the run is held, failed, missing or settling. */
   converged: boolean;
   /** How many resources had each outcome. */
   summary: Summary;
-  /** What the broker says of itself; `null` where it could not be asked. */
+  /** The broker's facts about itself; `null` if it could not be asked. */
   broker: BrokerFacts | null;
-  /** How many requests were sent. */
+  /** How many requests the run sent. */
   requests: Result["requests"];
-  /** Milliseconds. */
+  /** The run's duration in milliseconds. */
   durationMs: number;
-  /** Ids of live resources that no topology declares: the first 200. */
+  /** The ids of the first 200 live resources that no topology declares. */
   unmanaged: string[];
-  /** How many more there are. */
+  /** How many more unmanaged resources there are. */
   unmanagedOmitted?: number;
-  /** Live resources of other topologies: the first 50. */
+  /** The first 50 live resources of other topologies. */
   others: Result["others"];
-  /** How many more there are. */
+  /** How many more resources of other topologies there are. */
   othersOmitted?: number;
-  /** Live resources of this topology that it does not declare any more: the first 50. */
+  /** The first 50 orphans: live resources of this topology that it no longer declares. */
   orphans: Orphan[];
-  /** How many more there are. */
+  /** How many more orphans there are. */
   orphansOmitted?: number;
 }
 
-/** Somebody looked at the dashboard. INFO; WARN where the plan failed. */
+/** A user viewed the dashboard. INFO; WARN if the plan failed. */
 export interface LookLine {
   event: "look";
-  /** Nothing that was looked at is held, failed, missing or settling. */
+  /** `true` if no resource of the plan is held, failed, missing or settling. */
   converged: boolean;
   /** How many resources had each outcome. */
   summary: Summary;
-  /** Milliseconds. */
+  /** The plan's duration in milliseconds. */
   durationMs: number;
 }
 
-/** A login was refused while only one of two parameters of a pair has changed. WARN. */
+/** The broker refused a login while only one parameter of a pair has changed. WARN. */
 export interface WaitingLine {
   event: "waiting";
 }
 
-/** There was nothing to do, such as when a stack is deleted. INFO. */
+/** The function had nothing to do, for example because CloudFormation deletes the stack. INFO. */
 export interface SkipLine {
   event: "skip";
 }
 
-/** A service that waited was told. INFO; WARN where nobody waited any more. */
+/** The function reported to a service that waits. INFO; WARN if nobody waited any more. */
 export interface AnswerLine {
   event: "answer";
 }
 
-/** The run failed, and CloudFormation is answered as if it had not, for it may be undoing a deployment. ERROR. */
+/**
+ * The run failed, but the function reports a success, because CloudFormation may be rolling a deployment back. ERROR.
+ */
 export interface RollbackLine {
   event: "rollback";
 }
 
-/** The run failed, and is answered as if it had not, for `failOn` is `never`. ERROR. */
+/** The run failed, but the function reports a success, because `failOn` is `never`. ERROR. */
 export interface FailOnNeverLine {
   event: "failOnNever";
 }

@@ -15,19 +15,22 @@ import type {
 import { logger } from "./logger.ts";
 import { firstOf, truncated } from "./truncate.ts";
 
-/** Most unmanaged ids in the run's line; the result has them all. */
+/** How many unmanaged ids the run's line has at most. The result has all of them. */
 const MAX_UNMANAGED = 200;
 
-/** Fewer of these: each has a topology's name, of up to 1,024 characters, or numbers beside its id. */
+/**
+ * How many resources of other topologies, and how many orphans, the run's line has at most. Each of them has a
+ * topology's name of up to 1,024 characters, or numbers, beside its id.
+ */
 const MAX_OTHERS = 50;
 
 /**
- * Logs a run: a line for each resource that is not as it was declared, or settling, a line for each warning, and a line that sums
- * up. `event` tells them apart: `resource`, `warning`, `failure`, `run`.
+ * Logs a run: a line for each resource that is not as declared or is settling, a line for each warning, and a summary
+ * line. The key `event` tells the lines apart: `resource`, `warning`, `failure`, `run`.
  */
 export function logResult(result: Result): void {
   for (const resource of result.resources) {
-    // Where the broker could not be asked, every resource has failed in the same way, and the run's error says why.
+    // If the broker could not be asked, every resource failed in the same way, and the run's error says why.
     const isQuiet = resource.outcome === "unchanged" && resource.settling === undefined;
     if (!isQuiet && result.broker !== null) logResource(resource, result);
   }
@@ -39,8 +42,10 @@ export function logResult(result: Result): void {
 }
 
 /**
- * Logs that somebody looked: one line, apart from those of the runs, which are the history of drift. A dashboard looks
- * each minute while it is open, and would be most of that history.
+ * Logs one line for a view of the dashboard.
+ *
+ * Its `event` is not that of a run, because the runs are the history of drift. An open dashboard refreshes each minute,
+ * and would fill most of that history.
  */
 export function logLook(result: Result, failure: string | undefined): void {
   const { summary, converged, durationMs } = result;
@@ -56,14 +61,14 @@ export function logLook(result: Result, failure: string | undefined): void {
   else logger.warn(`looked: ${failure}`, keys);
 }
 
-/** Logs a login that was refused in the middle of a rotation: one line, which no failure is counted by. */
+/** Logs one line for a login that the broker refused in the middle of a rotation. It does not count as a failure. */
 export function logWaiting(sentence: string, result: Result): void {
   logger.warn(sentence, { event: "waiting", ...runKeys(result), ...partKeys(result) } satisfies WaitingLine &
     RunKeys &
     PartKeys);
 }
 
-/** A run that could not do its work: one line, with what a person can do about it. */
+/** Logs one line for a failed run. The sentence says what the user can do. */
 export function logFailure(errorClass: string, sentence: string, keys: Record<string, unknown> = {}): void {
   logger.error(sentence, { event: "failure", class: errorClass, ...keys } satisfies FailureLine);
 }
@@ -132,12 +137,12 @@ function countsOf(result: Result): string {
   return part === undefined ? counts : `${part}: ${counts}`;
 }
 
-/** What a reader of the log needs in order not to take a part of the topology for the whole. */
+/** The keys that show a reader of the log whether the run was about the whole topology or about a part of it. */
 function partKeys({ only, lookedAt }: Result): PartKeys {
   return { lookedAt, ...(only === undefined ? {} : { only }) };
 }
 
-/** What ties a run's lines together, beside the request id that the logger adds. */
+/** The keys that all lines of a run share, beside the request id that the logger adds. */
 function runKeys({ mode, trigger, planId }: Result): RunKeys {
   return { mode, trigger, planId };
 }

@@ -1,7 +1,10 @@
 import { PlainError } from "../plain-error.ts";
 import { logger } from "./logger.ts";
 
-/** Of an error that is not thrown in the end: thrown, it would be in the log with its stack by the Lambda runtime. */
+/**
+ * Logs an unexpected error that the function answers and does not throw. The Lambda runtime would log a thrown error
+ * with its stack.
+ */
 export function logUnexpected(error: unknown): void {
   if (!(error instanceof PlainError)) logger.error("An unexpected error ended the run.", error as Error);
 }

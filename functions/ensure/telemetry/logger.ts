@@ -1,4 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 
-/** One JSON line per entry. It writes through a console of its own, so Lambda's JSON log format does not wrap it again. */
+/**
+ * The logger, which writes one JSON line per entry. It writes through its own console, so Lambda's JSON log format does
+ * not wrap the line again.
+ */
 export const logger = new Logger({ serviceName: "jetstream-ensure" });

@@ -1,27 +1,35 @@
-/** The namespace and the dimensions of every metric: an alarm finds a metric only by exactly these. */
+/** The namespace of every metric. An alarm finds a metric only by exactly this namespace and these dimensions. */
 export const NAMESPACE = "JetStreamEnsure";
 export const TOPOLOGY_DIMENSION = "topology";
 
-/** The function's name. A topology may be deployed twice, and a stage that is well must not hide a dead production. */
+/**
+ * The dimension with the function's name. A topology may be deployed twice, and a healthy test stage must not hide a
+ * broken production.
+ */
 export const FUNCTION_DIMENSION = "function";
 
-/** A third dimension, of metrics that are there by kind of resource too: `stream`, `kv`, `object`, `consumer`. */
+/** The third dimension of metrics that also exist for each kind of resource: `stream`, `kv`, `object`, `consumer`. */
 export const KIND_DIMENSION = "kind";
 
-/** What is known of a metric. */
+/** The description of a metric. */
 export interface Metric {
   unit: "Count" | "Milliseconds" | "Bytes";
-  /** Its values add up over runs; the others say what one run found. */
+  /** The values add up over runs. A metric without it says what one run found. */
   addsUp?: true;
-  /** It is written for each kind of resource too, with the dimension `kind`. Each is a custom metric of its own. */
+  /**
+   * The function also writes the metric for each kind of resource, with the dimension `kind`. Each is a separate custom
+   * metric.
+   */
   byKind?: true;
-  /** A run with `only` does not write it: it is about the whole topology. */
+  /** The metric is about the whole topology, so a run with `only` does not write it. */
   ofTheWhole?: true;
   /** One sentence about its value. */
   text: string;
 }
 
-/** Every metric of a run. In a file without Powertools, because alarms are made of it at synth. */
+/**
+ * Every metric of a run. This file does not import Powertools, because the construct creates alarms from it at synth.
+ */
 export const METRICS = {
   Created: { unit: "Count", addsUp: true, text: "Resources that the run created." },
   Drift: {
@@ -59,7 +67,7 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** The metrics that are there by kind of resource too. */
+/** The name of a metric that also exists for each kind of resource. */
 export type KindMetricName = {
   [Name in MetricName]: (typeof METRICS)[Name] extends { byKind: true } ? Name : never;
 }[MetricName];

@@ -13,44 +13,51 @@ import {
   TOPOLOGY_DIMENSION,
 } from "./metric-names.ts";
 
-/** Powertools warns when an invocation has no metrics. A deletion by CloudFormation has none, and that is right. */
-const quieted = {
+/**
+ * A logger that lowers warnings to debug. Powertools warns if an invocation has no metrics, but a deletion by
+ * CloudFormation correctly has none.
+ */
+const quietLogger = {
   debug: (message: string) => logger.debug(message),
   info: (message: string) => logger.info(message),
   warn: (message: string) => logger.debug(message),
   error: (message: string) => logger.error(message),
 };
 
-/** The metrics as embedded-format lines on stdout; CloudWatch Logs takes them from there, with no call and no permission. */
+/**
+ * The metrics, written to stdout as lines in the embedded format. CloudWatch Logs extracts them, so the function needs
+ * no request and no permission.
+ */
 export const metrics = metricsLine();
 
-/** For the lines by kind, each with dimensions of its own. */
+/** The metrics for each kind of resource. Each kind needs its own line, because it has its own dimensions. */
 const kindMetrics = metricsLine();
 
 function metricsLine(): Metrics {
-  const line = new Metrics({ namespace: NAMESPACE, logger: quieted });
-  // Powertools adds a dimension of its own, `service`, and a metric is found only by all of its dimensions.
+  const line = new Metrics({ namespace: NAMESPACE, logger: quietLogger });
+  // Powertools adds the dimension `service`, and CloudWatch finds a metric only by all of its dimensions.
   line.clearDefaultDimensions();
   return line;
 }
 
+/** A finished run, as the metrics need it. */
 export interface Run {
   topology: string;
   /** The name of the function that ran. */
   functionName: string;
   succeeded: boolean;
-  /** Milliseconds. */
+  /** The run's duration in milliseconds. */
   durationMs: number;
-  /** Absent where the run ended before there was one. */
+  /** Absent if the run ended before it had a result. */
   result?: Result;
 }
 
 /**
- * Adds a run's metrics to what the middleware writes at the end of the invocation.
+ * Adds a run's metrics to those that the middleware writes at the end of the invocation.
  *
- * What is not known is left out rather than zero, so that it cannot end an alarm: how far the broker is from the
- * topology is known only where it was asked, for all resources. A run of a part of the topology tells what it did, and
- * what failed; that it succeeded is no sign of life of the runs that look at everything.
+ * The function leaves an unknown value out, because a zero could end an alarm. Only a run that asked the broker about
+ * all resources knows how far the broker is from the topology. A run of a part of the topology records what it did and
+ * what failed. It does not record success, because that says nothing about the runs of the whole topology.
  */
 export function recordMetrics({ topology, functionName, succeeded, durationMs, result }: Run): void {
   const partial = result !== undefined && isPartial(result);
@@ -63,12 +70,12 @@ export function recordMetrics({ topology, functionName, succeeded, durationMs, r
   const { mode } = result;
   count("Created", result.summary.created ?? 0);
   count("Updated", result.summary.updated ?? 0);
-  // A deployment or a person changes things on purpose; what a scheduled run mends, somebody else has changed.
-  // One for the run, however many resources it mended, so that an alarm can count the runs.
+  // A deployment or a user changes resources on purpose. A scheduled run only mends what somebody else has changed.
+  // The value is 1 for a run with any number of mended resources, so that an alarm can count the runs.
   if (result.trigger === "schedule") count("Mended", mendedResources(result).length > 0 ? 1 : 0);
   if (result.broker) recordStorage(result.broker.storage);
   if (partial || result.broker === null) {
-    // That none of some resources failed says nothing of the others.
+    // Zero failures in a part of the topology say nothing about the other resources.
     if (result.summary.failed > 0) count("Failed", result.summary.failed);
     return;
   }
@@ -90,7 +97,7 @@ export function recordMetrics({ topology, functionName, succeeded, durationMs, r
 
 function foundIn(mode: Mode, resources: ReportedResource[]): Record<KindMetricName, number> {
   const { unchanged, held, failed } = summaryOf(mode, resources, 0);
-  // What the run found, mended or not: what stays is Held and Failed.
+  // Drift counts what the run found, mended or not. Held and Failed count what remains.
   return { Drift: resources.length - unchanged, Held: held, Failed: failed };
 }
 
@@ -98,7 +105,7 @@ function kindOf({ id }: ReportedResource): string {
   return id.slice(0, id.indexOf("/"));
 }
 
-/** What is not known, and a limit that is not there, have no metric: no line in a graph. */
+/** Records the storage metrics. An unknown value or a missing limit has no metric, so a graph has no line for it. */
 function recordStorage({ declared, reserved, limit }: BrokerFacts["storage"]): void {
   const bytes = (name: MetricName, value: number | null) => {
     if (value !== null) metrics.addMetric(name, MetricUnit.Bytes, value);
