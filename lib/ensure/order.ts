@@ -2,7 +2,7 @@ import type { ConsumerConfig, StreamConfig, StreamSource } from "../jetstream/ty
 import { type Action, writtenConfig } from "../plan/action.ts";
 import { needsFirst } from "../plan/handover/needs-first.ts";
 import { type HandoverSequence, handoverSequences } from "../plan/handover/sequence.ts";
-import { CONSUMER_LIMITS, limitOf } from "../plan/preflight/consumer-limits.ts";
+import { CONSUMER_LIMITS, consumerLimitOf } from "../plan/preflight/consumer-limits.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
 /** Writes that are carried out in one go. */
@@ -94,7 +94,7 @@ function isLoweredWith(consumer: Action, stream: Action): boolean {
   const limited = writtenConfig(stream) as StreamConfig | undefined;
   const [before, after] = [consumer.question.live as ConsumerConfig, writtenConfig(consumer) as ConsumerConfig];
   return CONSUMER_LIMITS.some((field) => {
-    const most = limited ? limitOf(limited, field) : 0;
+    const most = limited ? consumerLimitOf(limited, field) : 0;
     const [was = 0, will = 0] = [before[field], after[field]];
     return most > 0 && was > most && will > 0 && will <= most;
   });

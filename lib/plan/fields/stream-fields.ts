@@ -28,13 +28,14 @@ import {
   type Verdict,
 } from "./field.ts";
 import { overBytes, overCount, withoutInterest } from "./forecast.ts";
-import { ageLimit, discardPolicy, limitOf, perSubjectLimit, storeLimit } from "./limits.ts";
+import { ageLimit, discardPolicy, normalizedLimit, perSubjectLimit, storeLimit } from "./limits.ts";
 import { canonicalRepublish, republishRefusal } from "./republish-field.ts";
 import { defaultSubjects, defaultWindow, usualWindow } from "./stream-implied.ts";
 
 /**
- * Every field of a stream's config. `canonical` follows nats-server's checkStreamCfgLocked, `impact` its
- * configUpdateCheckLocked and what the stores do with the result; `since` is the first release whose struct has it.
+ * Every field of a stream's config. `canonical` follows nats-server's checkStreamCfgLocked. `impact` follows its
+ * configUpdateCheckLocked, and what the stores do with the result. `since` is the first release whose struct has the
+ * field.
  */
 export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   name: { identity: true, canonical: (value) => value, impact: always(SAFE) },
@@ -42,7 +43,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   subjects: notOnMirrors({
     canonical: (value, config) => canonical.set(value?.length ? value : defaultSubjects(config)),
     impact: (change) => {
-      // Where the republish changes too, that one is held.
+      // If the republish changes too, the republish is held and not the subjects.
       const keepsRepublish = canonical.same(change.live.republish, change.target.republish);
       return (keepsRepublish ? republishRefusal(change) : undefined) ?? fewerSubjects(change);
     },
@@ -57,17 +58,17 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     },
   },
   max_consumers: {
-    canonical: (value) => limitOf(value),
+    canonical: (value) => normalizedLimit(value),
     impact: (change) =>
       isAtLeast(change.server, "2.12.5")
         ? fewerConsumers(change)
         : immutable("servers before 2.12.5 do not change the limit of consumers"),
   },
-  max_msgs: { canonical: (value) => limitOf(value), impact: storeLimit("max_msgs", overCount) },
-  max_bytes: { canonical: (value) => limitOf(value), impact: storeLimit("max_bytes", overBytes) },
+  max_msgs: { canonical: (value) => normalizedLimit(value), impact: storeLimit("max_msgs", overCount) },
+  max_bytes: { canonical: (value) => normalizedLimit(value), impact: storeLimit("max_bytes", overBytes) },
   max_age: fixedBySealing({ canonical: (value) => value ?? 0, impact: ageLimit }),
-  max_msgs_per_subject: { canonical: (value) => limitOf(value), impact: perSubjectLimit },
-  max_msg_size: { canonical: (value) => limitOf(value), impact: smallerMessages },
+  max_msgs_per_subject: { canonical: (value) => normalizedLimit(value), impact: perSubjectLimit },
+  max_msg_size: { canonical: (value) => normalizedLimit(value), impact: smallerMessages },
   discard: fixedBySealing({ canonical: (value) => value ?? "old", impact: discardPolicy }),
   discard_new_per_subject: { ...flag({ since: "2.9.1" }), impact: (change) => subjectsBecomeFull(change) ?? SAFE },
   storage: {
@@ -79,18 +80,18 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
     impact: (change) =>
       (change.to as number) > 1 && change.server.cluster === null
         ? immutable(
-            // Measured on 2.9.10, 2.10.27, 2.11.11 and 2.12.8: the update is accepted, and after a restart the stream is
-            // gone (10059). 2.14.6 and 2.15.1 refuse it (10074).
+            // Measured on 2.9.10, 2.10.27, 2.11.11 and 2.12.8: the server accepts the update, and after a restart the
+            // stream is lost (10059). 2.14.6 and 2.15.1 refuse the update (10074).
             "the server is not clustered: with more than one replica the stream would not come back after a restart",
           )
         : fewerReplicas(change),
   },
   no_ack: { ...flag(), impact: publishersLose(true, "publishers get no acknowledgement from now on") },
   duplicate_window: {
-    // Nothing is published to a mirror: its window, which Go clients set all the same, means nothing.
+    // Nobody publishes to a mirror, so its window has no effect. Go clients set one nevertheless.
     canonical: (value, config, server) =>
       config.mirror || canonical.isZero(value) ? defaultWindow(config, server) : value,
-    // Servers before 2.14 and Go clients give one to a stream that has sources, newer servers and other clients do not.
+    // Servers before 2.14 and Go clients set a window on a stream with sources. Newer servers and other clients do not.
     mayBeServerSet: (value, config) => Boolean(config.sources?.length) && value === usualWindow(config.max_age),
     impact: ({ to, target }) =>
       !canonical.isZero(target.max_age) && (to as Int64) > (target.max_age ?? 0)
@@ -132,8 +133,8 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
         ? "this server purges a stream that has it at every restart: it needs 2.10.28 or 2.11.2"
         : undefined,
     canonical: (value) => (value === undefined || value <= 1 ? 0 : value),
-    // Measured from 2.10.27 to 2.15.1: the update is accepted, nothing changes, and the next restart purges a stream
-    // that began before it. A lowered one never has an effect.
+    // Measured from 2.10.27 to 2.15.1: the server accepts the update and changes nothing. Its next restart purges a
+    // stream whose first message is before the new value. A lower value never has an effect.
     impact: ({ from, to }) =>
       (to as Int64) > (from as Int64)
         ? immutable("on an existing stream the server accepts it and purges the stream at its next restart")
@@ -158,14 +159,16 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   allow_direct: { ...flag(), impact: readersLose(false, "direct gets are no longer answered") },
   mirror_direct: {
-    // Of a mirror in the same account the server sets it to the origin's allow_direct, whatever is asked (ADR-31).
+    // The server sets this field of a mirror in the same account to the origin's allow_direct, whatever a request asks
+    // for (ADR-31).
     canonical: (value, config) => (isLocalMirror(config) ? "as its origin" : (value ?? false)),
-    // The other way round is no promise that the server breaks: clients that send every field say false.
+    // A declared false beside a live true is not reported: clients that send every field send false without meaning it.
     overruled: (live, declared, config) =>
       isLocalMirror(config) && declared && !live
         ? "the server sets it to the origin's allowDirect, when it creates or updates the mirror: declare allowDirect: true on the origin"
         : undefined,
-    // Measured to 2.9.15: of an external mirror it stays off, whatever create and update ask for; 2.9.16 takes it.
+    // Measured up to 2.9.15: on an external mirror the field stays off, whatever a create or an update asks for. 2.9.16
+    // accepts it.
     impact: (change) =>
       change.to === true && change.live.mirror && !isAtLeast(change.server, "2.9.16")
         ? { impact: "unsupported", reason: "servers before 2.9.16 keep it off where they do not see the origin" }
@@ -175,7 +178,7 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
   },
   sealed: {
     ...oneWayFlag("the stream would take no message and lose none, for good", "the server does not unseal a stream"),
-    // Refused with 10052 "stream configuration for create can not be sealed".
+    // The server refuses to create a sealed stream with 10052 "stream configuration for create can not be sealed".
     updateOnly: oneWay("the server creates no sealed stream: the next run seals it, where the topology allows that"),
   },
   deny_delete: fixedBySealing(
@@ -249,15 +252,19 @@ export const STREAM_FIELDS: FieldTable<StreamConfig> = {
 
 const isLocalMirror = (config: StreamConfig): boolean => mirrorOrigin(config) !== undefined;
 
-/** Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a plain restart without a message; 2.10.28 and 2.11.2 do not. */
+/**
+ * Whether a restart purges a stream that has a first sequence. Measured: 2.10.27, 2.11.0 and 2.11.1 come back from a
+ * plain restart without any message. 2.10.28 and 2.11.2 keep the messages.
+ */
 function losesFirstSeq(server: ServerFacts): boolean {
   if (isAtLeast(server, "2.11.0")) return !isAtLeast(server, "2.11.2");
   return !isAtLeast(server, "2.10.28");
 }
 
 /**
- * What every consumer has acknowledged goes at once. Where there is no consumer 2.15 drops every message at once;
- * measured from 2.10.27 to 2.14.6, nothing goes then, nor at a restart. What no consumer's filter covers stayed on all.
+ * Judges a change to interest retention. The server discards at once what every consumer has acknowledged. If there is
+ * no consumer, 2.15 discards every message at once. Measured from 2.10.27 to 2.14.6, the server then discards nothing,
+ * also not at a restart. Messages that no consumer's filter covers stayed on all of these servers.
  */
 function toInterest({ stored, server }: Change<StreamConfig>): Verdict {
   const what = "interest retention discards what no consumer has still to see";
@@ -283,7 +290,9 @@ function always(verdict: Verdict) {
   return () => verdict;
 }
 
-/** What gives a stream messages of its own, which the server refuses beside a mirror (10034 and the like). */
+/**
+ * A field that gives a stream messages of its own. The server refuses such a field on a mirror (10034 and the like).
+ */
 function notOnMirrors<Value>(row: Field<StreamConfig, Value>): Field<StreamConfig, Value> {
   const isSet = (to: unknown) => (Array.isArray(to) ? to.length > 0 : Boolean(to));
   return {
@@ -295,7 +304,7 @@ function notOnMirrors<Value>(row: Field<StreamConfig, Value>): Field<StreamConfi
   };
 }
 
-/** Sealing sets the field for good, whatever an update asks for. */
+/** A field that sealing sets for good, whatever an update asks for. */
 function fixedBySealing<Value>(row: Field<StreamConfig, Value>): Field<StreamConfig, Value> {
   return {
     ...row,
@@ -306,12 +315,12 @@ function fixedBySealing<Value>(row: Field<StreamConfig, Value>): Field<StreamCon
   };
 }
 
-/** On or off, either way harmless to what is stored. */
+/** A flag that can be set and cleared. Neither harms what is stored. */
 function flag(row: { since?: string } = {}): Field<StreamConfig, boolean> {
   return { ...row, canonical: (value) => value ?? false, impact: always(SAFE) };
 }
 
-/** Turned on for good. */
+/** A flag that cannot be cleared once it is set. */
 function oneWayFlag(on: string, off: string): Field<StreamConfig, boolean> {
   return { canonical: (value) => value ?? false, impact: ({ to }) => (to === true ? oneWay(on) : immutable(off)) };
 }

@@ -9,7 +9,7 @@ import { shownValue } from "../../topology/fields/shown.ts";
 import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import { knownConfigs, replicasOf, streamsAfter, subjectsOf } from "../stream-write.ts";
-import { CONSUMER_LIMITS, type ConsumerLimit, limitOf } from "./consumer-limits.ts";
+import { CONSUMER_LIMITS, type ConsumerLimit, consumerLimitOf } from "./consumer-limits.ts";
 import type { Finding, Problem } from "./problem.ts";
 import { isClustered } from "./stream-config.ts";
 
@@ -64,7 +64,7 @@ const ABOVE_LIMIT: Record<ConsumerLimit, number> = { max_ack_pending: 10121, ina
 function aboveStreamLimits({ config, stream }: ConsumerWrite, { server }: BrokerState): Problem | undefined {
   if (!isAtLeast(server, "2.10.0")) return undefined;
   for (const field of CONSUMER_LIMITS) {
-    const [own, most] = [config[field] ?? 0, limitOf(stream, field)];
+    const [own, most] = [config[field] ?? 0, consumerLimitOf(stream, field)];
     if (most <= 0 || own <= most) continue;
     const [value, limit] = [own, most].map((each) => shownValue("consumer", field, each));
     return {

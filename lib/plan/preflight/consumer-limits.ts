@@ -31,11 +31,14 @@ export function streamsWithChangedLimits(actions: Action[]): string[] {
 }
 
 function changesLimits({ live, config }: StreamWrite): boolean {
-  return live !== undefined && CONSUMER_LIMITS.some((limit) => !same(limitOf(live, limit), limitOf(config, limit)));
+  return (
+    live !== undefined &&
+    CONSUMER_LIMITS.some((limit) => !same(consumerLimitOf(live, limit), consumerLimitOf(config, limit)))
+  );
 }
 
 /** 0 is no limit. */
-export function limitOf(stream: StreamConfig, limit: ConsumerLimit): Int64 {
+export function consumerLimitOf(stream: StreamConfig, limit: ConsumerLimit): Int64 {
   return stream.consumer_limits?.[limit] ?? 0;
 }
 
@@ -57,7 +60,7 @@ function aboveLimits(
   const excesses = consumers.flatMap(({ name, config: live }): Excess[] => {
     const after = updated.get(`consumer/${config.name}/${name}`);
     return CONSUMER_LIMITS.flatMap((limit) => {
-      const allowed = limitOf(config, limit);
+      const allowed = consumerLimitOf(config, limit);
       const [now, then] = [live[limit] ?? 0, after?.[limit] ?? 0];
       const has = then > 0 && then < now ? then : now;
       return has > allowed && (allowed > 0 || comparesUnset) ? [{ consumer: name, limit, has, allowed }] : [];

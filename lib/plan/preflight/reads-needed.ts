@@ -7,7 +7,7 @@ import { workQueuesWithOtherReaders } from "./consumer-config.ts";
 import { streamsWithChangedLimits } from "./consumer-limits.ts";
 import { crowded } from "./consumers.ts";
 import { limitsFor } from "./quota/account-limits.ts";
-import { limitOf } from "./quota/reservation.ts";
+import { storageLimitOf } from "./quota/reservation.ts";
 
 /**
  * Nothing where nothing is to be written, and nothing of streams where all that are live were read as declared ones.
@@ -27,7 +27,7 @@ export function readsNeeded(actions: Action[], seen: BrokerState): ReadsNeeded {
   const { account } = seen.live;
   const configs = writes.some(({ config }) => {
     const selected = account && limitsFor(account, replicasOf(config));
-    return selected !== undefined && limitOf(selected, storageOf(config)) >= 0;
+    return selected !== undefined && storageLimitOf(selected, storageOf(config)) >= 0;
   });
   // Who may not ask for names was told so already.
   const subjects = unknown === undefined ? [] : [...new Set(writes.flatMap(claimed))];

@@ -20,7 +20,7 @@ export function reservationProblem(
 ): Problem | undefined {
   const { config, live } = write;
   const storage = storageOf(config);
-  const limit = limitOf(selected, storage);
+  const limit = storageLimitOf(selected, storage);
   if (limit < 0) return undefined;
   const counting = countingOf(room.seen.server, selected.tier !== undefined);
   const sum = (reserved: ReservedStorage) => reserved.byOthers(config, selected, counting);
@@ -51,7 +51,7 @@ export function reservationProblem(
   };
 }
 
-export function limitOf({ limits }: Pick<AppliedLimits, "limits">, storage: "file" | "memory"): number {
+export function storageLimitOf({ limits }: Pick<AppliedLimits, "limits">, storage: "file" | "memory"): number {
   return storage === "memory" ? limits.max_memory : limits.max_storage;
 }
 
