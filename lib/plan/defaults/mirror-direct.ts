@@ -6,9 +6,9 @@ import type { ResolvedStream, ResolvedTopology } from "../../topology/resolve/re
 import type { Action } from "../action.ts";
 
 /**
- * Whether a write of this mirror gives it direct reads: the server sets `mirror_direct` to the origin's `allow_direct` at
- * each create and update of the mirror, whatever the request asks for (ADR-31). The origin is as this run leaves it,
- * because its write comes before the mirror's.
+ * Whether a write of this mirror gives it direct reads. The server sets `mirror_direct` to the origin's `allow_direct`
+ * at each create and update of the mirror, whatever the request asks for (ADR-31). The origin counts as this run leaves
+ * it, because the run writes it before the mirror.
  */
 export function gainsMirrorDirect(
   topology: ResolvedTopology,
@@ -22,7 +22,7 @@ export function gainsMirrorDirect(
   return declared ? (wantedDirect(declared) ?? live ?? false) : (live ?? false);
 }
 
-/** Whether a held mirror gains direct reads by what has been read of the undeclared streams. */
+/** Whether the undeclared streams that were read show that a write gives direct reads to a held mirror. */
 export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action[], seen: BrokerState): boolean {
   return actions.some(
     (action) =>
@@ -32,21 +32,21 @@ export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action
   );
 }
 
-/** The `allow_direct` that a run gives to the origin; `undefined` where it leaves the live value. */
+/** The `allow_direct` that a run gives to the origin; `undefined` if the run leaves the live value. */
 function wantedDirect({ enforced, policy }: ResolvedStream): boolean | undefined {
   if (policy.manage === "observe") return undefined;
   return enforced.allow_direct ?? (policy.exact ? false : undefined);
 }
 
-/** A plan asks for the origin of each mirror, and a topology may have thousands of them. */
-const STREAMS = new WeakMap<ResolvedTopology, ReadonlyMap<string, ResolvedStream>>();
+/** A cache: a plan looks up the origin of each mirror, and a topology may have thousands of mirrors. */
+const STREAMS_BY_NAME = new WeakMap<ResolvedTopology, ReadonlyMap<string, ResolvedStream>>();
 
-/** The declared streams, by their name on the wire. */
+/** The declared streams, by name on the wire. */
 function streamsOf(topology: ResolvedTopology): ReadonlyMap<string, ResolvedStream> {
-  const known = STREAMS.get(topology);
+  const known = STREAMS_BY_NAME.get(topology);
   if (known) return known;
   const streams = topology.resources.filter((each) => each.kind !== "consumer");
   const byName = new Map(streams.map((each) => [each.stream, each]));
-  STREAMS.set(topology, byName);
+  STREAMS_BY_NAME.set(topology, byName);
   return byName;
 }

@@ -5,10 +5,11 @@ import type { Live } from "../../observe/live.ts";
 import { defaultWindow } from "../fields/stream-implied.ts";
 
 /**
- * Limits of the server's own configuration (`jetstream { limits { … } }`). No request shows them, and a field that is
- * left out gets the limit, where that is lower than the usual default (nats-server stream.go checkStreamCfg, consumer.go
- * setConsumerConfigDefaults). So an exact resource would be written in each run, and the server would set the same value
- * again. The server takes no value above its limit: one such value on the broker proves that a lower one is not the limit.
+ * Limits of the server's own configuration (`jetstream { limits { … } }`). No request shows them. A field that is left
+ * out gets the limit if the limit is lower than the usual default (nats-server stream.go checkStreamCfg, consumer.go
+ * setConsumerConfigDefaults). So an exact resource would be written in each run, and the server would set the same
+ * value again. The server accepts no value above its limit: a higher value on the broker proves that a lower one is not
+ * the limit.
  */
 
 /** Fields of a stream whose live value may be the server's own limit. */
@@ -21,7 +22,7 @@ export function possibleStreamLimits(stream: StreamConfig, live: Live, server: S
 /**
  * Fields of a consumer whose live value may be the server's own limit.
  *
- * @param usualAckPending what it gets where the server has no limit
+ * @param usualAckPending what the consumer gets if the server has no limit
  */
 export function possibleConsumerLimits(
   consumer: ConsumerConfig,
@@ -32,7 +33,7 @@ export function possibleConsumerLimits(
   const { max_ack_pending: pending = 0, max_batch: batch = 0, deliver_subject: push } = consumer;
   const largest = largestValues(live);
   const acknowledges = consumer.ack_policy !== undefined && consumer.ack_policy !== "none";
-  // Where the stream has a limit for its consumers, that is what they get.
+  // If the stream limits its consumers, they get the stream's limit.
   const mayBeServers = acknowledges && !stream.consumer_limits?.max_ack_pending;
   const isBelowDefault = mayBeServers && pending > 0 && pending < usualAckPending;
   return [
@@ -44,16 +45,16 @@ export function possibleConsumerLimits(
 interface LargestValues {
   window: Int64;
   ackPending: Int64;
-  /** Infinity where a pull consumer has no limit: with a limit of its own the server would have set it. */
+  /** Infinity if a pull consumer has no limit: a server with a limit of its own would have set it. */
   batch: number;
 }
 
-/** The same for every resource of a plan, and a plan may have thousands. */
-const KNOWN = new WeakMap<Live, LargestValues>();
+/** A cache: the values are the same for every resource of a plan, and a plan may have thousands of resources. */
+const LARGEST_VALUES = new WeakMap<Live, LargestValues>();
 
-/** Of the streams and consumers that a plan has read in any case. */
+/** The largest values among the streams and consumers that the plan has read anyway. */
 function largestValues(live: Live): LargestValues {
-  const known = KNOWN.get(live);
+  const known = LARGEST_VALUES.get(live);
   if (known) return known;
   const largest: LargestValues = { window: 0, ackPending: 0, batch: 0 };
   for (const info of live.streams.values()) {
@@ -67,6 +68,6 @@ function largestValues(live: Live): LargestValues {
     if (pending > largest.ackPending) largest.ackPending = pending;
     if (!push) largest.batch = Math.max(largest.batch, Number(batch) || Number.POSITIVE_INFINITY);
   }
-  KNOWN.set(live, largest);
+  LARGEST_VALUES.set(live, largest);
   return largest;
 }

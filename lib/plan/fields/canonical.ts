@@ -2,12 +2,18 @@ import { isDeepStrictEqual } from "node:util";
 import type { ConsumerLimits, Int64, Placement, Republish, StreamSource } from "../../jetstream/types.ts";
 import { OWNER_KEY } from "../../topology/owner.ts";
 
-/** One spelling for one meaning, by the server's own rules (stream.go checkStreamCfgLocked). */
+/**
+ * The canonical form of each config value, by the server's own rules (stream.go checkStreamCfgLocked): values that mean
+ * the same compare as equal.
+ */
 
-/** The server adds these three by itself (ADR-44: tools that compare must ignore them); other `_nats.*` are a user's. */
+/**
+ * Metadata keys that the server adds by itself. Tools that compare configs must ignore them (ADR-44). Other `_nats.*`
+ * keys belong to users.
+ */
 const SERVER_METADATA = ["_nats.req.level", "_nats.ver", "_nats.level"];
 
-/** Names in metadata that are never compared: the server's own, and the owner, which only a write lays on. */
+/** Metadata keys that are never compared: the server's own keys, and the owner key, which only a write sets. */
 const NOT_COMPARED = new Set([...SERVER_METADATA, OWNER_KEY]);
 
 export function metadata(value: Record<string, string> | undefined): Record<string, string> {
@@ -20,17 +26,17 @@ export function metadata(value: Record<string, string> | undefined): Record<stri
 
 export const set = (value: string[] | undefined): string[] => [...new Set(value ?? [])].sort();
 
-/** What Go writes for a time that is not set, where its struct has no pointer. */
+/** Go's zero time. Go writes it for a time that is not set, if the struct field is not a pointer. */
 const ZERO_TIME = Date.parse("0001-01-01T00:00:00Z");
 
-/** The same instant in one offset: 2.9 keeps the offset that it was given. Go's zero time is no instant. */
+/** Converts a time to UTC, because 2.9 keeps the offset that it was given. Go's zero time counts as not set. */
 export function instant(value: string | undefined): string | undefined {
   if (!value) return undefined;
   const date = new Date(value);
   return date.getTime() === ZERO_TIME ? undefined : date.toISOString();
 }
 
-/** Drops what says nothing: `undefined`, `""`, `0`, `false`, `[]`, `{}`. */
+/** Drops fields with an empty value: `undefined`, `null`, `""`, `0`, `false`, `[]`, `{}`. */
 function meaningful<Value extends object>(value: Value): Partial<Value> | undefined {
   const entries = Object.entries(value).filter(([, item]) => {
     if (item === undefined || item === "" || item === 0 || item === false || item === null) return false;
@@ -45,7 +51,7 @@ export function source(value: StreamSource | undefined): Partial<StreamSource> |
     name: value.name,
     opt_start_seq: value.opt_start_seq,
     opt_start_time: instant(value.opt_start_time),
-    // To the server everything is no filter (StreamSource.composeIName).
+    // The server treats the filter `>` as no filter (StreamSource.composeIName).
     filter_subject: value.filter_subject === ">" ? undefined : value.filter_subject,
     subject_transforms: value.subject_transforms?.map(transform),
     external: value.external && meaningful({ api: value.external.api, deliver: value.external.deliver }),
@@ -53,7 +59,7 @@ export function source(value: StreamSource | undefined): Partial<StreamSource> |
   }) as Partial<StreamSource>;
 }
 
-/** Sources are a set: the server looks them up by what they read, never by their place. */
+/** Sorts sources, because they are a set: the server identifies a source by what it reads and not by its position. */
 export function sources(value: StreamSource[] | undefined): Partial<StreamSource>[] {
   return (value ?? [])
     .flatMap((item) => source(item) ?? [])
@@ -78,7 +84,10 @@ export function consumerLimits(value: ConsumerLimits | undefined): ConsumerLimit
   return (value && meaningful(value)) ?? {};
 }
 
-/** Numbers and bigints of one value are equal; everything else as node compares it, key order aside. */
+/**
+ * Whether two values are equal. A number equals a bigint of the same value. Other values compare as in node, and the
+ * order of keys does not matter.
+ */
 export function same(a: unknown, b: unknown): boolean {
   return a === b || isDeepStrictEqual(withoutBigInts(a), withoutBigInts(b));
 }

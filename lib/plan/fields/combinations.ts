@@ -5,13 +5,14 @@ import { count } from "../../text/text.ts";
 import { isZero } from "./canonical.ts";
 
 /**
- * Values that the server takes each by itself and refuses together (nats-server stream.go, checkStreamCfg; consumer.go,
- * checkConsumerCfg). Validation looks at declared fields only; here the other field may be a live one.
+ * Field values that the server accepts one by one and refuses together (nats-server stream.go, checkStreamCfg;
+ * consumer.go, checkConsumerCfg). Validation looks at declared fields only. Here one of the fields may have a live
+ * value.
  */
 export interface Combination<Config> {
-  /** A change of any of them is held. */
+  /** A change of any of these fields is held. */
   fields: readonly (keyof Config & string)[];
-  /** Why the server refuses the config, which is canonical; `undefined` where it takes it. */
+  /** Returns why the server refuses a canonical config, and `undefined` if the server accepts it. */
   refusal: (config: Config, server: ServerFacts) => string | undefined;
 }
 
@@ -28,20 +29,20 @@ export const STREAM_COMBINATIONS: Combination<StreamConfig>[] = [
     refusal: ({ deny_purge: denied, allow_rollup_hdrs: rollUps }) =>
       denied && rollUps ? "a roll-up purges, and this stream allows roll-ups" : undefined,
   },
-  withCounters("allow_msg_ttl", "message TTLs", ({ allow_msg_ttl: ttl }) => ttl === true),
-  withCounters("subject_delete_marker_ttl", "markers", ({ subject_delete_marker_ttl: ttl }) => !isZero(ttl)),
-  withCounters("discard", 'discard "new"', ({ discard, sealed }) => discard === "new" && !sealed),
+  refusedOnCounters("allow_msg_ttl", "message TTLs", ({ allow_msg_ttl: ttl }) => ttl === true),
+  refusedOnCounters("subject_delete_marker_ttl", "markers", ({ subject_delete_marker_ttl: ttl }) => !isZero(ttl)),
+  refusedOnCounters("discard", 'discard "new"', ({ discard, sealed }) => discard === "new" && !sealed),
   {
-    // Measured on 2.12.8, 2.14.6 and 2.15.2: sealing sets discard "new", which the server refuses of such a stream when
-    // it starts again, so the stream is gone (10059).
+    // Measured on 2.12.8, 2.14.6 and 2.15.2: sealing sets discard "new". At its next start the server refuses this
+    // value on such a stream, and the stream is lost (10059).
     fields: ["sealed"],
     refusal: ({ sealed, allow_msg_counter: counters, allow_msg_schedules: schedules }, server) => {
       if (!sealed || !(counters || (schedules && isAtLeast(server, "2.14.0")))) return undefined;
       return `the server seals a stream of ${counters ? "counters" : "schedules"}, and loses it at its next restart`;
     },
   },
-  withCounters("retention", 'another retention than "limits"', ({ retention }) => retention !== "limits"),
-  withCounters("allow_msg_schedules", "schedules", ({ allow_msg_schedules: on }) => on === true, "2.14.0"),
+  refusedOnCounters("retention", 'another retention than "limits"', ({ retention }) => retention !== "limits"),
+  refusedOnCounters("allow_msg_schedules", "schedules", ({ allow_msg_schedules: on }) => on === true, "2.14.0"),
   {
     fields: ["allow_msg_schedules", "sources"],
     refusal: ({ allow_msg_schedules: schedules, sources = [] }) =>
@@ -61,7 +62,7 @@ export const CONSUMER_COMBINATIONS: Combination<ConsumerConfig>[] = [
     fields: ["backoff", "max_deliver"],
     refusal: ({ backoff = [], max_deliver: limit = -1 }, server) => {
       const deliveries = Number(limit);
-      // 2.9 wants one delivery more than waits, and counts "no limit" as less than one (10116).
+      // 2.9 requires one delivery more than there are waits, and treats "no limit" as less than one delivery (10116).
       const isOld = !isAtLeast(server, "2.10.0");
       const least = backoff.length + (isOld ? 1 : 0);
       if (backoff.length === 0 || deliveries >= least || (deliveries === -1 && !isOld)) return undefined;
@@ -81,14 +82,16 @@ export const CONSUMER_COMBINATIONS: Combination<ConsumerConfig>[] = [
   },
 ];
 
-/** Whether acknowledging what is stored there would feed the server with its own answers. */
+/**
+ * Whether a stream on this subject must not acknowledge: the server would receive its own acknowledgements as messages.
+ */
 function needsNoAck(subject: string): boolean {
   if (subject === ">") return true;
   if (covers("$JS.EVENT.>", subject) || covers("$SYS.ACCOUNT.>", subject)) return false;
   return ["$JS.>", "$JSC.>", "$NRG.>", "$SYS.>"].some((own) => overlap(own, subject));
 }
 
-function withCounters(
+function refusedOnCounters(
   field: keyof StreamConfig & string,
   what: string,
   has: (config: StreamConfig) => boolean,

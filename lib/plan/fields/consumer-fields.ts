@@ -20,8 +20,8 @@ const THIRTY_SECONDS = 30_000_000_000;
 const TWO_MINUTES = 120_000_000_000;
 
 /**
- * Every field of a consumer's config. `canonical` follows nats-server's setConsumerConfigDefaults, `impact` its
- * checkNewConsumerConfig: what it refuses comes back as 10012.
+ * Every field of a consumer's config. `canonical` follows nats-server's setConsumerConfigDefaults. `impact` follows its
+ * checkNewConsumerConfig, which refuses an update with 10012.
  */
 export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   name: { identity: true, canonical: (value) => value, impact: always(SAFE) },
@@ -55,7 +55,7 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   },
   filter_subjects: {
     since: "2.10.0",
-    // 2.9 ignores it, and the consumer would silently get every subject.
+    // 2.9 ignores the field: the consumer would get every subject, without any error.
     requiredAtCreate: true,
     canonical: canonical.set,
     impact: narrowerFilter,
@@ -91,10 +91,12 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   idle_heartbeat: immutableField((value) => value ?? 0, "a consumer's heartbeat"),
   inactive_threshold: { canonical: (value) => value ?? 0, impact: removedWhenIdle },
   // Measured on 2.10.27: a cluster that is restarted as a whole before new replicas have caught up (a second or so) may
-  // elect one of them, and the consumer starts anew. Once they have, it keeps its place.
+  // elect one of them, and the consumer starts anew. Once the new replicas have caught up, the consumer keeps its
+  // place.
   num_replicas: { canonical: (value) => value ?? 0, impact: fewerConsumerReplicas },
-  // Measured from 2.9.10 to 2.12.8, not clustered: the update is accepted and shown. At the next restart a consumer that
-  // was turned to memory starts anew, and one that was turned to file is gone. 2.14.6 and 2.15.1 refuse it.
+  // Measured from 2.9.10 to 2.12.8 on a server that is not clustered: the server accepts the update and shows it. At
+  // its next restart a consumer that was changed to memory starts anew, and one that was changed to file is lost.
+  // 2.14.6 and 2.15.1 refuse the update.
   mem_storage: immutableField((value) => value ?? false, "where a consumer's state is stored"),
   metadata: {
     since: "2.10.0",
@@ -102,7 +104,8 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
     merge: (live, declared) => ({ ...live, ...declared }),
     impact: always(SAFE),
   },
-  // Never declarable: the server restores the current value at every update. The nats command line sets the zero time.
+  // This field cannot be declared: the server restores the current value at every update. The nats command line sets
+  // Go's zero time.
   pause_until: {
     since: "2.11.0",
     keepsLive: true,
@@ -125,7 +128,9 @@ export const CONSUMER_FIELDS: FieldTable<ConsumerConfig> = {
   },
 };
 
-/** One filter is the same whether it is said in the singular or the plural; setting either replaces the other. */
+/**
+ * Replaces a list of one filter by the single filter. Both mean the same, and setting either field replaces the other.
+ */
 export function impliedByConsumer(config: ConsumerConfig): ConsumerConfig {
   const [only, ...more] = config.filter_subjects ?? [];
   if (only === undefined || more.length > 0) return config;
@@ -137,7 +142,7 @@ function always(verdict: Verdict) {
   return () => verdict;
 }
 
-/** Set at birth and refused ever after. */
+/** A field that is set when the consumer is created, and that the server refuses to change afterwards. */
 function immutableField<Value>(
   canonicalOf: Field<ConsumerConfig, Value>["canonical"],
   what: string,

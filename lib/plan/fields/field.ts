@@ -6,91 +6,107 @@ import type { ResourceKind } from "../../topology/resolve/resolved.ts";
 import type { Stored } from "../stored.ts";
 import type { Estimate } from "./forecast.ts";
 
-/** What is known of one config field: one row of a table. Diff, policy, docs and tests all read the row. */
+/**
+ * One row of a field table: everything that this project knows about one config field. Diff, policy, docs and tests all
+ * read the row.
+ */
 export interface Field<Config, Value> {
-  /** The first server release that knows the field. Absent: all that this project supports (2.9 and newer). */
+  /** The first server release that knows the field. Absent if all supported releases (2.9 and newer) know it. */
   since?: string;
-  /** Why a part of this value means nothing to the server, where `since` alone does not tell. */
+  /** Returns why a part of this value means nothing to the server, if `since` alone does not tell. */
   unsupported?: (value: Value, server: ServerFacts) => string | undefined;
   /**
-   * A resource made without the field would be another thing or would store other data, and could not be put right
-   * afterwards: where the server is too old for the field, the resource is not created.
+   * A resource without this field would be another thing or would store other data, and no later update could correct
+   * that. So a server that is too old for the field does not get the resource at all.
    */
   requiredAtCreate?: true;
-  /** The server takes it in an update only: why, and what the update would mean. */
+  /** The server accepts the field in an update only. The verdict says why, and what that update would mean. */
   updateOnly?: Verdict;
-  /** The name of the thing: never compared. */
+  /** The field is the resource's name, which is never compared. */
   identity?: true;
-  /** No write of the config changes it: an exact resource keeps the live value, which is listed as undeclared. */
+  /**
+   * No write of the config changes the field. An exact resource keeps the live value, which is listed as undeclared.
+   */
   keepsLive?: true;
-  /** One spelling for one meaning: what the server reads back for this value, or for none. `undefined`: not set. */
+  /**
+   * Returns what the server reads back for this value, or for no value: values that mean the same have one canonical
+   * form. `undefined` means that the field is not set.
+   */
   canonical: (value: Value | undefined, config: Config, server: ServerFacts) => unknown;
   /**
-   * Whether a live value may be nobody's: what servers or clients set unasked, beside the default. It is not listed as
-   * undeclared, and no drift of an exact resource.
+   * Whether a server or a client may have set this live value by itself, although it is not the default. Such a value
+   * is not listed as undeclared, and is not drift of an exact resource.
    */
   mayBeServerSet?: (value: unknown, config: Config) => boolean;
   /**
-   * Why the server shows another value than the declared one and no write of this resource can ask for it. The canonical
-   * values of such a field are equal, so that no run sends it; the plan reports it as held.
+   * Returns why the server shows another value than the declared one, if no write of this resource can ask for the
+   * declared one. The canonical values of such a field are equal, so that no run sends it. The plan reports it as held.
    */
   overruled?: (live: Value | undefined, declared: Value, config: Config, server: ServerFacts) => string | undefined;
-  /** A declared value laid over a live one, where part of the value may be undeclared. Default: the declared one. */
+  /**
+   * Lays a declared value over a live one, if a part of the live value may be undeclared. Default: the declared value
+   * replaces the live one.
+   */
   merge?: (live: Value | undefined, declared: Value) => Value;
-  /** What it means to go from the live to the wanted value. */
+  /** Judges the change from the live to the wanted value. */
   impact: (change: Change<Config>) => Verdict;
 }
 
-/** A table has a row for every field of the wire type: a field that a new server brings does not compile without. */
+/**
+ * A table with a row for every field of the wire type. It does not compile while a field of a new server has no row.
+ */
 export type FieldTable<Config> = { readonly [Key in keyof Config]-?: Field<Config, NonNullable<Config[Key]>> };
 
-/** A difference, and all that its impact may depend on. */
+/** The change of one field, and everything that its impact may depend on. */
 export interface Change<Config> {
-  /** Canonical values. */
+  /** The live and the wanted value, both canonical. */
   from: unknown;
   to: unknown;
-  /** The whole live config, and the whole config that the update would leave, both canonical. */
+  /** The whole live config, and the whole config that the update would leave. Both are canonical. */
   live: Config;
   target: Config;
   server: ServerFacts;
-  /** What is stored; `undefined` where the stream of a consumer could not be read. */
+  /** What the stream stores; `undefined` if a consumer's stream could not be read. */
   stored: Stored | undefined;
-  /** The live consumer and how it is used. */
+  /** The live consumer, which also shows how it is used. */
   consumer?: ConsumerInfo | undefined;
-  /** When the broker was read, epoch milliseconds. */
+  /** The time when the broker was read, in epoch milliseconds. */
   now: number;
-  /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
+  /**
+   * Returns the id of another declared resource that takes over the whole subject: a stream that will store it, or a
+   * consumer that will deliver it.
+   */
   heirOf?: ((subject: string) => string | undefined) | undefined;
-  /** Other declared resources that are to have a part of a subject. */
+  /** Returns the other declared resources that take over a part of the subject. */
   heirsOfParts?: ((subject: string) => HeirOfPart[]) | undefined;
-  /** What other declared streams are to store of this stream's subjects, and who copies this stream. */
+  /** The moves of this stream's subjects to other declared streams, and the streams that copy this stream. */
   moves?: MovesFrom | undefined;
 }
 
-/** What is known of the subjects that move from one stream to others. */
+/** What the plan knows about the subjects that move from one stream to others. */
 export interface MovesFrom {
-  /** Who is to store a part of a subject, where the run looks at that stream. */
+  /** Returns the declared streams that will store a part of the subject, among those that the run looks at. */
   of(subject: string): Move[];
-  /** The streams that take messages from this one. */
+  /** Returns the streams that take messages from this one. */
   copies(): Copies;
 }
 
-/** A subject that another declared stream is to store. */
+/** A subject that another declared stream will store. */
 export interface Move {
   subject: string;
-  /** The new stream: its id, and its name on the wire. */
+  /** The id of the new stream; its name on the wire is `stream`. */
   to: string;
   stream: string;
   kind: ResourceKind;
   /** The new stream's config as the topology wants it, canonical. */
   config: StreamConfig;
-  /** What the new stream holds; absent where it is yet to be created. */
+  /** What the new stream holds; absent if the stream does not exist yet. */
   stored?: Stored;
 }
 
 export interface Copies {
   known: Copy[];
-  /** Live streams whose config was not read; `undefined` where the user may not ask which streams there are. */
+  /** Live streams whose config was not read; `undefined` if the user may not ask which streams exist. */
   unread: string[] | undefined;
 }
 
@@ -99,32 +115,32 @@ export interface Copy {
   id: string;
   stream: string;
   isMirror: boolean;
-  /** Where it takes messages from now, and after the run, canonical. */
+  /** The origins that it takes messages from now, and those after the run. Both are canonical. */
   now: StreamSource[];
   after: StreamSource[];
 }
 
 /** A declared resource that takes over a part of a subject. */
 export interface HeirOfPart {
-  /** The part: what both subjects match. */
+  /** The part: the subjects that both resources match. */
   subject: string;
-  /** Its id. */
+  /** The id of the resource. */
   heir: string;
 }
 
 export interface Verdict {
   impact: Impact;
-  /** One sentence; why the impact is not `safe`, or what a safe change does beyond its value. */
+  /** One sentence: why the impact is not `safe`, or what a safe change does beside setting the value. */
   reason?: string;
-  /** Of a lossy change. */
+  /** How much a lossy change would discard. */
   forecast?: Forecast;
-  /** What would make the forecast exact, or tell whether something is in use. */
+  /** The evidence that would make the forecast exact, or that would tell whether something is in use. */
   needs?: Evidence[];
-  /** For the evidence "storedOn": the subjects in question. */
+  /** The subjects to look at for the evidence "storedOn". */
   storedOn?: string[];
-  /** What has to be read of the streams that take subjects over. */
+  /** The reads that the plan needs of the streams that take subjects over. */
   ofHeirs?: { stream: string; state: StreamState; storedOn: string[] }[];
-  /** It depends on what streams copy that were not read. */
+  /** The verdict depends on which origins the unread streams copy. */
   needsCopies?: true;
 }
 
@@ -135,7 +151,7 @@ export const immutable = (reason: string): Verdict => ({ impact: "immutable", re
 export const disruptive = (reason: string): Verdict => ({ impact: "disruptive", reason });
 export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason });
 
-/** A lossy change: what it does, and how much of that there would be. */
+/** The verdict of a lossy change: what the change does, and how much it would discard. */
 export function lossy(reason: string, { forecast, needs }: Estimate): Verdict {
   return { impact: "lossy", reason, forecast, ...(needs ? { needs: [needs] } : {}) };
 }

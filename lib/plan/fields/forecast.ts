@@ -3,9 +3,9 @@ import type { Evidence } from "../../observe/evidence.ts";
 import type { Forecast } from "../../report/result.ts";
 import type { Stored } from "../stored.ts";
 
-/** What a lossy change would discard, as exactly as what was read of the stream tells. Limits: -1 is none. */
+/** Forecasts of what a lossy change would discard, as exact as the evidence allows. A limit of -1 means no limit. */
 
-/** A forecast, and what would make it exact. */
+/** A forecast, and the evidence that would make it exact. */
 export interface Estimate {
   forecast: Forecast;
   needs?: Evidence;
@@ -18,8 +18,8 @@ export function overCount({ state }: Stored, limit: Int64): Estimate {
 }
 
 /**
- * The server discards whole messages until what is left fits. How many those are depends on their sizes, which no
- * request tells; never more than there would be of the smallest.
+ * The server discards whole messages until the rest fits. Their number depends on their sizes, which no request tells.
+ * It is never more than it would be with messages of the smallest size.
  */
 export function overBytes({ state, smallestRecord }: Stored, limit: Int64): Estimate {
   const excess = limit === -1 ? 0 : Math.max(0, state.bytes - Number(limit));
@@ -29,7 +29,7 @@ export function overBytes({ state, smallestRecord }: Stored, limit: Int64): Esti
 }
 
 export function overSubjects({ state, perSubject }: Stored, limit: Int64): Estimate {
-  // One message a subject, or no more messages than each subject may have.
+  // Each subject has one message, or the whole stream has no more messages than a single subject may have.
   if (limit === -1 || state.messages <= limit || state.messages === state.num_subjects) {
     return { forecast: NOTHING_LOST };
   }
@@ -40,7 +40,10 @@ export function overSubjects({ state, perSubject }: Stored, limit: Int64): Estim
   );
 }
 
-/** Nanoseconds; the clock is the server's as far as the reader's agrees with it. */
+/**
+ * `maxAge` is in nanoseconds. The cutoff uses the reader's clock, and is exact only if the server's clock agrees with
+ * it.
+ */
 export function olderThan({ state, now, expired }: Stored, maxAge: Int64): Estimate {
   const cutoff = now - Number(maxAge) / 1e6;
   if (state.messages === 0 || Date.parse(state.first_ts) > cutoff) return { forecast: NOTHING_LOST };
@@ -51,11 +54,11 @@ export function olderThan({ state, now, expired }: Stored, maxAge: Int64): Estim
     : { forecast: atMost(state, expired.messages) };
 }
 
-/** With interest retention a message stays as long as some consumer has not acknowledged it. */
+/** With interest retention a message stays until every consumer has acknowledged it. */
 export function withoutInterest({ state, outstanding }: Stored): Estimate {
   if (state.messages === 0 || state.consumer_count === 0) return exactly(state, state.messages);
   if (!outstanding) return { forecast: atMost(state), needs: "consumers" };
-  // Each consumer's outstanding messages stay; others may hold still more.
+  // The outstanding messages of one consumer stay. Other consumers may keep still more.
   return { forecast: atMost(state, Math.max(0, state.messages - Math.max(0, ...outstanding))) };
 }
 
@@ -69,7 +72,7 @@ export function atMost(state: StreamState, messages = state.messages): Forecast 
   return messages === 0 ? NOTHING_LOST : { messages, bytes: share(state, messages), certainty: "at most" };
 }
 
-/** Bytes of so many messages: all where all go, else at the stream's average. */
+/** The bytes of a number of messages: all bytes if all messages go, otherwise by the stream's average size. */
 function share(state: StreamState, messages: number): number {
   return state.messages === 0 ? 0 : Math.round((state.bytes / state.messages) * messages);
 }

@@ -6,7 +6,7 @@ import * as canonical from "./canonical.ts";
 import { type Change, immutable, type Verdict } from "./field.ts";
 import { defaultSubjects } from "./stream-implied.ts";
 
-/** A republish as the server shows it. */
+/** The republish as the server shows it. */
 export function canonicalRepublish(
   value: Republish | undefined,
   config: StreamConfig,
@@ -18,7 +18,7 @@ export function canonicalRepublish(
   return asTransformed(republish, subjects, config.subject_transform);
 }
 
-/** Subjects and a republish that the server refuses together (10052); `undefined` where it takes them. */
+/** Judges subjects and a republish that the server refuses together (10052); `undefined` if the server accepts them. */
 export function republishRefusal({ target, server }: Change<StreamConfig>): Verdict | undefined {
   const { republish, subjects = [] } = target;
   if (republish === undefined) return undefined;

@@ -6,24 +6,30 @@ import type { Field, FieldTable } from "./field.ts";
 import { STREAM_FIELDS } from "./stream-fields.ts";
 import { fittedStream, impliedByStream } from "./stream-implied.ts";
 
-/** A config, whichever: what decides over it knows its fields only through its table. */
+/** A config of either kind. Code that decides about a config knows its fields only through the config's table. */
 export type AnyConfig = StreamConfig | ConsumerConfig;
 export type Fields = Record<string, unknown>;
 
-/** All that is known of a kind of config. */
+/** Everything that this project knows about one kind of config. */
 export interface Table {
   fields: Readonly<Record<string, Field<Fields, unknown>>>;
-  /** The same, to go through: a run does so some thousand times, and a list made each time is most of its garbage. */
+  /**
+   * The entries of `fields`. A run iterates over them thousands of times, and a list made each time would be most of
+   * its garbage.
+   */
   rows: readonly (readonly [string, Field<Fields, unknown>])[];
-  /** Every field, unset. A copy of it has room for all; one that grows field by field is moved a dozen times. */
+  /**
+   * Every field, unset. A copy of it has room for all fields. An object that grows field by field is moved a dozen
+   * times.
+   */
   blank: Fields;
-  /** Fields that the server sets because of others. */
+  /** Adds the fields that the server sets because of others. */
   implied: (config: Fields) => Fields;
-  /** The same config in the words of a server that knows fewer fields. */
+  /** Expresses the config for a server that knows fewer fields. */
   worded: (config: Fields, server: ServerFacts) => Fields;
-  /** Fields left open that a declared one would make the server refuse. */
+  /** Changes undeclared fields that would make the server refuse a declared one. */
   fitted: (config: Fields, enforced: Fields) => Fields;
-  /** Declaring one of two takes the other away. */
+  /** Pairs of fields: a declared one removes the other. */
   exclusive: [string, string][];
   /** Values that the server refuses together. */
   combinations: readonly Combination<Fields>[];
@@ -39,14 +45,14 @@ export const STREAM_TABLE = table<StreamConfig>(STREAM_FIELDS, {
 
 export const CONSUMER_TABLE = table<ConsumerConfig>(CONSUMER_FIELDS, {
   implied: impliedByConsumer,
-  // Before 2.10 there is one filter only: a list of one would be ignored, and every subject delivered.
+  // Servers before 2.10 know a single filter only. They would ignore a list of one, and deliver every subject.
   worded: (config, server) => (isAtLeast(server, "2.10.0") ? config : impliedByConsumer(config)),
   fitted: (config) => config,
   exclusive: [["filter_subject", "filter_subjects"]],
   combinations: CONSUMER_COMBINATIONS,
 });
 
-/** Every field in its one spelling, those that are not set by their default. */
+/** The config with every field in its canonical form. A field that is not set has its default. */
 export function canonicalConfig({ rows, blank, implied }: Table, config: Fields, server: ServerFacts): Fields {
   const whole = implied(config);
   const canonical: Fields = { ...blank };
@@ -66,7 +72,10 @@ export function overlaid({ fields, exclusive }: Table, base: Fields, over: Field
   return result;
 }
 
-/** Loses what a row needs to know of its own value's type: the table is the place that has matched them. */
+/**
+ * Makes a table. It forgets the type of each field's value: `FieldTable` has already checked each row against its
+ * field.
+ */
 function table<Config>(
   fields: FieldTable<Config>,
   rest: {
