@@ -5,19 +5,19 @@ import type { Live } from "./live.ts";
 import type { UndeclaredConsumer } from "./undeclared-consumers.ts";
 import type { UndeclaredStream } from "./undeclared-streams.ts";
 
-/** All that a plan rests on. */
+/** Everything that a plan rests on. */
 export interface BrokerState {
   live: Live;
   server: ServerFacts;
   undeclaredConsumers: UndeclaredConsumer[];
-  /** Of those live streams that are not declared, keyed by stream; not of all of them. */
+  /** Undeclared live streams, keyed by stream name; some may be missing. */
   undeclaredStreams: ReadonlyMap<string, UndeclaredStream>;
-  /** Keyed by stream. */
+  /** Evidence about streams, keyed by stream name. */
   evidence: ReadonlyMap<string, StreamEvidence>;
-  /** What is live beside what is declared, as far as a write may not work because of it. */
+  /** What is live and not declared, if a write may fail because of it. */
   extra: ExtraReads;
   /**
-   * Whether the user may write a stream, where that is known and matters: in a run that writes. A plan is the same for
+   * Whether the user may write a stream. Present only in a run that writes, if it is known: a plan is the same for
    * every user.
    */
   mayWrite?: (verb: "create" | "update", stream: string) => boolean;

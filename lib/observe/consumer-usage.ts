@@ -2,8 +2,8 @@ import type { ConsumerInfo } from "../jetstream/types.ts";
 import { agoText, count } from "../text/text.ts";
 
 /**
- * How a consumer is used, as a part of a sentence: somebody is there now, or it has delivered something before.
- * `undefined` where neither is so. What is not known counts as in use, and says so.
+ * The usage of a consumer, as a part of a sentence: somebody uses it now, or it has delivered something before.
+ * `undefined` if neither is so. An unknown usage counts as in use, and the text says so.
  */
 export function consumerUsage(info: ConsumerInfo | undefined, now: number): string | undefined {
   if (!info) return "how it is used is not known";

@@ -6,82 +6,80 @@ import { consumerUsage } from "./consumer-usage.ts";
 import { type Live, optional } from "./live.ts";
 import type { ReadLimit } from "./read-limit.ts";
 
-/** Beyond it subjects are not counted: the server pages them by 100,000, and a page is large. */
+/** The most subjects that are counted: the server pages them by 100,000, and a page is large. */
 const COUNTABLE_SUBJECTS = 100_000;
 
-/** Beyond it the deleted messages in between are not counted either: they come as a list of all. */
+/** The most deleted messages that are counted: the server answers with a list of all of them. */
 const COUNTABLE_GAPS = 10_000;
 
-/** What reading more of the stream would tell, where the state alone does not. It costs requests. */
+/** Kinds of evidence that a stream's state alone does not give. Reading them costs requests. */
 export type Evidence = "subjects" | "age" | "consumers" | "storedOn";
 
-/** What a plan lacks of one stream: for its forecasts to be exact, and to know what of it is in use. */
+/** The evidence that a plan lacks about one stream: it makes forecasts exact, and tells what is in use. */
 export interface EvidenceGap {
   stream: string;
   state: StreamState;
   needs: Evidence[];
   /** The age that the plan would set, in nanoseconds. */
   maxAge: Int64;
-  /** Subjects of which it matters whether messages are stored on them. */
+  /** Subjects for which the plan depends on whether messages are stored. */
   storedOn: string[];
 }
 
-/** What a forecast asked to be read of one stream. */
+/** The evidence that was read about one stream. */
 export interface StreamEvidence {
-  /** How many messages each subject holds. */
+  /** The number of messages on each subject. */
   perSubject?: number[];
-  /** How many messages are older than the declared age. */
+  /** The number of messages that are older than the declared age. */
   expired?: { messages: number; certainty: "exact" | "at most" };
-  /** For each consumer, how many messages it has still to get or to have acknowledged. */
+  /** For each consumer, the number of messages that it has still to get or to have acknowledged. */
   outstanding?: number[];
-  /** Its consumers, what each gets, and whether it ever got any of it or somebody waits for it now. */
+  /** The stream's consumers: what each gets, and whether it ever got a message or somebody waits for one now. */
   consumers?: { name: string; filters: string[]; isUsed: boolean }[];
-  /** What is stored on some subjects, by what was asked for. */
+  /** What is stored on some subjects, keyed by the subject that the plan asked for. */
   storedOn?: ReadonlyMap<string, StoredSubjects>;
 }
 
-/** What is stored on the subjects that a filter covers. */
+/** The messages on the subjects that a filter covers. */
 export interface StoredSubjects {
-  /** Messages by subject: of all, or of as many as were counted. */
+  /** The number of messages by subject, for all subjects or for those that were counted. */
   subjects: ReadonlyMap<string, number>;
   complete: boolean;
-  /** The last message of all of them, where the user may read it. */
+  /** The last message on any of the subjects, if the user may read it. */
   last?: { subject: string; time: string };
 }
 
 /**
- * Reads what a plan lacks. Reading only: it takes no permission to create or to change, touches no consumer and
- * leaves nothing behind. What may not be read, or would be too much to read, stays as rough as it is.
+ * Reads the evidence that a plan lacks. It needs no permission to create or change anything, touches no consumer and
+ * leaves nothing behind. If something may not be read or is too much to read, its forecast stays rough.
  */
 export async function readEvidence(
   api: JetStreamApi,
-  bounded: ReadLimit,
-  lacks: EvidenceGap[],
+  limit: ReadLimit,
+  gaps: EvidenceGap[],
   live: Live,
 ): Promise<Map<string, StreamEvidence>> {
-  const read = lacks.map(async (lack): Promise<[string, StreamEvidence]> => {
+  const read = gaps.map(async (gap): Promise<[string, StreamEvidence]> => {
     const parts = await Promise.all(
-      lack.needs.map((need) =>
-        bounded(() =>
-          optional(live.warnings, `What ${lack.stream} holds is not certain`, READERS[need](api, lack, live)),
-        ),
+      gap.needs.map((need) =>
+        limit(() => optional(live.warnings, `What ${gap.stream} holds is not certain`, READERS[need](api, gap, live))),
       ),
     );
-    return [lack.stream, Object.assign({}, ...parts)];
+    return [gap.stream, Object.assign({}, ...parts)];
   });
   return new Map(await Promise.all(read));
 }
 
-type Reader = (api: JetStreamApi, lack: EvidenceGap, live: Live) => Promise<StreamEvidence>;
+type Reader = (api: JetStreamApi, gap: EvidenceGap, live: Live) => Promise<StreamEvidence>;
 
 const READERS: Record<Evidence, Reader> = {
   async subjects(api, { stream, state }) {
     if ((state.num_subjects ?? Number.POSITIVE_INFINITY) > COUNTABLE_SUBJECTS) return {};
     return { perSubject: await api.subjectCounts(stream) };
   },
-  async age(api, lack, { readAt, account }) {
-    const cutoff = readAt - Number(lack.maxAge) / 1e6;
-    return { expired: await countOlder(api, lack, cutoff, account?.api?.level ?? null) };
+  async age(api, gap, { readAt, account }) {
+    const cutoff = readAt - Number(gap.maxAge) / 1e6;
+    return { expired: await countOlder(api, gap, cutoff, account?.api?.level ?? null) };
   },
   async consumers(api, { stream }, { readAt }) {
     const consumers = await api.consumerList(stream);
@@ -94,14 +92,17 @@ const READERS: Record<Evidence, Reader> = {
   },
   async storedOn(api, { stream, storedOn }) {
     const read = storedOn.map(
-      async (filter): Promise<[string, StoredSubjects]> => [filter, await storedSubjects(api, stream, filter)],
+      async (filter): Promise<[string, StoredSubjects]> => [filter, await readStoredSubjects(api, stream, filter)],
     );
     return { storedOn: new Map(await Promise.all(read)) };
   },
 };
 
-/** The time of the last message is told where the user may read one: that it is stored is known without it. */
-async function storedSubjects(api: JetStreamApi, stream: string, filter: string): Promise<StoredSubjects> {
+/**
+ * Counts the messages on a filter's subjects. The last message is added if the user may read it: the counts do not need
+ * it.
+ */
+async function readStoredSubjects(api: JetStreamApi, stream: string, filter: string): Promise<StoredSubjects> {
   const { subjects, total } = await api.messagesBySubject(stream, filter);
   const counts = new Map(Object.entries(subjects));
   const found = { subjects: counts, complete: counts.size >= total };
@@ -114,10 +115,12 @@ async function storedSubjects(api: JetStreamApi, stream: string, filter: string)
 }
 
 /**
- * How many messages are older than an instant.
+ * Counts the messages that are older than an instant.
  *
- * 1. Find the first message that is not: its sequence less the stream's first one is how many there can be at most.
- * 2. Less those that are no longer there: none are gone, or their list is short enough to be counted.
+ * 1. Find the first message that is not older. Its sequence minus the stream's first sequence is the highest possible
+ *    count.
+ * 2. Subtract the deleted messages, if their list is short enough to be read. Without deleted messages the count is
+ *    exact.
  */
 async function countOlder(
   api: JetStreamApi,
@@ -125,17 +128,20 @@ async function countOlder(
   cutoff: number,
   apiLevel: number | null,
 ): Promise<NonNullable<StreamEvidence["expired"]>> {
-  const survivor = await firstSince(api, stream, state, cutoff, apiLevel);
-  const most = Math.min(state.messages, Number(BigInt(survivor) - BigInt(state.first_seq)));
+  const firstKept = await firstSince(api, stream, state, cutoff, apiLevel);
+  const most = Math.min(state.messages, Number(BigInt(firstKept) - BigInt(state.first_seq)));
   const gone = state.num_deleted ?? 0;
   if (gone === 0) return { messages: most, certainty: "exact" };
   if (gone > COUNTABLE_GAPS) return { messages: most, certainty: "at most" };
   const deleted = await api.deletedSequences(stream);
-  const span = Number(BigInt(survivor) - BigInt(state.first_seq));
-  return { messages: span - deleted.filter((sequence) => sequence < survivor).length, certainty: "exact" };
+  const span = Number(BigInt(firstKept) - BigInt(state.first_seq));
+  return { messages: span - deleted.filter((sequence) => sequence < firstKept).length, certainty: "exact" };
 }
 
-/** Where the messages stored at or after an instant begin. Servers before 2.11 are asked by halving the range. */
+/**
+ * The sequence at which the messages stored at or after an instant begin. Servers before 2.11 do not look up a time:
+ * the run halves the range of sequences until it finds it.
+ */
 async function firstSince(
   api: JetStreamApi,
   stream: string,

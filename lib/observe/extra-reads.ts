@@ -3,15 +3,15 @@ import type { ConsumerInfo, StreamConfig } from "../jetstream/types.ts";
 import { type Live, optional } from "./live.ts";
 import type { ReadLimit } from "./read-limit.ts";
 
-/** What is live beside what is declared, as far as a plan may not work because of it. */
+/** What is live and not declared, if a plan may fail because of it. */
 export interface ExtraReads {
-  /** Of streams, by name. */
+  /** Configs of streams, by name. */
   configs: ReadonlyMap<string, StreamConfig>;
-  /** The streams that have a subject which overlaps one that is claimed, by that one. */
+  /** Names of the streams that have an overlapping subject, keyed by the claimed subject. */
   owners: ReadonlyMap<string, string[]>;
   /**
-   * All consumers of a stream, by its name. They are read where a stream may have too many, where its limits for them
-   * change, and where a work queue gets a new reader.
+   * All consumers of a stream, by the stream's name. They are read if a stream may have too many, if its limits for
+   * consumers change, or if a work queue gets a new reader.
    */
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
 }
@@ -21,29 +21,29 @@ export const NO_EXTRA_READS: ExtraReads = { configs: new Map(), owners: new Map(
 export const isNothing = ({ configs, owners, consumers }: ExtraReads): boolean =>
   configs.size + owners.size + consumers.size === 0;
 
-/** What has to be read before it is certain that a plan can work. */
+/** The reads that are needed to know whether a plan can work. */
 export interface ReadsNeeded {
-  /** Every stream's config: something is reserved of a storage that is limited. */
+  /** Read every stream's config, because the plan reserves some of a storage that is limited. */
   configs: boolean;
   subjects: string[];
   consumers: string[];
 }
 
-/** Reads that. What may not be read is a warning. */
+/** Reads what a plan still needs. If the user may not read something, that is a warning. */
 export async function readExtra(
   api: JetStreamApi,
-  bounded: ReadLimit,
-  asks: ReadsNeeded,
+  limit: ReadLimit,
+  needed: ReadsNeeded,
   { warnings }: Live,
 ): Promise<ExtraReads> {
   const storage = "Whether the storage suffices is not certain";
   const [list, owners, consumers] = await Promise.all([
-    asks.configs ? bounded(() => optional(warnings, storage, api.streamList())) : undefined,
-    readEach(asks.subjects, (subject) =>
-      bounded(() => optional(warnings, `Whether "${subject}" is free is not certain`, api.streamNames(subject))),
+    needed.configs ? limit(() => optional(warnings, storage, api.streamList())) : undefined,
+    readEach(needed.subjects, (subject) =>
+      limit(() => optional(warnings, `Whether "${subject}" is free is not certain`, api.streamNames(subject))),
     ),
-    readEach(asks.consumers, (stream) =>
-      bounded(() => optional(warnings, `Which consumers ${stream} has is not certain`, api.consumerList(stream))),
+    readEach(needed.consumers, (stream) =>
+      limit(() => optional(warnings, `Which consumers ${stream} has is not certain`, api.consumerList(stream))),
     ),
   ]);
   const silent = list?.missing ?? [];

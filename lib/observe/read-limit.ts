@@ -1,9 +1,11 @@
 import pLimit from "p-limit";
 
-/** Runs a task as soon as fewer than so many others of the same run are under way. */
+/** Runs a task as soon as the number of the run's tasks under way is below a limit. */
 export type ReadLimit = <T>(task: () => Promise<T>) => Promise<T>;
 
-/** Read requests on the wire at once. The server queues 10,000 and drops them all beyond that. */
+/**
+ * The number of read requests on the wire at once. The server queues 10,000 and drops all of them if there are more.
+ */
 const READS_IN_FLIGHT = 128;
 
 export function limitReads(): ReadLimit {

@@ -10,26 +10,27 @@ import type { ReadLimit } from "./read-limit.ts";
 export interface UndeclaredConsumer {
   stream: string;
   consumer: string;
-  /** The topology whose name it carries. */
+  /** The topology whose name is in its metadata. */
   owner: string | undefined;
-  /** Messages that it has still to deliver. */
+  /** The number of messages that it has still to deliver. */
   pending: number;
 }
 
 /**
- * The durable consumers of declared streams beside those that the topology declares, whether or not this run looks at
- * them. A stream that has no more consumers than the run has read is not asked.
+ * Reads the durable consumers of declared streams that the topology does not declare. A consumer that the topology
+ * declares is left out even if this run does not look at it. A stream is not asked if it has no more consumers than the
+ * run has read.
  */
 export async function readUndeclaredConsumers(
   api: JetStreamApi,
-  bounded: ReadLimit,
+  limit: ReadLimit,
   topology: ResolvedTopology,
   resources: ResolvedResource[],
   live: Live,
 ): Promise<UndeclaredConsumer[]> {
   const declaredIds = new Set(topology.resources.map(({ id }) => id));
   const reads = streamsWithUndeclared(resources, live).map((stream) =>
-    bounded(async () => {
+    limit(async () => {
       const what = `Unmanaged consumers of ${stream} are not listed`;
       const consumers = await optional(live.warnings, what, api.consumerList(stream));
       return (consumers ?? [])
@@ -52,7 +53,7 @@ function streamsWithUndeclared(resources: ResolvedResource[], { streams, consume
   const read = Map.groupBy(found, ({ stream_name }) => stream_name);
   return resources.flatMap(({ id, kind, stream }) => {
     const info = streams.get(id);
-    // Watchers of buckets come and go as consumers of theirs: nobody's durable.
+    // Buckets are left out: their watchers are consumers that come and go, and that nobody made durable.
     if (kind !== "stream" || info === undefined || info instanceof BrokerError) return [];
     return info.state.consumer_count > (read.get(stream)?.length ?? 0) ? [stream] : [];
   });
