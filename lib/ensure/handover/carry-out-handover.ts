@@ -20,16 +20,19 @@ import { giveBack, setSubjects } from "./give-back.ts";
 import { Ledger } from "./ledger.ts";
 import { truthAbout, unstoredError } from "./truth.ts";
 
-/** What a handover needs of the run. */
+/** What a handover needs to know about the run. */
 export interface HandoverContext {
   server: ServerFacts;
-  /** For releasing and claiming: it sends nothing in the time that is reserved for giving back. */
+  /** The API that releases and claims. It sends nothing in the time that is reserved for giving back. */
   api: JetStreamApi;
-  /** Epoch milliseconds after which no handover begins. */
+  /** The time after which no handover begins, in epoch milliseconds. */
   startBefore: number;
-  /** Epoch milliseconds after which nothing is released or claimed. */
+  /** The time after which no subject is released or claimed, in epoch milliseconds. */
   deadline: number;
-  /** For giving back, and bound to the run's own deadline. Another connection, where the first one is in doubt. */
+  /**
+   * Gives the API for giving back, with the run's own deadline. It may use a second connection if the first is in
+   * doubt.
+   */
   lastApi: (isConnectionInDoubt: boolean) => Promise<JetStreamApi>;
   /** How many requests may be under way at once. */
   width: number;
@@ -38,14 +41,14 @@ export interface HandoverContext {
 /**
  * Carries out a sequence of handovers.
  *
- * 1. Not begun at all where the time may not suffice for giving back.
- * 2. Step by step: release, then claim, with nothing between. New owners of one old owner claim side by side.
- * 3. A stream whose write fails takes with it those that are still to be written and that depend on it: they keep their
+ * 1. Do not begin if the time may not suffice for giving subjects back.
+ * 2. Go step by step: release, then claim, with nothing between. Heirs of one stream claim in parallel.
+ * 3. If the write of a stream fails, the streams that depend on it and are not yet written fail too. They keep their
  *    subjects, and their other changes are applied.
- * 4. What was released and is not claimed any more is given back at once.
- * 5. If anything failed, every stream is read, and the report says what each really has.
+ * 4. Give a released subject back at once if its heir will not claim it in this run.
+ * 5. If a write failed, read every stream, and report the subjects that each one really has.
  *
- * @returns what became of each action, by resource id
+ * @returns the outcome of each action, by resource id
  */
 export async function carryOutHandover(
   actions: Action[],
@@ -63,19 +66,22 @@ class HandoverRun {
   readonly #sequence: HandoverSequence;
   readonly #context: HandoverContext;
   readonly #ledger: Ledger;
-  readonly #written = new Map<string, WriteOutcome>();
-  /** Why a stream has still, or has again, what it was to release. */
-  readonly #kept = new Map<string, string>();
-  readonly #unstored = new Map<string, BrokerError>();
-  /** What a stream has after it let go. */
+  readonly #outcomes = new Map<string, WriteOutcome>();
+  /** Why a stream still has, or has again, the subjects that it should have released. By resource id. */
+  readonly #keptReasons = new Map<string, string>();
+  /** The error of each stream whose released subjects no stream may store now. By resource id. */
+  readonly #unstoredErrors = new Map<string, BrokerError>();
+  /** The subjects of a stream after it has let go of some. */
   readonly #afterLetGo = new Map<StreamWrite, string[]>();
-  /** What a stream has after something was given back to it. */
-  readonly #subjects = new Map<StreamWrite, string[]>();
-  /** Each update of a stream's subjects starts from what it has: two at once would undo one another. */
+  /** The subjects of a stream after some were given back to it. */
+  readonly #afterGiveBack = new Map<StreamWrite, string[]>();
+  /**
+   * Runs one update of subjects at a time. Each starts from the live subjects, so two at once would undo one another.
+   */
   readonly #oneByOne = pLimit(1);
   #isConnectionInDoubt = false;
-  /** The class of the trouble that came first: what follows from it is of the same. */
-  #class: ErrorClass | undefined;
+  /** The class of the first error. Errors that follow from it have the same class. */
+  #firstErrorClass: ErrorClass | undefined;
 
   constructor(actions: Action[], sequence: HandoverSequence, context: HandoverContext) {
     this.#actions = new Map(actions.map((action) => [action.resource.id, action]));
@@ -88,16 +94,16 @@ class HandoverRun {
     const inParallel = pLimit(this.#context.width);
     try {
       for (const wave of wavesOf(this.#sequence)) {
-        const taken = await Promise.allSettled(wave.map((step) => inParallel(() => this.#take(step))));
-        for (const each of taken) if (each.status === "rejected") throw each.reason;
+        const settled = await Promise.allSettled(wave.map((step) => inParallel(() => this.#take(step))));
+        for (const each of settled) if (each.status === "rejected") throw each.reason;
       }
     } catch (defect) {
-      // The broker's trouble does not come here, only a defect of this code. It ends the run, not the storing.
+      // Only a defect of this code comes here, never an error of the broker. Released subjects are still given back.
       this.#ledger.failsUnclaimed();
       await this.#giveBackUnclaimed();
       throw defect;
     }
-    return this.#ledger.hasFailed ? this.#truth() : this.#written;
+    return this.#ledger.hasFailed ? this.#liveOutcomes() : this.#outcomes;
   }
 
   async #take(step: HandoverStep): Promise<void> {
@@ -117,7 +123,7 @@ class HandoverRun {
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       this.#note(error);
-      this.#kept.set(
+      this.#keptReasons.set(
         write.resource.id,
         `it did not let go of ${released.join(", ")}: ${error.message.replace(/\.$/, "")}`,
       );
@@ -128,36 +134,37 @@ class HandoverRun {
   async #write(write: StreamWrite): Promise<void> {
     const { api, server, deadline } = this.#context;
     const action = this.#actionOf(write);
-    const failed = this.#isFailed(write);
-    const fromNow = this.#fromItsSubjectsNow(action, write);
-    const toSend = failed ? barred(fromNow, this.#problemOf(write)) : fromNow;
-    if (!failed) this.#ledger.writes(write);
-    const written = failed ? await this.#writeRest(action, toSend) : await carryOut(api, toSend, server, deadline);
-    if (written.error) this.#note(written.error);
-    this.#written.set(write.resource.id, { ...written, applied: asPlanned(action, written.applied) });
-    if (failed) return;
-    if (hasItsSubjects(action, written)) this.#ledger.claims(write);
+    const isFailed = this.#isFailed(write);
+    const updated = this.#decideAgain(action, write);
+    const toSend = isFailed ? barred(updated, this.#problemOf(write)) : updated;
+    if (!isFailed) this.#ledger.writes(write);
+    const outcome = isFailed ? await this.#writeRest(action, toSend) : await carryOut(api, toSend, server, deadline);
+    if (outcome.error) this.#note(outcome.error);
+    this.#outcomes.set(write.resource.id, { ...outcome, applied: asPlanned(action, outcome.applied) });
+    if (isFailed) return;
+    if (hasItsSubjects(action, outcome)) this.#ledger.claims(write);
     else {
-      if (isRefused(written)) this.#ledger.keeps(write);
+      if (isRefused(outcome)) this.#ledger.keeps(write);
       this.#ledger.fails(write);
     }
   }
 
-  /** What a stream changes beside its subjects, which it keeps. */
+  /** Writes the changes of a stream except those of its subjects, which it keeps. */
   async #writeRest(action: Action, reduced: Action): Promise<WriteOutcome> {
     if (reduced.does === "refuse") return notApplied(action, reduced.error);
     const kept = reduced.does === "update" || reduced.does === "hold" ? (reduced.barred?.differences ?? []) : [];
     if (reduced.does !== "update") return { applied: [], held: kept };
-    const written = await carryOut(this.#context.api, reduced, this.#context.server, this.#context.deadline);
-    return { ...written, held: [...written.held, ...kept] };
+    const outcome = await carryOut(this.#context.api, reduced, this.#context.server, this.#context.deadline);
+    return { ...outcome, held: [...outcome.held, ...kept] };
   }
 
   /**
-   * Decided anew from what the stream has after it let go, and something was given back to it: with another field, what
-   * it let go of does not come back, and what it was given back does not go.
+   * Decides again about a stream that has let go of subjects, or got some back. The decision starts from the subjects
+   * that the stream has now. So a write of another field neither brings back a released subject nor drops one that was
+   * given back.
    */
-  #fromItsSubjectsNow(action: Action, write: StreamWrite): Action {
-    const subjects = this.#subjects.get(write) ?? this.#afterLetGo.get(write);
+  #decideAgain(action: Action, write: StreamWrite): Action {
+    const subjects = this.#afterGiveBack.get(write) ?? this.#afterLetGo.get(write);
     if (subjects === undefined || action.does !== "update") return action;
     const question = { ...action.question, live: { ...action.question.live, subjects } };
     return { ...action, question, decision: decide(action.table, question) };
@@ -166,34 +173,38 @@ class HandoverRun {
   async #giveBackUnclaimed(): Promise<void> {
     const unclaimed = this.#ledger.takeUnclaimed();
     if (unclaimed.length === 0) return;
-    const byOwner = [...Map.groupBy(unclaimed, ({ from }) => from)];
-    await Promise.all(byOwner.map(([owner, handovers]) => this.#oneByOne(() => this.#giveBackTo(owner, handovers))));
+    const byReleaser = [...Map.groupBy(unclaimed, ({ from }) => from)];
+    await Promise.all(
+      byReleaser.map(([releaser, handovers]) => this.#oneByOne(() => this.#giveBackTo(releaser, handovers))),
+    );
   }
 
-  async #giveBackTo(owner: StreamWrite, handovers: Handover[]): Promise<void> {
-    const { id } = owner.resource;
+  async #giveBackTo(releaser: StreamWrite, handovers: Handover[]): Promise<void> {
+    const { id } = releaser.resource;
     const heirs = [...new Set(handovers.map(({ to }) => to.resource.id))].join(", ");
     const what = [...new Set(handovers.map(({ released }) => released))].join(", ");
     try {
       const api = await this.#context.lastApi(this.#isConnectionInDoubt);
-      this.#subjects.set(owner, await giveBack(api, this.#actionOf(owner), handovers, this.#context.server));
-      this.#kept.set(id, this.#kept.get(id) ?? `${heirs} could not take ${what} over, so this stream keeps storing it`);
+      const subjects = await giveBack(api, this.#actionOf(releaser), handovers, this.#context.server);
+      this.#afterGiveBack.set(releaser, subjects);
+      const reason = `${heirs} could not take ${what} over, so this stream keeps storing it`;
+      this.#keptReasons.set(id, this.#keptReasons.get(id) ?? reason);
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
       this.#note(error);
-      this.#unstored.set(id, unstoredError(owner, handovers, this.#subjectsOf(owner), error));
+      this.#unstoredErrors.set(id, unstoredError(releaser, handovers, this.#subjectsOf(releaser), error));
     }
   }
 
-  /** Why a stream that was not written yet keeps its subjects: the stream that it depends on has failed. */
+  /** The reason why a stream that is not yet written keeps its subjects: a stream that it depends on has failed. */
   #problemOf(write: StreamWrite): Problem {
     const { id } = write.resource;
     const because = this.#ledger.failedBy(write);
     const remedy = "see what is said of it, and run again";
     const fields = ["subjects"];
-    const cause = this.#class ?? "conflict";
+    const cause = this.#firstErrorClass ?? "conflict";
     if (because === undefined) {
-      return { class: cause, what: this.#kept.get(id) ?? "it keeps the subjects that it has", remedy, fields };
+      return { class: cause, what: this.#keptReasons.get(id) ?? "it keeps the subjects that it has", remedy, fields };
     }
     const { from, to, released, claimed } = because;
     const what =
@@ -203,34 +214,38 @@ class HandoverRun {
     return { class: cause, what, remedy, fields };
   }
 
-  /** What each stream really has, read after something failed. */
-  async #truth(): Promise<Map<string, WriteOutcome>> {
+  /** Reads every stream after a failure, and corrects the outcomes by what each stream really has. */
+  async #liveOutcomes(): Promise<Map<string, WriteOutcome>> {
     const { server, lastApi } = this.#context;
-    const api = await lastApi(this.#isConnectionInDoubt).catch(nothingFrom);
+    const api = await lastApi(this.#isConnectionInDoubt).catch(ignoreBrokerError);
     await Promise.all(
       this.#sequence.members.map(async (write) => {
         const { id } = write.resource;
-        const written = this.#written.get(id) ?? { applied: [], held: [] };
-        const info = await api?.streamInfo(write.config.name).catch(nothingFrom);
-        const subjects = this.#subjects.get(write);
-        const aftermath = { live: info?.config, subjects, kept: this.#kept.get(id), unstored: this.#unstored.get(id) };
-        this.#written.set(id, truthAbout(this.#actionOf(write), written, server, aftermath));
+        const outcome = this.#outcomes.get(id) ?? { applied: [], held: [] };
+        const info = await api?.streamInfo(write.config.name).catch(ignoreBrokerError);
+        const aftermath = {
+          live: info?.config,
+          subjects: this.#afterGiveBack.get(write),
+          kept: this.#keptReasons.get(id),
+          unstored: this.#unstoredErrors.get(id),
+        };
+        this.#outcomes.set(id, truthAbout(this.#actionOf(write), outcome, server, aftermath));
       }),
     );
-    return this.#written;
+    return this.#outcomes;
   }
 
-  /** What a stream has now, as far as its own answers tell. */
+  /** The subjects that a stream has now, as far as the answers to its own writes tell. */
   #subjectsOf(write: StreamWrite): string[] {
-    if (this.#written.get(write.resource.id)?.applied.some(({ field }) => field === "subjects")) {
+    if (this.#outcomes.get(write.resource.id)?.applied.some(({ field }) => field === "subjects")) {
       return subjectsOf(write.config);
     }
     return this.#afterLetGo.get(write) ?? (write.live ? subjectsOf(write.live) : []);
   }
 
   #note(error: BrokerError): void {
-    this.#class ??= error.class;
-    // Also where the server was silent: what was sent may be stuck on the way.
+    this.#firstErrorClass ??= error.class;
+    // A silent server counts too: the request may be stuck on its way.
     if (error.answerLost || error.class === "network") this.#isConnectionInDoubt = true;
   }
 
@@ -245,42 +260,46 @@ class HandoverRun {
   }
 }
 
-/** For a read that the report can do without: what the answers to the writes have told is then all that is known. */
-function nothingFrom(error: unknown): undefined {
+/**
+ * Ignores the failure of a read that the report can do without. The report then relies on the answers to the writes.
+ */
+function ignoreBrokerError(error: unknown): undefined {
   if (!(error instanceof BrokerError)) throw error;
 }
 
-/** The plan's own differences, from what was live before the run and not from what the stream had after it let go. */
+/**
+ * Maps applied differences to those of the plan: their live value is from before the run, not from after the let-go.
+ */
 function asPlanned(action: Action, applied: Difference[]): Difference[] {
   if (action.does !== "update") return applied;
   return applied.map((each) => action.decision.differences.find(({ field }) => field === each.field) ?? each);
 }
 
-/** Whether a write has left the stream with the subjects that it was to have. */
+/** Whether the stream has the planned subjects after its write. */
 function hasItsSubjects(action: Action, { applied, held, error }: WriteOutcome): boolean {
   if (action.does === "create") return !error && !held.some(({ field }) => field === "subjects");
   return applied.some(({ field }) => field === "subjects");
 }
 
-/** Whether it is certain that the stream has the subjects that it had: the server said no. */
+/** Whether the server has refused the write for certain, so that the stream still has its old subjects. */
 function isRefused({ error }: WriteOutcome): boolean {
   return error !== undefined && !error.answerLost && (error.code !== undefined || error.class === "auth");
 }
 
-/** Steps that may be taken side by side: none of them waits for another one of its wave. */
+/** Groups the steps in waves. The steps of one wave run in parallel: none of them waits for another one of its wave. */
 function wavesOf({ steps, handovers }: HandoverSequence): HandoverStep[][] {
   const releasers = Map.groupBy(handovers, ({ to }) => to);
   const waves: HandoverStep[][] = [];
-  const ofLastWave = new Set<StreamWrite>();
+  const inLastWave = new Set<StreamWrite>();
   for (const step of steps) {
     const waitsFor = [step.write, ...(releasers.get(step.write) ?? []).map(({ from }) => from)];
     const wave = waves.at(-1);
-    if (step.does === "write" && wave && !waitsFor.some((write) => ofLastWave.has(write))) wave.push(step);
+    if (step.does === "write" && wave && !waitsFor.some((write) => inLastWave.has(write))) wave.push(step);
     else {
       waves.push([step]);
-      ofLastWave.clear();
+      inLastWave.clear();
     }
-    ofLastWave.add(step.write);
+    inLastWave.add(step.write);
   }
   return waves;
 }

@@ -9,38 +9,38 @@ import { subjectsOf } from "../../plan/stream-write.ts";
 import { covers, intersection, overlap } from "../../subjects/subjects.ts";
 import { writeAndConfirm } from "../write-and-confirm.ts";
 
-/** Tries to give subjects back: between reading who has them and giving them back, somebody may take or lose them. */
+/** How often giving back is tried: another client may change who stores the subjects after the run has read it. */
 const TRIES = 2;
 
 /**
- * Gives subjects back to the stream that released them, as far as no stream stores them now.
+ * Gives subjects back to the stream that released them, unless another stream stores them now.
  *
- * The update starts from the stream's config as it is on the broker now, and adds the subjects: it repeats nothing that
- * the server refused, and does not bring back what somebody else changed meanwhile.
+ * The update starts from the stream's live config and only adds the subjects. So it does not repeat a change that the
+ * server refused, and does not undo a change that somebody else made meanwhile.
  *
- * @param owner the action of the stream that released
- * @param handovers of that stream, whose new owners do not claim
+ * @param releaser the action of the stream that released the subjects
+ * @param handovers the handovers of that stream whose heirs do not claim
  * @returns the subjects that the stream has now
- * @throws BrokerError where it could not be found out who stores them, or where the server refused to give them back
+ * @throws BrokerError if the run could not find out who stores the subjects, or if the server refused to give them back
  */
 export async function giveBack(
   api: JetStreamApi,
-  owner: Action,
+  releaser: Action,
   handovers: Handover[],
   server: ServerFacts,
 ): Promise<string[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const live = await api.streamInfo(owner.resource.stream);
+    const live = await api.streamInfo(releaser.resource.stream);
     if (live === undefined) {
-      const message = `${owner.resource.id} does not exist any more.`;
+      const message = `${releaser.resource.id} does not exist any more.`;
       throw new BrokerError(message, { class: "conflict" });
     }
     const elsewhere = await subjectsElsewhere(api, live.config.name, handovers);
     const subjects = withUnstored(subjectsOf(live.config), elsewhere, handovers);
     if (subjects === undefined) return subjectsOf(live.config);
     try {
-      await setSubjects(api, owner, live.config, subjects, server);
-      return await withoutTwice(api, owner, { ...live.config, subjects }, handovers, server);
+      await setSubjects(api, releaser, live.config, subjects, server);
+      return await letGoOfClaimed(api, releaser, { ...live.config, subjects }, handovers, server);
     } catch (error) {
       if (attempt === TRIES || !(error instanceof BrokerError) || error.code === undefined) throw error;
     }
@@ -48,15 +48,16 @@ export async function giveBack(
 }
 
 /**
- * A claim that was still on its way may have been let in at the same moment: a server that is not clustered checks an
- * update for overlaps under one lock and stores it under another (nats-server stream.go, updateWithAdvisory). Of 2,000
- * pairs of updates that claimed one subject on two connections, the server let both in 11 times on 2.9.10, 5 times on
- * 2.10.27 and 25 times on 2.15.2; both streams kept the subject, and each stored every message. So the old owner lets go
- * of it again.
+ * Lets go of the subjects again that an heir has claimed at the same moment.
+ *
+ * The claim may still have been on its way. A server that is not clustered checks an update for overlaps under one lock
+ * and stores it under another (nats-server stream.go, updateWithAdvisory). Of 2,000 pairs of updates that claimed one
+ * subject on two connections, the server accepted both 11 times on 2.9.10, 5 times on 2.10.27 and 25 times on 2.15.2.
+ * Both streams kept the subject, and each stored every message.
  */
-async function withoutTwice(
+async function letGoOfClaimed(
   api: JetStreamApi,
-  owner: Action,
+  releaser: Action,
   config: StreamConfig,
   handovers: Handover[],
   server: ServerFacts,
@@ -64,19 +65,22 @@ async function withoutTwice(
   const own = subjectsOf(config);
   try {
     const elsewhere = await subjectsElsewhere(api, config.name, handovers);
-    const once = own.filter((subject) => !elsewhere.some((other) => covers(other, subject)));
-    if (once.length === own.length || once.length === 0) return own;
-    await setSubjects(api, owner, config, once, server);
-    return once;
+    const unclaimed = own.filter((subject) => !elsewhere.some((other) => covers(other, subject)));
+    if (unclaimed.length === own.length || unclaimed.length === 0) return own;
+    await setSubjects(api, releaser, config, unclaimed, server);
+    return unclaimed;
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    // It is stored, be it twice: the next run mends that.
+    // The subject is stored, perhaps by two streams. The next run corrects that.
     return own;
   }
 }
 
-/** What other streams have of the subjects in question: any stream, where the user may ask for names. */
-async function subjectsElsewhere(api: JetStreamApi, owner: string, handovers: Handover[]): Promise<string[]> {
+/**
+ * The subjects of the other streams that may store the released ones. A user who may not list the names of streams only
+ * gets those of the heirs.
+ */
+async function subjectsElsewhere(api: JetStreamApi, releaser: string, handovers: Handover[]): Promise<string[]> {
   const released = [...new Set(handovers.map((handover) => handover.released))];
   const names = await Promise.all(released.map((subject) => api.streamNames(subject))).then(
     (lists) => lists.flat(),
@@ -85,16 +89,16 @@ async function subjectsElsewhere(api: JetStreamApi, owner: string, handovers: Ha
       return handovers.map(({ to }) => to.config.name);
     },
   );
-  const others = [...new Set(names)].filter((name) => name !== owner);
+  const others = [...new Set(names)].filter((name) => name !== releaser);
   const infos = await Promise.all(others.map((name) => api.streamInfo(name)));
   return infos.flatMap((info) => (info ? subjectsOf(info.config) : []));
 }
 
 /**
- * The owner's subjects with those that nobody stores; `undefined` where every one is stored.
+ * The stream's own subjects and the released ones that no stream stores. `undefined` if every released one is stored.
  *
- * A subject comes back as the owner had it, unless another stream has taken a part of it: then the part comes back that
- * the other new owner wanted.
+ * A subject comes back whole, unless another stream has taken a part of it. Then only the part comes back that its heir
+ * would have claimed.
  */
 function withUnstored(own: string[], elsewhere: string[], handovers: Handover[]): string[] | undefined {
   const back = handovers.flatMap(({ released, claimed }) => {
@@ -104,11 +108,13 @@ function withUnstored(own: string[], elsewhere: string[], handovers: Handover[])
   });
   if (back.length === 0) return undefined;
   const all = new Set([...own, ...back]);
-  // A stream has no subject twice, also not as a part of another.
+  // A stream may not have two subjects of which one covers the other.
   return [...all].filter((subject) => ![...all].some((other) => other !== subject && covers(other, subject)));
 }
 
-/** An update of nothing but the subjects. A lost answer is looked up, and the update sent again where it did not arrive. */
+/**
+ * Updates only the subjects of a stream. After a lost answer it reads the stream, and sends the update again if needed.
+ */
 export async function setSubjects(
   api: JetStreamApi,
   action: Action,

@@ -2,10 +2,14 @@ import type { Handover } from "../../plan/handover/handovers.ts";
 import type { HandoverSequence, LetGo } from "../../plan/handover/sequence.ts";
 import type { StreamWrite } from "../../plan/stream-write.ts";
 
-/** What of a sequence of handovers was released and is not yet claimed, and which streams have to keep what they have. */
+/**
+ * Keeps track of a sequence of handovers: which subjects are released and not yet claimed, and which streams have to
+ * keep their subjects.
+ */
 export class Ledger {
+  /** The handovers that are released, or may be, and not yet claimed. */
   readonly #open = new Set<Handover>();
-  /** Those open ones whose new owner does not claim any more. */
+  /** The open handovers whose heir will not claim in this run. */
   readonly #unclaimed = new Set<Handover>();
   readonly #claimed = new Set<Handover>();
   readonly #letGo = new Set<Handover>();
@@ -19,7 +23,7 @@ export class Ledger {
     this.#claims = Map.groupBy(handovers, ({ to }) => to);
   }
 
-  /** A let-go is about to be sent. From now on nobody may have the subjects, also where no answer comes. */
+  /** Notes that a let-go is about to be sent. From now on no stream may have the subjects, even if no answer comes. */
   letsGo({ write, released }: LetGo): void {
     for (const handover of this.#releases.get(write) ?? []) {
       if (!released.includes(handover.released)) continue;
@@ -28,7 +32,7 @@ export class Ledger {
     }
   }
 
-  /** A stream's own write is about to be sent, which releases all that the stream hands over. */
+  /** Notes that a stream's own write is about to be sent, which releases all subjects that the stream hands over. */
   writes(write: StreamWrite): void {
     this.#written.add(write);
     for (const handover of this.#releases.get(write) ?? []) {
@@ -36,7 +40,7 @@ export class Ledger {
     }
   }
 
-  /** A stream's own write has changed its subjects: it has what was handed to it. */
+  /** Notes that a stream's own write has changed its subjects: it has claimed what was handed to it. */
   claims(write: StreamWrite): void {
     for (const handover of this.#claims.get(write) ?? []) {
       this.#claimed.add(handover);
@@ -44,14 +48,14 @@ export class Ledger {
     }
   }
 
-  /** The server has refused a stream's own write: it has released nothing but what it let go of before. */
+  /** Notes that the server has refused a stream's own write: the stream has only released what it let go of before. */
   keeps(write: StreamWrite): void {
     for (const handover of this.#releases.get(write) ?? []) if (!this.#letGo.has(handover)) this.#end(handover);
   }
 
   /**
-   * A stream's subjects are not what they were to be. With it fails every stream that has still to be written and that
-   * was to take something from it, or to give something to it: they keep the subjects that they have.
+   * Notes that a stream does not have its planned subjects. Every stream that is not yet written and exchanges a
+   * subject with it fails too: such streams keep their subjects.
    */
   fails(write: StreamWrite): void {
     const failing: [StreamWrite, Handover | undefined][] = [[write, undefined]];
@@ -69,12 +73,12 @@ export class Ledger {
     }
   }
 
-  /** No new owner claims any more. */
+  /** Notes that no heir will claim in this run. */
   failsUnclaimed(): void {
     for (const { to } of this.#open) this.fails(to);
   }
 
-  /** The handover because of which a stream that was not written yet keeps its subjects. */
+  /** The handover because of which a stream that is not yet written keeps its subjects. */
   failedBy(write: StreamWrite): Handover | undefined {
     return this.#failed.get(write);
   }
@@ -88,7 +92,7 @@ export class Ledger {
     return this.#failed.size > 0;
   }
 
-  /** Takes out what was released, or may have been, and whose new owner does not claim it in this run any more. */
+  /** Takes out the handovers that are released, or may be, and whose heir will not claim in this run. */
   takeUnclaimed(): Handover[] {
     const unclaimed = [...this.#unclaimed];
     for (const handover of unclaimed) this.#end(handover);

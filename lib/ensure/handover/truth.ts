@@ -10,22 +10,22 @@ import type { StreamWrite } from "../../plan/stream-write.ts";
 import { shellWord } from "../../text/text.ts";
 import type { WriteOutcome } from "../write-resource.ts";
 
-/** What is known of a stream in a handover that failed, beside what its own write came to. */
+/** What is known about a stream after a failed handover, beside the outcome of its own write. */
 export interface Aftermath {
-  /** What the stream has now; `undefined` where it does not exist or could not be read. */
+  /** The stream's live config. `undefined` if it does not exist or could not be read. */
   live: StreamConfig | undefined;
-  /** The subjects that it has, where they are known though it could not be read. */
+  /** The subjects that were given back, if any. They are known even if the stream could not be read. */
   subjects: string[] | undefined;
-  /** Why it keeps subjects that it was to release. */
+  /** Why the stream keeps subjects that it should have released. */
   kept: string | undefined;
-  /** It released subjects that may be stored by nobody now. */
+  /** The error of a stream that released subjects which no stream may store now. */
   unstored: BrokerError | undefined;
 }
 
-/** What became of an action, by what is there now. */
+/** Corrects the outcome of an action by what the stream has now. */
 export function truthAbout(
   action: Action,
-  written: WriteOutcome,
+  outcome: WriteOutcome,
   server: ServerFacts,
   aftermath: Aftermath,
 ): WriteOutcome {
@@ -33,66 +33,69 @@ export function truthAbout(
   const now = live && canonicalConfig(action.table, live as unknown as Fields, server);
   const known: Fields = now ?? (subjects ? { subjects: subjects.toSorted() } : {});
   if (action.does === "create")
-    return now && written.error?.answerLost ? created(action, now, written, server) : written;
-  if (action.does !== "update") return written;
+    return now && outcome.error?.answerLost ? outcomeOfCreate(action, now, outcome, server) : outcome;
+  if (action.does !== "update") return outcome;
 
-  const because = (difference: Difference): string | undefined => {
-    const late = written.held.find(({ field }) => field === difference.field)?.verdict.reason;
+  const heldReason = (difference: Difference): string | undefined => {
+    const late = outcome.held.find(({ field }) => field === difference.field)?.verdict.reason;
     return late ?? (difference.field === "subjects" ? kept : undefined);
   };
   const [applied, held]: [Difference[], Difference[]] = [[], []];
   for (const difference of action.decision.differences) {
     if (difference.held) continue;
     const { field, declared, adopts } = difference;
-    const wasApplied = written.applied.some((each) => each.field === field);
-    // Only the owner in the metadata differs there: the values are the same before and after.
+    const wasApplied = outcome.applied.some((each) => each.field === field);
+    // A difference that adopts only changes the owner in the metadata, which the canonical values leave out.
     const isApplied = field in known && !adopts ? same(known[field], declared) : wasApplied;
     if (isApplied) applied.push(unstored && field === "subjects" ? withReason(difference, UNSTORED) : difference);
     else {
-      const reason = because(difference) ?? written.error?.message ?? "it was not reached: run again";
+      const reason = heldReason(difference) ?? outcome.error?.message ?? "it was not reached: run again";
       const live = field in known ? known[field] : difference.live;
       held.push({ ...withReason(difference, reason), live, held: true });
     }
   }
-  const error = unstored ?? (held.length > 0 ? written.error : undefined);
+  const error = unstored ?? (held.length > 0 ? outcome.error : undefined);
   return { applied, held, ...(error ? { error } : {}), ...(unstored ? { unstored: true } : {}) };
 }
 
-/** In place of the plan's reason, which says that another stream takes the subjects over. */
+/** Replaces the plan's reason, which says that another stream takes the subjects over. */
 const UNSTORED = "the stream let go of what no other stream has taken";
 
 function withReason(difference: Difference, reason: string): Difference {
   return { ...difference, verdict: { ...difference.verdict, reason } };
 }
 
-function created(
+/** The outcome of a create whose answer was lost: a success if the live stream is as requested. */
+function outcomeOfCreate(
   { table, config, missing }: Extract<Action, { does: "create" }>,
   now: Fields,
-  written: WriteOutcome,
+  outcome: WriteOutcome,
   server: ServerFacts,
 ): WriteOutcome {
-  const asked = canonicalConfig(table, config, server);
-  const isAsAsked = Object.keys(config).every((field) => same(asked[field], now[field]));
-  return isAsAsked ? { applied: [], held: missing } : written;
+  const target = canonicalConfig(table, config, server);
+  const isAsRequested = Object.keys(config).every((field) => same(target[field], now[field]));
+  return isAsRequested ? { applied: [], held: missing } : outcome;
 }
 
 /**
- * Says loudly that messages may be stored by nobody, and how to put that right.
+ * The error that warns loudly that no stream may store a subject, and says how to correct that.
  *
- * @param has the subjects that the old owner has now, as far as is known
+ * @param ownSubjects the subjects that the releasing stream has now, as far as is known
  */
 export function unstoredError(
-  owner: StreamWrite,
+  releaser: StreamWrite,
   handovers: Handover[],
-  has: string[],
+  ownSubjects: string[],
   cause: BrokerError,
 ): BrokerError {
   const released = [...new Set(handovers.map((handover) => handover.released))];
   const heirs = [...new Set(handovers.map(({ to }) => to.resource.id))].join(", ");
-  const subjects = [...new Set([...has, ...released])].map((subject) => `--subjects ${shellWord(subject)}`).join(" ");
+  const subjects = [...new Set([...ownSubjects, ...released])]
+    .map((subject) => `--subjects ${shellWord(subject)}`)
+    .join(" ");
   const message =
-    `NO STREAM MAY STORE ${released.join(", ")} NOW: ${owner.resource.id} let go of it for ${heirs}, which did not ` +
+    `NO STREAM MAY STORE ${released.join(", ")} NOW: ${releaser.resource.id} let go of it for ${heirs}, which did not ` +
     `take it, and giving it back failed. ${cause.message} Run again as soon as you can, or give it back by hand: ` +
-    `nats stream edit ${shellWord(owner.config.name)} --force ${subjects}`;
+    `nats stream edit ${shellWord(releaser.config.name)} --force ${subjects}`;
   return new BrokerError(message, { class: cause.class, code: cause.code, cause });
 }
