@@ -6,10 +6,14 @@ import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import { showSize } from "../../topology/units/sizes.ts";
 
 /**
- * The server's refusal with the numbers that it leaves out and what to do about it. The server says no more than
- * "insufficient storage resources available", at the resource that happens to come last.
+ * Adds advice and the missing numbers to the server's refusal of storage. The server only says "insufficient storage
+ * resources available", about the resource that happens to come last.
  */
-export function advised(error: BrokerError, resource: ResolvedResource, storage: BrokerFacts["storage"]): string {
+export function withStorageAdvice(
+  error: BrokerError,
+  resource: ResolvedResource,
+  storage: BrokerFacts["storage"],
+): string {
   if (error.class !== "storage" || resource.kind === "consumer") return error.message;
   const { max_bytes: bytes = 0, num_replicas: replicas = 1 } = resource.enforced as Partial<StreamConfig>;
   const on = replicas > 1 ? ` on ${replicas} servers` : "";

@@ -2,7 +2,11 @@ import type { BrokerState } from "../../observe/broker-state.ts";
 import type { BrokerFacts } from "../../report/result.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 
-/** What a report says of the broker. @param declared every resource of the topology, whatever the run looks at */
+/**
+ * The facts about the broker that a report shows.
+ *
+ * @param declared every resource of the topology, also those that the run does not look at
+ */
 export function brokerFacts(declared: ResolvedResource[], { server, live }: BrokerState): BrokerFacts {
   const { account, user } = live;
   const limit = account?.limits.max_storage ?? -1;
@@ -15,15 +19,15 @@ export function brokerFacts(declared: ResolvedResource[], { server, live }: Brok
     domain: account?.domain ?? null,
     storage: {
       declared: declaredStorage(declared),
-      // 2.10 adds up -1 for unlimited streams in an unsigned number, and answers 2^64 less a little.
+      // A 2.10 server adds -1 for each unlimited stream to an unsigned number, and answers a value just below 2^64.
       reserved: reserved === undefined || reserved > Number.MAX_SAFE_INTEGER ? null : reserved,
-      // Where limits come in tiers, those of the account as a whole are zero.
+      // An account with limits in tiers has zero as its overall limits.
       limit: limit < 0 || (limit === 0 && account?.tiers !== undefined) ? null : limit,
     },
   };
 }
 
-/** What the server reserves on file storage for the declared resources, each replica by itself. */
+/** The bytes of file storage that the server reserves for the declared resources, counting each replica. */
 function declaredStorage(resources: ResolvedResource[]): number {
   return resources.reduce((sum, resource) => {
     if (resource.kind === "consumer" || resource.enforced.storage === "memory") return sum;

@@ -11,13 +11,13 @@ import { brokerFacts } from "./broker-facts.ts";
 import { reportedError, reportResource } from "./report-resource.ts";
 import { settlingOf } from "./wait-for-settling.ts";
 
-/** What a report needs to know of the run itself. */
+/** What a report needs to know about the run itself. */
 export interface RunFacts {
   topology: ResolvedTopology;
   mode: Mode;
   trigger: string;
   only?: string[];
-  /** What it looks at. */
+  /** The resources that the run looks at. */
   resources: ResolvedResource[];
   /** Epoch milliseconds. */
   startedAt: number;
@@ -32,13 +32,13 @@ export interface Findings {
   requests: JetStreamApi["requests"];
 }
 
-/** What a run found and did, as the contract's result. */
+/** Builds the contract's result from what a run found and did. */
 export function buildResult(run: RunFacts, findings: Findings): Result {
   const { plan, seen, applied, latest, requests } = findings;
   const broker = brokerFacts(run.topology.resources, seen);
-  const told = { mode: run.mode, storage: broker.storage };
+  const context = { mode: run.mode, storage: broker.storage };
   const resources = plan.actions.map((action) => ({
-    ...reportResource(action, { ...told, written: applied.get(action.resource.id) }),
+    ...reportResource(action, { ...context, written: applied.get(action.resource.id) }),
     ...settlingPart(settlingOf(action.resource, latest)),
   }));
   return {
@@ -57,7 +57,7 @@ export function buildResult(run: RunFacts, findings: Findings): Result {
   };
 }
 
-/** The report of a run that could not ask the broker: nothing is known of any resource, and nothing was done. */
+/** The result of a run that could not ask the broker. Nothing is known about any resource, and nothing was written. */
 export function resultWithoutBroker(run: RunFacts, error: BrokerError, requests = { read: 0, write: 0 }): Result {
   const resources = run.resources.map(
     ({ id }): ReportedResource => ({

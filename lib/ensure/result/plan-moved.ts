@@ -5,9 +5,10 @@ import { ofResources } from "../../report/sentences.ts";
 import { impactText } from "../../report/words.ts";
 import { valueText } from "../../text/text.ts";
 
+/** How many differences the message names. */
 const MOST_NAMED = 5;
 
-/** Why an approval is not taken: what would be approved now, for a person to look at again. */
+/** The error of a run whose approval does not fit the plan. It names what a user would approve now. */
 export function planMoved(approved: string, now: Result): ReportedError {
   const held = now.resources.flatMap((resource) =>
     approvableOf(resource).map(({ field, live, declared, impact, forecast }) => {
@@ -26,15 +27,15 @@ export function planMoved(approved: string, now: Result): ReportedError {
   return { class: "conflict", message };
 }
 
-/** Why an approval does not belong to this run, whatever the broker has become since; `undefined` where it may. */
+/** Why the approved plan is about other resources than this run. `undefined` if it may be about the same ones. */
 function ofOtherResources(approved: string, now: Result): string | undefined {
-  const [then, here] = [partInPlanId(approved), partInPlanId(now.planId ?? "")];
-  if (then === here) return undefined;
+  const [approvedPart, currentPart] = [partInPlanId(approved), partInPlanId(now.planId ?? "")];
+  if (approvedPart === currentPart) return undefined;
   const { resources, declared } = now.lookedAt;
-  if (here === undefined) {
+  if (currentPart === undefined) {
     return `some resources only, and this run looks at all ${declared} of the topology: give it the same "only"`;
   }
-  return then === undefined
+  return approvedPart === undefined
     ? `the whole topology, and this run looks at ${ofResources(resources, declared)}: leave "only" out, or approve the ` +
         "plan of this part"
     : `other resources than the ${resources} of ${declared} that this run looks at: give it the same "only"`;

@@ -7,17 +7,17 @@ import { declaredName } from "../../topology/fields/names.ts";
 import { shownValue } from "../../topology/fields/shown.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { WriteOutcome } from "../write-resource.ts";
-import { advised } from "./advice.ts";
+import { withStorageAdvice } from "./advice.ts";
 
 export interface ReportContext {
   mode: Mode;
   storage: BrokerFacts["storage"];
-  /** What became of the action, where it was carried out. */
+  /** The outcome of the action, if it was carried out. */
   written: WriteOutcome | undefined;
 }
 
-/** One resource's part of the report: the topology's own names and units. */
-export function reportResource(action: Action, told: ReportContext): ReportedResource {
+/** Reports one resource, in the topology's own names and units. */
+export function reportResource(action: Action, context: ReportContext): ReportedResource {
   const { resource } = action;
   switch (action.does) {
     case "fail":
@@ -27,11 +27,11 @@ export function reportResource(action: Action, told: ReportContext): ReportedRes
     case "miss":
       return withoutDetails(resource, "held", reportedError(action.error));
     case "create":
-      return created(action, told);
+      return reportCreate(action, context);
     case "nothing":
     case "hold":
     case "update":
-      return existing(action, told);
+      return reportExisting(action, context);
   }
 }
 
@@ -47,40 +47,40 @@ function withoutDetails(
   return { id, outcome, differences: [], undeclared: [], error };
 }
 
-function created(action: Extract<Action, { does: "create" }>, told: ReportContext): ReportedResource {
+function reportCreate(action: Extract<Action, { does: "create" }>, context: ReportContext): ReportedResource {
   const { resource, missing } = action;
-  const held = told.written?.held ?? missing;
-  const differences = held.map((difference) => shown(resource, difference, "held"));
+  const held = context.written?.held ?? missing;
+  const differences = held.map((difference) => reportDifference(resource, difference, "held"));
   const report = { differences, undeclared: [] };
-  const error = told.written?.error;
+  const error = context.written?.error;
   if (error && isSomebodyElses(error)) {
     return { id: resource.id, outcome: "held", ...report, error: reportedError(error) };
   }
   if (error) {
-    const why = advised(error, resource, told.storage);
+    const why = withStorageAdvice(error, resource, context.storage);
     return { id: resource.id, outcome: "failed", ...report, error: couldNotCreate(resource, error, why) };
   }
   if (held.length > 0) return { id: resource.id, outcome: "held", ...report };
-  return { id: resource.id, outcome: told.mode === "plan" ? "toCreate" : "created", ...report };
+  return { id: resource.id, outcome: context.mode === "plan" ? "toCreate" : "created", ...report };
 }
 
-function existing(
+function reportExisting(
   action: Extract<Action, { does: "nothing" | "hold" | "update" }>,
   { mode, storage, written }: ReportContext,
 ): ReportedResource {
   const { resource, decision } = action;
   const differences = decision.differences.map((difference) => {
     const late = written?.held.find(({ field }) => field === difference.field);
-    if (late) return shown(resource, late, "held");
-    if (difference.held) return shown(resource, difference, "held");
-    if (mode === "plan") return shown(resource, difference, "toApply");
-    // Only what the answer has shown is applied: a difference that no step came to is still there.
+    if (late) return reportDifference(resource, late, "held");
+    if (difference.held) return reportDifference(resource, difference, "held");
+    if (mode === "plan") return reportDifference(resource, difference, "toApply");
+    // A difference is only applied if the server's answer shows it. A difference that no step reached is still there.
     const applied = written?.applied.find(({ field }) => field === difference.field);
-    return applied ? shown(resource, applied, "applied") : shown(resource, difference, "held");
+    return applied ? reportDifference(resource, applied, "applied") : reportDifference(resource, difference, "held");
   });
   const barred = action.does === "nothing" ? undefined : action.barred?.error;
   const error = written?.error
-    ? reportedError(written.error, advised(written.error, resource, storage))
+    ? reportedError(written.error, withStorageAdvice(written.error, resource, storage))
     : barred && reportedError(barred);
   const isHeld = written?.error !== undefined || differences.some(({ outcome }) => outcome === "held");
   const changed = mode === "plan" ? "toUpdate" : "updated";
@@ -99,7 +99,7 @@ function existing(
   };
 }
 
-function shown(
+function reportDifference(
   { kind, name }: ResolvedResource,
   { field, live, declared, verdict, blocked }: Difference,
   outcome: ReportedDifference["outcome"],
@@ -116,14 +116,14 @@ function shown(
   };
 }
 
-/** It is there, and was not when the plan was made. */
+/** Whether somebody else has created the resource since the plan was made. */
 function isSomebodyElses({ code }: BrokerError): boolean {
   return code === STREAM_NAME_IN_USE || code === CONSUMER_ALREADY_EXISTS;
 }
 
 const FALLBACKS = { stream: "stream", kv: "bucket", object: "store", consumer: "consumer" } as const;
 
-/** The one outcome that fails a run: kanade's operators know it by these words. */
+/** The one error that fails a run. The operators of kanade know it by these words. */
 function couldNotCreate({ id, kind }: ResolvedResource, error: BrokerError, why: string): ReportedError {
   const message = error.answerLost
     ? `${id} may have been created or not. ${why}`

@@ -7,7 +7,7 @@ import { consumerSettling, streamSettling } from "../../observe/settling.ts";
 import type { SettlingCause } from "../../report/result.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 
-/** What is under way for a resource, by what the server last said of it. */
+/** The reasons why a resource is settling, according to the server's latest answer about it. */
 export function settlingOf(resource: ResolvedResource, latest: LatestInfo): SettlingCause[] {
   if (resource.kind === "consumer") {
     const info = latest.consumer(resource.stream, resource.name);
@@ -17,13 +17,13 @@ export function settlingOf(resource: ResolvedResource, latest: LatestInfo): Sett
   return info ? streamSettling(info) : [];
 }
 
-/** Milliseconds before each look. A new group of three elects its leader in about half a second. */
+/** The wait before each read, in milliseconds. A new group of three elects its leader in about half a second. */
 const WAITS_MS = [100, 200, 400, 800];
 
 /**
- * Gives what was just written a moment to settle, and looks again: a new stream with replicas has no leader when the
- * server answers, and a new mirror has not heard from its origin. An error that the server reports is not waited for,
- * and a run that wrote nothing asks nothing here.
+ * Waits a moment for the written resources to settle, and reads them again. When the server answers, a new stream with
+ * replicas has no leader yet, and a new mirror has not heard from its origin. The run does not wait for a resource with
+ * an error that the server reports. A run that wrote nothing sends no request here.
  *
  * @param deadline epoch milliseconds
  */
@@ -40,16 +40,16 @@ export async function waitForSettling(
     });
     if (settling.length === 0 || Date.now() + wait >= deadline) return;
     await sleep(wait);
-    await Promise.all(settling.map((resource) => bounded(() => lookAgain(api, resource))));
+    await Promise.all(settling.map((resource) => bounded(() => readAgain(api, resource))));
   }
 }
 
-async function lookAgain(api: JetStreamApi, resource: ResolvedResource): Promise<void> {
+async function readAgain(api: JetStreamApi, resource: ResolvedResource): Promise<void> {
   try {
     if (resource.kind === "consumer") await api.consumerInfo(resource.stream, resource.name);
     else await api.streamInfo(resource.stream);
   } catch (error) {
-    // What was answered to the write is known; that it could not be read again changes nothing of it.
+    // The answer to the write is still valid if the resource cannot be read again.
     if (!(error instanceof BrokerError)) throw error;
   }
 }
