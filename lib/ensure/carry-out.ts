@@ -16,7 +16,7 @@ export async function carryOut(
   return action.does === "update" ? updateResource(api, action, server) : { applied: [], held: [] };
 }
 
-/** What is told of an action for which there was no time. */
+/** The outcome of an action for which the run had no time. */
 export function notReached(action: Action): WriteOutcome {
   const message = "It was not reached before the run's time was up: run again.";
   return notApplied(action, new BrokerError(message, { class: "unavailable", outOfTime: true }));

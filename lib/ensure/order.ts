@@ -5,24 +5,28 @@ import { type HandoverSequence, handoverSequences } from "../plan/handover/seque
 import { CONSUMER_LIMITS, consumerLimitOf } from "../plan/preflight/consumer-limits.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
 
-/** Writes that are carried out in one go. */
+/** Writes that are carried out together. */
 export interface WriteUnit {
-  /** One; all streams that hand subjects to one another; or none, where others only wait for what this one waits for. */
+  /**
+   * One action, or all streams that hand subjects to one another. A unit without actions only groups the units that it
+   * waits for.
+   */
   actions: Action[];
   handover?: HandoverSequence;
-  /** What must be over before this one starts, whatever came of it. */
+  /** The units that must end before this one starts, whether they succeed or fail. */
   waitsFor: WriteUnit[];
 }
 
 /**
- * The writes of a plan, each unit after those that it waits for.
+ * Orders the writes of a plan. Each unit comes after the units that it waits for.
  *
  * 1. Streams that hand subjects to one another are one unit: a release comes right before its claim.
- * 2. A consumer waits for its stream; a stream whose `consumerLimits` are lowered waits for the consumers that are
+ * 2. A consumer waits for its stream. A stream whose `consumerLimits` are lowered waits for the consumers that are
  *    lowered with them, because the server refuses limits below a live consumer's value (10069).
  * 3. A mirror, or a stream with sources, waits for its origins: the server then checks sizes and direct reads.
- * 4. A stream that takes room waits for those declared before it that free some: the plan has counted with that.
- * 5. Where these would go round in a circle, the one that closes it does not wait.
+ * 4. A stream that needs more storage waits for the streams declared before it that free storage. The plan counts on
+ *    that order.
+ * 5. If units wait for one another in a circle, the wait that closes the circle is dropped.
  */
 export function orderOf(actions: Action[]): WriteUnit[] {
   const writing = actions.filter(({ does }) => does === "create" || does === "update");
@@ -70,39 +74,39 @@ function waitForStreams(units: WriteUnit[], byStream: ReadonlyMap<string, Stream
     for (const action of unit.actions) {
       const write = streamWrite(action);
       if (write) {
-        for (const origin of originsOf(write.config)) add(unit, byStream.get(origin)?.unit);
+        for (const origin of originsOf(write.config)) waitFor(unit, byStream.get(origin)?.unit);
         continue;
       }
       const stream = byStream.get(action.resource.stream);
-      if (stream && isLoweredWith(action, stream.action)) add(stream.unit, unit);
-      else add(unit, stream?.unit);
+      if (stream && isLoweredWith(action, stream.action)) waitFor(stream.unit, unit);
+      else waitFor(unit, stream?.unit);
     }
   }
 }
 
-function add(unit: WriteUnit, before: WriteUnit | undefined): void {
-  if (before !== undefined && before !== unit) unit.waitsFor.push(before);
+function waitFor(unit: WriteUnit, earlier: WriteUnit | undefined): void {
+  if (earlier !== undefined && earlier !== unit) unit.waitsFor.push(earlier);
 }
 
 function originsOf({ mirror, sources = [] }: StreamConfig): string[] {
   return [mirror, ...sources].flatMap((source?: StreamSource) => (source && !source.external ? [source.name] : []));
 }
 
-/** Whether a consumer has more than its stream will allow, and comes down to that by its own update. */
+/** Whether a consumer's live value is above its stream's new limit, and the consumer's own update lowers it enough. */
 function isLoweredWith(consumer: Action, stream: Action): boolean {
   if (consumer.does !== "update") return false;
-  const limited = writtenConfig(stream) as StreamConfig | undefined;
-  const [before, after] = [consumer.question.live as ConsumerConfig, writtenConfig(consumer) as ConsumerConfig];
+  const newStream = writtenConfig(stream) as StreamConfig | undefined;
+  const [live, updated] = [consumer.question.live as ConsumerConfig, writtenConfig(consumer) as ConsumerConfig];
   return CONSUMER_LIMITS.some((field) => {
-    const most = limited ? consumerLimitOf(limited, field) : 0;
-    const [was = 0, will = 0] = [before[field], after[field]];
-    return most > 0 && was > most && will > 0 && will <= most;
+    const most = newStream ? consumerLimitOf(newStream, field) : 0;
+    const [before = 0, after = 0] = [live[field], updated[field]];
+    return most > 0 && before > most && after > 0 && after <= most;
   });
 }
 
 /**
- * A stream that takes room waits for all before it that free some. They are gathered in units without actions, each of
- * which waits for the one before: what takes room waits for one unit, not for all of them.
+ * Makes a stream that needs more storage wait for all earlier streams that free storage. Those are grouped in units
+ * without actions, and each such unit waits for the one before. A stream then waits for one unit and not for many.
  */
 function waitForRoom(writing: Action[], units: readonly WriteUnit[]): void {
   const unitOf = new Map(units.flatMap((unit) => unit.actions.map((action) => [action, unit])));
@@ -112,15 +116,15 @@ function waitForRoom(writing: Action[], units: readonly WriteUnit[]): void {
     const unit = unitOf.get(action);
     if (!write || !unit) continue;
     const room = roomTaken(write);
-    if (room > 0) add(unit, freed);
+    if (room > 0) waitFor(unit, freed);
     if (room >= 0) continue;
     const next: WriteUnit = { actions: [], waitsFor: [unit] };
-    add(next, freed);
+    waitFor(next, freed);
     freed = next;
   }
 }
 
-/** Every unit after those that it waits for. Whom it would wait for in a circle it does not wait for. */
+/** Puts every unit after the units that it waits for. A wait that would close a circle is dropped. */
 function withoutCircles(units: WriteUnit[]): WriteUnit[] {
   return needsFirst(units, ({ waitsFor }) => waitsFor).map(({ node: unit, needs }) => {
     unit.waitsFor = needs;
@@ -128,8 +132,11 @@ function withoutCircles(units: WriteUnit[]): WriteUnit[] {
   });
 }
 
-/** Bytes reserved more than before, all replicas together; a new stream takes a place among the account's, if no more. */
+/**
+ * How many more bytes a write reserves, in all replicas together. A new stream without a reservation counts as 1,
+ * because it takes a place among the account's streams.
+ */
 export function roomTaken({ config, live }: StreamWrite): number {
-  const room = (of: typeof config) => Math.max(0, bytesOf(of)) * replicasOf(of);
-  return live ? room(config) - room(live) || replicasOf(config) - replicasOf(live) : room(config) + 1;
+  const reserved = (stream: typeof config) => Math.max(0, bytesOf(stream)) * replicasOf(stream);
+  return live ? reserved(config) - reserved(live) || replicasOf(config) - replicasOf(live) : reserved(config) + 1;
 }

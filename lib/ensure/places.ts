@@ -1,4 +1,4 @@
-/** A limit of what is under way at once, of which one task may take several places. First come, first served. */
+/** Limits how many tasks run at once. One task may take several places. Tasks start in the order in which they came. */
 export class Places {
   readonly most: number;
   #free: number;
@@ -9,16 +9,16 @@ export class Places {
     this.#free = most;
   }
 
-  /** Waits for so many free places, and holds them until the task is over. With places free, it starts at once. */
+  /** Runs a task when enough places are free, and holds them until the task ends. The task starts at once if it can. */
   hold<Result>(count: number, task: () => Promise<Result>): Promise<Result> {
     const places = Math.min(count, this.most);
     return new Promise((resolve, reject) => {
       const start = () => {
-        const over = () => {
+        const release = () => {
           this.#free += places;
           this.#admit();
         };
-        task().finally(over).then(resolve, reject);
+        task().finally(release).then(resolve, reject);
       };
       this.#waiting.push({ count: places, start });
       this.#admit();

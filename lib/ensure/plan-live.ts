@@ -19,15 +19,14 @@ import { readsNeeded } from "../plan/preflight/reads-needed.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";
 
 /**
- * Reads the broker and plans; writes nothing.
+ * Reads the broker and makes the plan. It writes nothing.
  *
- * 1. One burst reads all that is declared; the plan is made of it.
- * 2. Only where that gives reason to, a second one: the consumers of streams that have more than are declared, whose
- *    undeclared streams are and what they copy, what the plan's forecasts lack, and what else is live that its writes
- *    may not work with.
- *    The plan is then made again, of all of it.
+ * 1. One burst reads every declared resource. The first plan is made from these reads.
+ * 2. A second burst follows only if the first plan needs one. It reads the consumers of streams that have more
+ *    consumers than are declared, the owners and the origins of undeclared streams, what the plan's forecasts lack, and
+ *    other live configs that may conflict with the writes. The plan is then made again, from all reads.
  *
- * @throws BrokerError where the broker cannot be asked at all.
+ * @throws BrokerError if the broker cannot be asked at all.
  */
 export async function planLive(
   api: JetStreamApi,
@@ -38,7 +37,7 @@ export async function planLive(
   const bounded = limitReads();
   const live = await readLive(api, bounded, resources);
   const server = factsOf(live.account);
-  const first: BrokerState = { live, server, ...NOTHING_ELSE };
+  const first: BrokerState = { live, server, ...NO_SECOND_BURST };
   const wanted = await wantedInTurns(topology, resources, first);
   const draft = planOf(topology, wanted, first);
   const isCopyInQuestion = dependsOnUnreadCopies(draft);
@@ -54,11 +53,11 @@ export async function planLive(
     seen.extra = await readStillNeeded(api, bounded, decided, seen);
     return { plan: planOf(topology, decided, seen), seen };
   }
-  const isTheSame = undeclaredConsumers.length + undeclaredStreams.size === 0 && isNothing(extra);
-  return { plan: isTheSame ? draft : planOf(topology, wanted, seen), seen };
+  const hasNothingNew = undeclaredConsumers.length + undeclaredStreams.size === 0 && isNothing(extra);
+  return { plan: hasNothingNew ? draft : planOf(topology, wanted, seen), seen };
 }
 
-/** Reads what is needed besides, where the evidence has turned a held difference into one that is applied. */
+/** Reads what the plan still needs after the evidence has turned a held difference into one that is applied. */
 async function readStillNeeded(
   api: JetStreamApi,
   bounded: ReadLimit,
@@ -81,20 +80,20 @@ async function readStillNeeded(
   };
 }
 
-/** What the second burst may add. */
-const NOTHING_ELSE = {
+/** The empty results of a second burst that has not been sent. */
+const NO_SECOND_BURST = {
   undeclaredConsumers: [],
   undeclaredStreams: new Map(),
   evidence: new Map(),
   extra: NO_EXTRA_READS,
 };
 
-/** Resources decided about at once: a few milliseconds' work. */
+/** How many resources are decided in one turn of the event loop. This takes a few milliseconds. */
 const IN_ONE_TURN = 100;
 
 /**
- * What is wanted, with a turn of the event loop now and then. V8 ends a collection of garbage between two turns where it
- * can, and lets the heap grow while it waits for one: by 25 MB over a thousand resources.
+ * Decides about the resources in several turns of the event loop. V8 prefers to finish a garbage collection between two
+ * turns. Without such a pause the heap grows, by 25 MB over a thousand resources.
  */
 async function wantedInTurns(
   topology: ResolvedTopology,

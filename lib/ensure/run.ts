@@ -20,46 +20,53 @@ import { waitForSettling } from "./result/wait-for-settling.ts";
 
 export interface RunOptions {
   topology: ResolvedTopology;
-  /** Opens the connection; the run closes it. What it throws ends the run with a report, by its `class` if it has one. */
+  /**
+   * Opens the connection, which the run closes. An error that it throws is reported, with its `class` if it has one.
+   */
   connect: () => Promise<NatsConnection>;
   mode: Mode;
-  /** Who asked: `manual`, `schedule`, `deploy`, … Only reported. */
+  /** Who asked for the run: `manual`, `schedule`, `deploy`, … It appears in the report and has no other effect. */
   trigger: string;
-  /** Resource ids with `*`; only these are looked at and written. Default: all. */
+  /** Patterns of resource ids, with `*`. The run reads and writes only these resources. Default: all. */
   only?: string[];
   /**
-   * The id of a plan that was looked at: its disruptive, lossy and one-way changes are applied too, if a plan made now
-   * has the same id. If not, nothing is written, and the report is the new plan with an error of class `conflict`.
+   * The id of a plan that a user has approved. The run also applies its disruptive, lossy and one-way changes if a plan
+   * made now has the same id. Otherwise the run writes nothing, and reports the new plan with an error of class
+   * `conflict`.
    */
   approve?: string;
-  /** Lays the topology's name on every resource that carries none, by a write of its own. Default: the topology's. */
+  /**
+   * Writes the topology's name on every resource without an owner, even if nothing else changes. Default: the
+   * topology's.
+   */
   adopt?: boolean;
   api?: Pick<ApiOptions, "domain" | "prefix" | "timeoutMs">;
-  /** Epoch milliseconds by which the report is due. Default: none. */
+  /** When the report is due, in epoch milliseconds. Default: none. */
   deadline?: number;
 }
 
-/** A request that makes no sense, whatever the broker: the message says why. */
+/** A request with options that can never work, whatever the state of the broker. The message says why. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
 }
 
-/** What is left of the time before the deadline for telling what happened. */
+/** The time before the deadline that is kept for the report. */
 const REPORTING_MS = 250;
 
 /**
- * Plans, and in mode `ensure` applies.
+ * Makes a plan, and in mode `ensure` applies it.
  *
  * 1. Choose the resources that `only` asks for.
  * 2. Connect.
- * 3. Read the broker; decide about every resource (lib/plan).
- * 4. Apply what is not held (mode `ensure`).
- * 5. Close, and report.
+ * 3. Read the broker, and decide about every resource (lib/plan).
+ * 4. In mode `ensure`, apply the differences that are not held.
+ * 5. Close the connection, and report.
  *
- * Whatever the broker does ends in a report, not in an exception: `error` in it says that the broker could not be
- * asked.
+ * Trouble with the broker ends in a report and not in an exception. `error` in the report says that the broker could
+ * not be asked.
  *
- * @throws RequestError where `only` matches nothing or is too long, or `approve` comes with a plan, or is no plan's id.
+ * @throws RequestError if `only` matches nothing or is too long, or if `approve` comes with mode `plan` or is not the
+ *   id of a plan.
  */
 export async function run(options: RunOptions): Promise<Result> {
   if (options.approve !== undefined && options.mode !== "ensure") {
@@ -72,30 +79,32 @@ export async function run(options: RunOptions): Promise<Result> {
     );
   }
   const startedAt = Date.now();
-  const resources = chosen(options);
+  const resources = chooseResources(options);
   const { adopt, ...rest } = options;
   const topology = adopt === undefined ? options.topology : { ...options.topology, adopt };
-  const run: Run = { ...rest, topology, resources, startedAt };
+  const context: RunContext = { ...rest, topology, resources, startedAt };
 
   let connection: NatsConnection;
   try {
     connection = await beforeDeadline(options.connect(), options.deadline, (late) => late.close());
   } catch (error) {
-    return resultWithoutBroker(run, asBrokerError(error));
+    return resultWithoutBroker(context, asBrokerError(error));
   }
   try {
-    return await ask(run, connection);
+    return await planAndApply(context, connection);
   } finally {
     await connection.close();
   }
 }
 
-interface Run extends RunOptions {
+interface RunContext extends RunOptions {
+  /** The resources that the run reads and writes. */
   resources: ResolvedResource[];
+  /** Epoch milliseconds. */
   startedAt: number;
 }
 
-async function ask(run: Run, connection: NatsConnection): Promise<Result> {
+async function planAndApply(run: RunContext, connection: NatsConnection): Promise<Result> {
   const deadline = run.deadline === undefined ? Number.POSITIVE_INFINITY : run.deadline - REPORTING_MS;
   const requests = { read: 0, write: 0 };
   const { remember, latest } = infoMemory();
@@ -127,8 +136,11 @@ async function ask(run: Run, connection: NatsConnection): Promise<Result> {
   return buildResult(run, { ...found, plan: allowed, applied });
 }
 
-/** The plan as this run may carry it out: with what was approved, and without releases that nobody may take over. */
-function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: BrokerState }): Plan {
+/**
+ * The plan that this run may carry out. It includes the approved differences, and leaves out the release of a subject
+ * if the user may not write the stream that takes it over.
+ */
+function allowedPlan(run: RunContext, api: JetStreamApi, { plan, seen }: { plan: Plan; seen: BrokerState }): Plan {
   const { publish } = seen.live.user;
   const isLimited = publish !== undefined && handoversOf(streamWrites(plan.actions)).length > 0;
   if (run.approve === undefined && !isLimited) return plan;
@@ -137,14 +149,16 @@ function allowedPlan(run: Run, api: JetStreamApi, { plan, seen }: { plan: Plan; 
   return makePlan(run.topology, resources, { ...seen, mayWrite });
 }
 
-/** Milliseconds for a ping before a second connection is tried too: a slow link takes longer to connect than to answer. */
+/**
+ * How long a ping may take before the run opens a second connection: a slow link connects more slowly than it answers.
+ */
 const PING_MS = 150;
 
 /**
- * A connection on which the broker answers: the run's own, or a second one, which is opened once and only if the first
- * one is closed or does not answer soon. Whichever answers first is taken.
+ * Gives a connection on which the broker answers: the run's own, or a second one. The second connection is opened once,
+ * and only if the first one is closed or does not answer soon. The connection that answers first is used.
  */
-function reconnecting(run: Run, first: NatsConnection) {
+function reconnecting(run: RunContext, first: NatsConnection) {
   let opening: Promise<NatsConnection> | undefined;
   let second: NatsConnection | undefined;
   const open = () => {
@@ -164,7 +178,7 @@ function reconnecting(run: Run, first: NatsConnection) {
           return first;
         });
         const another = sleep(PING_MS).then(() => (isAnswered ? first : open()));
-        // A ping may stay without an answer for ever: that the second connection fails ends the waiting.
+        // A ping may never get an answer. The wait then ends when the second connection fails.
         return await Promise.race([answers.catch(() => another), another]);
       } catch (error) {
         throw asBrokerError(error);
@@ -181,10 +195,10 @@ function reconnecting(run: Run, first: NatsConnection) {
   };
 }
 
-/** Patterns that a sentence names. */
+/** How many patterns an error message names. */
 const MOST_SHOWN = 10;
 
-function chosen({ topology, only }: RunOptions): ResolvedResource[] {
+function chooseResources({ topology, only }: RunOptions): ResolvedResource[] {
   if (only === undefined) return topology.resources;
   const mistake = patternsMistake(only);
   if (mistake !== undefined) throw new RequestError(`"only" ${mistake}.`);
@@ -201,7 +215,7 @@ function chosen({ topology, only }: RunOptions): ResolvedResource[] {
   return topology.resources.filter(({ id }) => only.some((pattern) => matches(pattern, id)));
 }
 
-/** The connection, unless the deadline comes first; one that comes later still is given to `afterwards`. */
+/** Waits for the connection until the deadline. A connection that opens later is given to `afterwards`. */
 async function beforeDeadline<Thing>(
   thing: Promise<Thing>,
   deadline: number | undefined,
@@ -226,7 +240,7 @@ async function beforeDeadline<Thing>(
   }
 }
 
-/** Errors that say what class they are of keep it: reading the credentials fails with its own kind. */
+/** Makes a BrokerError of any error. The class that an error names is kept, as errors of reading credentials do. */
 function asBrokerError(error: unknown): BrokerError {
   if (error instanceof BrokerError) return error;
   const given = (error as { class?: unknown } | null)?.class;

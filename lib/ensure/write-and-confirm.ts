@@ -7,54 +7,54 @@ import { same } from "../plan/fields/canonical.ts";
 import { canonicalConfig, type Fields } from "../plan/fields/tables.ts";
 import { ownerOf } from "../topology/owner.ts";
 
-/** Tries of one write whose answer got lost and that had not been carried out. */
+/** How often a write is sent if its answer gets lost and the server has not carried it out. */
 const TRIES = 3;
 
-/** One write. */
+/** One write, and the config that it must lead to. */
 export interface SentWrite {
   verb: "create" | "update";
-  /** As it is sent. */
+  /** The config that is sent. */
   config: Fields;
-  /** What is to be there then, canonical. */
+  /** The canonical config that the resource must have afterwards. */
   target: Fields;
-  /** In which of its fields; also those that go back to their defaults, which are not in the config. */
+  /** The fields of `target` to compare. Fields that go back to their defaults are among them, and not in `config`. */
   fields: string[];
 }
 
 /**
- * One write, certain of its end: a lost answer is not a failure. What is there now is read; if it is what was asked
- * for, that is the answer, and if not, the write is sent again.
+ * Sends one write, and finds out what became of it. A lost answer is not a failure: the resource is read. If it is as
+ * requested, the live config is the answer. Otherwise the write is sent again.
  *
- * @throws BrokerError with `answerLost` where what became of the write could not be found out
+ * @throws BrokerError with `answerLost` if the outcome of the write could not be found out
  */
 export async function writeAndConfirm(
   api: JetStreamApi,
   action: Action,
-  asked: SentWrite,
+  request: SentWrite,
   server: ServerFacts,
 ): Promise<Fields> {
-  const { verb, config, target, fields } = asked;
-  const asAsked = (live: Fields) => {
-    const is = canonicalConfig(action.table, live, server);
-    // The owner is never compared as a part of the metadata, and a write may be about nothing else.
+  const { verb, config, target, fields } = request;
+  const isAsRequested = (live: Fields) => {
+    const liveConfig = canonicalConfig(action.table, live, server);
+    // The canonical metadata leaves the owner out, and the owner may be all that a write changes.
     if (ownerOf(live) !== ownerOf(config)) return false;
-    return fields.every((field) => same(is[field], target[field]));
+    return fields.every((field) => same(liveConfig[field], target[field]));
   };
   let lost: BrokerError | undefined;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answered = await write(api, action, config, verb);
-      return asAsked(answered) ? answered : await lookedAt(api, action, answered);
+      return isAsRequested(answered) ? answered : await readAgain(api, action, answered);
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
-      // The server's own word about a later try is the answer to all of them.
-      if (!error.answerLost) throw lost && error.code === undefined ? fateUnknown(lost, error) : error;
+      // A definite error on a retry settles the earlier attempts too.
+      if (!error.answerLost) throw lost && error.code === undefined ? outcomeUnknownError(lost, error) : error;
       lost = error;
     }
     const live = await read(api, action).catch((error: unknown) => {
-      throw lost && error instanceof BrokerError ? fateUnknown(lost, error) : error;
+      throw lost && error instanceof BrokerError ? outcomeUnknownError(lost, error) : error;
     });
-    if (live && asAsked(live)) return live;
+    if (live && isAsRequested(live)) return live;
     if (attempt === TRIES) {
       const message = `${lost.message} So it was ${TRIES} times, and each time it had not been carried out.`;
       throw new BrokerError(message, { class: lost.class, cause: lost });
@@ -63,12 +63,12 @@ export async function writeAndConfirm(
 }
 
 /**
- * What is there now, where the answer was not what was asked for. The first answer about a consumer after its server
- * was restarted (or another became its leader) has the config of before the update that it is the answer to: the server
- * keeps what it knew as it became the leader, and tells that once (consumer.go, initialInfo; measured from 2.9.10 to
- * 2.15.1).
+ * Reads the live config again if the answer to a write differs from the request. After a server has restarted or become
+ * a consumer's leader, its first answer about that consumer has an old config, from before the update that it answers.
+ * The server keeps the state that it had when it became the leader, and sends it once (consumer.go, initialInfo;
+ * measured from 2.9.10 to 2.15.1).
  */
-async function lookedAt(api: JetStreamApi, action: Action, answered: Fields): Promise<Fields> {
+async function readAgain(api: JetStreamApi, action: Action, answered: Fields): Promise<Fields> {
   try {
     return (await read(api, action)) ?? answered;
   } catch (error) {
@@ -77,9 +77,9 @@ async function lookedAt(api: JetStreamApi, action: Action, answered: Fields): Pr
   }
 }
 
-function fateUnknown(lost: BrokerError, then: BrokerError): BrokerError {
-  const message = `${lost.message} It may have been carried out, and could not be looked up: ${then.message} Run again.`;
-  return new BrokerError(message, { class: lost.class, answerLost: true, cause: then });
+function outcomeUnknownError(lost: BrokerError, later: BrokerError): BrokerError {
+  const message = `${lost.message} It may have been carried out, and could not be looked up: ${later.message} Run again.`;
+  return new BrokerError(message, { class: lost.class, answerLost: true, cause: later });
 }
 
 async function write(api: JetStreamApi, { resource }: Action, config: Fields, verb: "create" | "update") {

@@ -9,15 +9,15 @@ import { canonicalConfig, type Fields } from "../plan/fields/tables.ts";
 import { ownerOf } from "../topology/owner.ts";
 import { writeAndConfirm } from "./write-and-confirm.ts";
 
-/** What became of one action. */
+/** The outcome of one action. */
 export interface WriteOutcome {
-  /** The differences that are gone now. */
+  /** The differences that the run removed. */
   applied: Difference[];
-  /** Those that the plan would have applied and that are still there, each with the reason. */
+  /** The differences that the plan would have applied and that are still there, each with the reason. */
   held: Difference[];
-  /** Why the resource could not be created, or why something of it is held. */
+  /** Why the resource could not be created, or why a difference is held. */
   error?: BrokerError;
-  /** The resource exists, and messages that it stored before the run may be stored by nobody now. */
+  /** The resource exists. Before the run it stored subjects that no stream may store now. */
   unstored?: true;
 }
 
@@ -25,21 +25,21 @@ type Create = Extract<Action, { does: "create" }>;
 type Update = Extract<Action, { does: "update" }>;
 
 /**
- * Creates what did not exist when the plan was made.
+ * Creates a resource that did not exist when the plan was made.
  *
- * 1. Send.
- * 2. Somebody else was faster: what is there now exists and is looked at by the next run.
- * 3. A field that came back otherwise than asked was ignored by the server: held.
+ * 1. Send the config.
+ * 2. A field whose value in the answer differs from the request is held: the server ignored it.
+ * 3. If somebody else has created the resource meanwhile, report a conflict. The next run compares it.
  */
 export async function createResource(api: JetStreamApi, action: Create, server: ServerFacts): Promise<WriteOutcome> {
   const { table, resource, config, missing } = action;
-  const asked = canonicalConfig(table, config, server);
+  const target = canonicalConfig(table, config, server);
   try {
     const fields = Object.keys(config);
-    const stored = await writeAndConfirm(api, action, { verb: "create", config, target: asked, fields }, server);
+    const stored = await writeAndConfirm(api, action, { verb: "create", config, target, fields }, server);
     const got = canonicalConfig(table, stored, server);
-    const ignored = fields.filter((field) => !same(asked[field], got[field]));
-    const notTakenFields = ignored.map((field) => notTaken(field, got[field], asked[field]));
+    const ignored = fields.filter((field) => !same(target[field], got[field]));
+    const notTakenFields = ignored.map((field) => notTaken(field, got[field], target[field]));
     const overruled = overruledDifferences(table, resource.enforced as Fields, { live: stored, server });
     return { applied: [], held: [...missing, ...notTakenFields, ...overruled] };
   } catch (error) {
@@ -53,12 +53,12 @@ export async function createResource(api: JetStreamApi, action: Create, server: 
 }
 
 /**
- * Updates what differs, as far as the plan allows.
+ * Applies the differences of a resource that the plan does not hold.
  *
- * 1. Send the whole config: live, but for the fields that change.
- * 2. Refused: send each field by itself, so that one that the server refuses does not keep back the others. Each is
- *    decided anew, for what is safe together may not be safe alone.
- * 3. A field that came back otherwise than asked was ignored by the server: held.
+ * 1. Send the whole config: the live config with the changed fields. A field whose value in the answer differs from the
+ *    request is held: the server ignored it.
+ * 2. If the server refuses, send each field by itself, so that a refused field does not block the others. Each field is
+ *    decided again, because a change that is safe together with others may not be safe alone.
  */
 export async function updateResource(api: JetStreamApi, action: Update, server: ServerFacts): Promise<WriteOutcome> {
   const { decision } = action;
@@ -67,12 +67,13 @@ export async function updateResource(api: JetStreamApi, action: Update, server: 
     return await send(api, action, decision.update ?? {}, decision.target, wanted, server);
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
-    const alone = error.class === "auth" || error.code === undefined || wanted.length === 1;
-    if (alone) return { applied: [], held: wanted.map((difference) => refused(difference, error)), error };
+    const isFinal = error.class === "auth" || error.code === undefined || wanted.length === 1;
+    if (isFinal) return { applied: [], held: wanted.map((difference) => heldBecause(difference, error)), error };
     return oneByOne(api, action, wanted, server, error);
   }
 }
 
+/** Sends each difference in an update of its own, after the server has refused them together. */
 async function oneByOne(
   api: JetStreamApi,
   action: Update,
@@ -85,7 +86,7 @@ async function oneByOne(
   for (const difference of wanted) {
     if (total.applied.includes(difference)) continue;
     if (difference.adopts && ownerOf(live) === action.question.ownership?.topology) {
-      // Each of the steps before has laid it on.
+      // An earlier step has already written the owner.
       total.applied.push(difference);
       continue;
     }
@@ -96,7 +97,7 @@ async function oneByOne(
       wanted.filter((other) => !total.applied.includes(other)),
     );
     if (!decision?.update) {
-      total.held.push(refused(difference, refusal));
+      total.held.push(heldBecause(difference, refusal));
       total.error ??= refusal;
       continue;
     }
@@ -104,21 +105,24 @@ async function oneByOne(
       const step = wanted.filter(({ field }) =>
         decision.differences.some((each) => each.field === field && !each.held),
       );
-      const written = await send(api, action, decision.update, decision.target, step, server);
-      total.applied.push(...written.applied);
-      total.held.push(...written.held);
+      const outcome = await send(api, action, decision.update, decision.target, step, server);
+      total.applied.push(...outcome.applied);
+      total.held.push(...outcome.held);
       live = decision.update;
     } catch (error) {
       if (!(error instanceof BrokerError)) throw error;
-      total.held.push(refused(difference, error));
-      // That it is not known what became of one step is told before what became of the others.
+      total.held.push(heldBecause(difference, error));
+      // An unknown outcome is more important than a refusal: later errors do not replace it.
       if (!total.error?.answerLost) total.error = error;
     }
   }
   return total;
 }
 
-/** An update of one field; with another one where the two go only together: an age and the window that it shortens. */
+/**
+ * Decides about an update of one field. If the field cannot change alone, the update has a second one: a shorter age
+ * needs a shorter window.
+ */
 function stepWith({ table, question }: Update, live: Fields, difference: Difference, wanted: Difference[]) {
   for (const partner of [difference, ...wanted]) {
     const step = [difference.field, partner.field];
@@ -147,27 +151,28 @@ async function send(
   const [applied, held]: [Difference[], Difference[]] = [[], []];
   for (const difference of wanted) {
     const { field, adopts } = difference;
-    const stays = overruled.find((each) => each.field === field);
-    if (stays) held.push(stays);
+    const overruledHere = overruled.find((each) => each.field === field);
+    if (overruledHere) held.push(overruledHere);
     else if (same(got[field], target[field]) && (isOwned || !adopts)) applied.push(difference);
     else held.push(notTaken(field, got[field], target[field]));
   }
   return { applied, held };
 }
 
-/** What became of an action that was not carried out. */
+/** The outcome of an action that was not carried out. */
 export function notApplied(action: Action, error: BrokerError): WriteOutcome {
   if (action.does === "create") return { applied: [], held: action.missing, error };
   const wanted = action.does === "update" ? action.decision.differences.filter(({ held }) => !held) : [];
-  return { applied: [], held: wanted.map((difference) => refused(difference, error)), error };
+  return { applied: [], held: wanted.map((difference) => heldBecause(difference, error)), error };
 }
 
+/** A difference that the server ignored. */
 function notTaken(field: string, live: unknown, declared: unknown): Difference {
   const reason = "the server accepted the request and left this field as it was";
   return { field, live, declared, held: true, verdict: { impact: "unsupported", reason } };
 }
 
-/** A difference that is still there, because of this error. */
-export function refused(difference: Difference, error: BrokerError): Difference {
+/** A difference that is still there because of this error. */
+function heldBecause(difference: Difference, error: BrokerError): Difference {
   return { ...difference, held: true, verdict: { ...difference.verdict, reason: error.message } };
 }
