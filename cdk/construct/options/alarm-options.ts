@@ -1,33 +1,33 @@
 import type { Duration } from "aws-cdk-lib";
 
-/** Each is there unless it is false. */
+/** The alarms of the construct. Each alarm exists unless its option is false. */
 export interface AlarmOptions {
   /**
-   * Any of the others is in alarm. It notifies in place of them, once when an outage begins and once when it ends.
-   * Without it, each of them notifies.
+   * Any other alarm, except `silent`, is in alarm. It notifies in place of the others: once when an outage begins, and
+   * once when it ends. Without it, each alarm notifies.
    * @default true
    */
   readonly overall?: boolean;
   /**
-   * Differences stay: held or failed, or in mode `plan` any, in all runs of three intervals (at least a quarter of an
-   * hour, at most a day).
+   * Differences remain in all runs of three intervals (at least a quarter of an hour, at most a day). In mode `ensure`
+   * these are held or failed resources, in mode `plan` any difference.
    * @default true
    */
   readonly drift?: boolean;
   /**
-   * Resources are mended again and again, which is somebody else's work in between: at least 3 scheduled runs in 7
-   * intervals had to create or change something. Only in mode `ensure`, and with a rate of at most 3 hours.
+   * Runs mend resources again and again, because something else keeps changing them. At least 3 scheduled runs in 7
+   * intervals had to create or change something. It exists only in mode `ensure`, with a rate of at most 3 hours.
    * @default true
    */
   readonly flapping?: boolean;
   /**
-   * What is declared does not settle: replicas stay behind or offline, or a mirror or source lags or reports an error.
+   * Declared resources do not settle: replicas stay behind or offline, or a mirror or source lags or reports an error.
    * @default true
    */
   readonly settling?: boolean;
   /**
-   * How long `settling` waits until it is in alarm. All runs in that time must find something settling. It is at least three
-   * intervals and at most a day.
+   * How long `settling` waits until it is in alarm: at least three intervals and at most a day. All runs in that time
+   * must find something settling.
    * @default Duration.minutes(15)
    */
   readonly settlingAfter?: Duration;
@@ -42,19 +42,19 @@ export interface AlarmOptions {
    */
   readonly errors?: boolean;
   /**
-   * There were runs, and none of them succeeded for the time in `staleAfter`.
+   * There were runs, and none of them succeeded in the time of `staleAfter`.
    * @default true
    */
   readonly stale?: boolean;
   /**
-   * The function was not invoked for the time in `staleAfter`. It notifies by itself, with insufficient data as its state, once there
-   * has been an invocation: no alarm is in alarm before the first one.
+   * Nothing invoked the function in the time of `staleAfter`. It notifies separately, and its state is then
+   * insufficient data. Before the first invocation it does not notify.
    * @default true
    */
   readonly silent?: boolean;
   /**
-   * How long `stale` and `silent` wait until they are in alarm: at most a day for `stale`, at most 7 days for `silent`.
-   * @default - three intervals of the schedule, and at least a quarter of an hour. A schedule that is no rate, or a rate of more than a day, has neither alarm.
+   * How long `stale` and `silent` wait until they notify: at most a day for `stale`, at most 7 days for `silent`.
+   * @default - three intervals of the schedule, at least 15 minutes. Neither exists without a rate of at most a day.
    */
   readonly staleAfter?: Duration;
   /**
@@ -63,12 +63,12 @@ export interface AlarmOptions {
    */
   readonly slow?: boolean;
   /**
-   * An event was given up, and lies in the queue of dead letters.
+   * AWS gave an event up and put it into the dead-letter queue.
    * @default true
    */
   readonly deadLetters?: boolean;
   /**
-   * Invocations kept being turned away, because another run was going on.
+   * Lambda repeatedly throttled invocations, because another run was active.
    * @default true
    */
   readonly throttles?: boolean;

@@ -2,44 +2,52 @@ import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { IParameter } from "aws-cdk-lib/aws-ssm";
 
 /**
- * The name of an SSM parameter (or its ARN), or the parameter. Secrets are SecureStrings, which CDK cannot create. The
- * whole text of a secret in Secrets Manager is the parameter `/aws/reference/secretsmanager/<the secret's name>`.
+ * The name or ARN of an SSM parameter, or the parameter itself. A secret must be a SecureString, which CDK cannot
+ * create. To use the whole text of a secret in Secrets Manager, name `/aws/reference/secretsmanager/<the secret's
+ * name>`.
  */
 export type ParameterSource = string | IParameter;
 
-/** At most one way to log in, and what TLS needs. */
+/** The broker's credentials: at most one way to log in, and the files for TLS. */
 export interface BrokerCredentials {
   /**
-   * A whole `.creds` file.
+   * The whole text of a `.creds` file.
    * @default - none
    */
   readonly creds?: ParameterSource;
   /**
-   * The seed of a user, which begins with SU.
+   * The nkey seed of a user, which begins with SU.
    * @default - none
    */
   readonly nkey?: ParameterSource;
-  /** @default - none */
+  /**
+   * A token.
+   * @default - none
+   */
   readonly token?: ParameterSource;
   /**
-   * Together with `password`.
+   * The user's name. It needs `password`.
    * @default - none
    */
   readonly user?: ParameterSource;
-  /** @default - none */
+  /**
+   * The user's password.
+   * @default - none
+   */
   readonly password?: ParameterSource;
   /**
-   * PEM files.
+   * PEM files for TLS.
    * @default - the public CAs, and no certificate of the client's own
    */
   readonly tls?: TlsFiles;
   /**
-   * The key of your own that encrypts the parameters or secrets: the key, not an alias.
+   * Your own key that encrypts the parameters or secrets. Pass the key, not an alias.
    * @default - the account's key for SSM (`alias/aws/ssm`)
    */
   readonly encryptionKey?: IKey;
 }
 
+/** The parameters with the PEM files for TLS. */
 export interface TlsFiles {
   /**
    * The certificate of the broker's CA.
@@ -47,7 +55,7 @@ export interface TlsFiles {
    */
   readonly ca?: ParameterSource;
   /**
-   * The client's certificate, together with `key`.
+   * The client's certificate. It needs `key`.
    * @default - none
    */
   readonly cert?: ParameterSource;

@@ -1,7 +1,8 @@
 export interface DashboardOptions {
   /**
-   * The dashboard's name: letters, digits, `-` and `_`. Dashboards are the account's, whatever the region.
-   * @default - made by CloudFormation
+   * The dashboard's name: letters, digits, `-` and `_`. It must be unique in the account, because dashboards have no
+   * region.
+   * @default - a name that CloudFormation generates
    */
   readonly name?: string;
 }

@@ -4,27 +4,31 @@ import type { Mode } from "../../../lib/report/result.ts";
 /** What a run does where the props do not say. */
 export const DEFAULT_MODE: Mode = "ensure";
 
-/** What a deployment does: of this stack, and of another function where CodeDeploy calls this one as a hook. */
+/** Options for a deployment of this stack, and for a deployment in which CodeDeploy calls the function as a hook. */
 export interface DeployOptions {
   /**
+   * The mode of the run.
    * @default - the construct's `mode`
    */
   readonly mode?: Mode;
   /**
-   * What fails the deployment, and so rolls it back. `failed`: a declared resource does not exist and could not be
-   * created, or the broker could not be asked. `held`: that, and any difference that was not applied. `never`: nothing.
+   * What makes the deployment fail, and so rolls it back. `failed`: a declared resource does not exist and could not be
+   * created, or the broker could not be asked. `held`: the same, or any held difference. `never`: nothing.
    * @default "failed"
    */
   readonly failOn?: FailOn;
 }
 
-/** What of the construct's props says it. */
+/** The construct's props that contain these options. */
 interface DeployProps {
   readonly mode?: Mode;
   readonly onDeploy?: boolean | DeployOptions;
 }
 
-/** The same, with its defaults; also where this stack's own deployments do not run it, for the hooks of others. */
+/**
+ * Completes the options with their defaults. It does so even if this stack's own deployments do not run the function,
+ * because CodeDeploy's hooks use the options too.
+ */
 export function deployOptions({ mode, onDeploy }: DeployProps): Required<DeployOptions> {
   const { mode: deployMode = mode ?? DEFAULT_MODE, failOn = "failed" } = typeof onDeploy === "object" ? onDeploy : {};
   return { mode: deployMode, failOn };

@@ -16,28 +16,28 @@ export type { AlarmOptions, BrokerCredentials, DashboardOptions, DeployOptions }
 
 export interface JetStreamEnsureProps {
   /**
-   * What the broker is to have: the declaration, or the path of a `.json`, `.yaml` or `.yml` file (from the working
-   * directory). It is checked at synth, so a wrong one never deploys.
+   * The topology: a declaration, or the path of a `.json`, `.yaml` or `.yml` file, relative to the working directory.
+   * The construct checks it at synth, so a wrong topology never deploys.
    */
   readonly topology: Topology | string;
 
-  /** The broker's addresses: `tls://nats.example.com:4222`. No user and no password: those belong in SSM. */
+  /** The broker's addresses, such as `tls://nats.example.com:4222`. A user and a password belong in SSM, not here. */
   readonly servers: string[];
 
   /**
-   * Where the broker's credentials are. The function may read these parameters and no other.
-   * @default - none: a broker without users, or one that knows the network
+   * The parameters with the broker's credentials. The function may read only these parameters.
+   * @default - none, for a broker without users, or one that trusts the network
    */
   readonly credentials?: BrokerCredentials;
 
   /**
-   * Connect with TLS, or not at all.
-   * @default - TLS where a server's URL (`tls://`) or a certificate asks for it
+   * Requires TLS: without it the function does not connect.
+   * @default - TLS only if a server's URL (`tls://`) or a certificate asks for it
    */
   readonly tls?: boolean;
 
   /**
-   * The TLS handshake comes before the server's first word (`handshake_first` in its configuration).
+   * Starts the TLS handshake before the server's first message, for a server with `handshake_first`.
    * @default false
    */
   readonly tlsHandshakeFirst?: boolean;
@@ -49,135 +49,139 @@ export interface JetStreamEnsureProps {
   readonly domain?: string;
 
   /**
-   * The prefix of the JetStream API's subjects, where an account imports another's.
+   * The prefix of the JetStream API's subjects, for an account that imports the API of another account.
    * @default "$JS.API"
    */
   readonly apiPrefix?: string;
 
   /**
-   * The prefix of the inboxes to which the broker answers, where the user may not subscribe to all.
+   * The prefix of the inboxes to which the broker answers, for a user who may not subscribe to all inboxes.
    * @default "_INBOX"
    */
   readonly inboxPrefix?: string;
 
   /**
-   * What the schedule and a deployment do: `plan` never writes, `ensure` applies what is safe.
+   * The mode of scheduled runs and deployments: `plan` never writes, `ensure` applies safe differences.
    * @default "ensure"
    */
   readonly mode?: Mode;
 
   /**
-   * When it runs by itself; `false`: never.
+   * The schedule of the runs; `false`: no schedule.
    * @default ScheduleExpression.rate(Duration.minutes(5))
    */
   readonly schedule?: ScheduleExpression | false;
 
   /**
-   * Runs at every deployment that changes the topology, the code or the configuration.
+   * Runs the function at every deployment that changes the topology, the code or the configuration.
    * @default true
    */
   readonly onDeploy?: boolean | DeployOptions;
 
   /**
-   * Plans whenever one of the credentials' parameters changes, its label moves or it is deleted, which proves the new
-   * ones within seconds. Events reach only the account and region that own a parameter.
+   * Plans whenever a parameter with credentials changes, its label moves, or it is deleted. That proves new credentials
+   * within seconds. Events reach only the account and region that own a parameter.
    * @default true
    */
   readonly onRotation?: boolean;
 
   /**
-   * The network of a broker that is not reachable from the internet. It has to lead to SSM as well (a NAT gateway, or
-   * the interface endpoint of `ssm`); the dashboard's last run needs the endpoint of `logs` too.
+   * The network of a broker that the internet cannot reach. The function must also reach SSM from it, through a NAT
+   * gateway or the interface endpoint of `ssm`. To show the last run on the dashboard, it must reach `logs` too.
    * @default - none
    */
   readonly vpc?: IVpc;
 
   /**
-   * Subnets of the VPC.
-   * @default - the private ones
+   * The subnets of the VPC.
+   * @default - the private subnets
    */
   readonly vpcSubnets?: SubnetSelection;
 
   /**
-   * Security groups of the function in the VPC.
-   * @default - a new one, which may connect to everywhere
+   * The function's security groups in the VPC.
+   * @default - a new security group that allows all outgoing connections
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * MiB.
+   * The function's memory in MiB.
    * @default 256
    */
   readonly memory?: number;
 
   /**
-   * For one run: at most 15 minutes. It keeps the last tenth for its report.
+   * The time for one run: at most 15 minutes. The function keeps the last tenth of it for the report.
    * @default Duration.seconds(60)
    */
   readonly timeout?: Duration;
 
   /**
-   * Reserves one concurrent execution, so that no two runs overlap. AWS refuses that in an account that would be left
-   * with less than it must keep (a new one has 10 in all, and must keep them): `false` there, or ask for more.
+   * Reserves one concurrent execution, so that runs never overlap. AWS refuses the reservation if it leaves the account
+   * with less than the required minimum. A new account has 10 executions and must keep all of them. In such an account,
+   * set `false`, or ask AWS for a higher quota.
    * @default true
    */
   readonly reserveConcurrency?: boolean;
 
   /**
-   * How long the log, which is the history of drift, is kept. It stays when the stack goes.
+   * How long CloudWatch keeps the log, which is the history of drift. The log group stays when the stack is deleted.
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
 
   /**
-   * Encrypts the logs. A key of this app is told to let CloudWatch Logs use it; an imported one must do so already.
-   * @default - encrypted by CloudWatch Logs with its own key
+   * The key that encrypts the logs. The construct lets CloudWatch Logs use a key of this app. An imported key must
+   * already allow that.
+   * @default - CloudWatch Logs encrypts with its own key
    */
   readonly logEncryptionKey?: IKey;
 
   /**
-   * Which alarms there are.
+   * The alarms to create; `false`: none.
    * @default - all
    */
   readonly alarms?: AlarmOptions | false;
 
   /**
-   * Where alarms go; `false`: nowhere, they merely have a state. A topic of yours must let `cloudwatch.amazonaws.com`
-   * publish.
-   * @default - a topic of its own: subscribe to `alarmTopic`
+   * The topic that alarms notify; `false`: alarms only have a state and notify nobody. Your own topic must let
+   * `cloudwatch.amazonaws.com` publish.
+   * @default - a new topic: subscribe to the property `alarmTopic`
    */
   readonly alarmTopic?: ITopic | false;
 
   /**
-   * A dashboard with the live plan on top, which a function of its own serves that only plans (whoever looks must be
-   * allowed to invoke it: `grantLook`; whoever presses a button, the alias: `grantInvoke`), and drift, differences,
-   * storage and run time below.
+   * Creates a dashboard with the live plan on top, and drift, differences, storage and run time below. A separate
+   * function, which only plans, serves the plan. A viewer needs permission to invoke it (`grantLook`). A user who
+   * presses a button needs permission to invoke the alias (`grantInvoke`).
    * @default true
    */
   readonly dashboard?: boolean | DashboardOptions;
 
   /**
-   * Saved Logs Insights queries, and the alarm that adds metrics up. Local emulators do not know these.
+   * Creates saved Logs Insights queries, and the alarms that combine metrics or other alarms. Local emulators do not
+   * support these.
    * @default true
    */
   readonly observability?: boolean;
 
   /**
-   * The events of the console's Test button, shared with everyone in the account: plan, ensure, one resource, approve.
+   * Creates events for the console's Test button, shared with everyone in the account: plan, ensure, one resource,
+   * approve.
    * @default false
    */
   readonly testEvents?: boolean;
 
   /**
-   * Creates the registry of such events. There is one for each account and region: it exists once anybody saved a
-   * shareable event, and then this must be false. It stays when the stack goes.
+   * Creates the registry for these events. There is one registry for each account and region. It already exists if
+   * anybody has saved a shareable event, and then this must be false. It stays when the stack is deleted.
    * @default false
    */
   readonly createTestEventRegistry?: boolean;
 
   /**
    * The function's name.
-   * @default - made by CloudFormation
+   * @default - a name that CloudFormation generates
    */
   readonly functionName?: string;
 }
