@@ -3,7 +3,10 @@ import type { Node } from "constructs";
 import type { BrokerCredentials, JetStreamEnsureProps } from "./construct/options/props.ts";
 import { UsageError } from "./construct/usage-error.ts";
 
-/** What may be told of the stack, with `-c name=value` or by the environment; an empty value is one too. */
+/**
+ * The stack's settings, keyed by the name of the CDK context (`-c name=value`), with the environment variable of each.
+ * An empty context value overrides the environment too.
+ */
 const VARIABLES = {
   servers: "NATS_SERVERS",
   creds: "NATS_CREDS_PARAMETER",
@@ -14,7 +17,7 @@ const VARIABLES = {
   ca: "NATS_TLS_CA_PARAMETER",
   cert: "NATS_TLS_CERT_PARAMETER",
   key: "NATS_TLS_KEY_PARAMETER",
-  // Of a .yaml or .json file, in place of kanade.ts.
+  // The path of a .yaml or .json file, in place of kanade.ts.
   topology: "ENSURE_TOPOLOGY",
   mode: "ENSURE_MODE",
   schedule: "ENSURE_SCHEDULE",
@@ -25,8 +28,9 @@ const VARIABLES = {
 
 type Name = keyof typeof VARIABLES;
 
+/** The stack's configuration. */
 export interface Config extends Pick<JetStreamEnsureProps, "servers" | "credentials" | "mode" | "schedule"> {
-  /** Path of a file; absent: what kanade.ts declares. */
+  /** The path of the topology's file. Absent: the topology of kanade.ts. */
   readonly topology?: string;
   readonly vpcId?: string;
   readonly observability: boolean;
@@ -34,8 +38,8 @@ export interface Config extends Pick<JetStreamEnsureProps, "servers" | "credenti
 }
 
 /**
- * The stack's configuration: context first, then environment, then what kanade has. What nobody says, and kanade has no
- * value of its own for, is left to the construct's defaults.
+ * Reads the stack's configuration. CDK context overrides the environment, and both override kanade's own values. The
+ * construct's defaults apply to everything else.
  */
 export function readConfig(node: Node, environment: Record<string, string | undefined>): Config {
   const text = (name: Name): string | undefined => {
@@ -62,13 +66,16 @@ export function readConfig(node: Node, environment: Record<string, string | unde
   };
 }
 
-/** The parameters that were named; kanade's creds file where no way to log in was (`-c creds=`: log in without). */
+/**
+ * Returns the configured credential parameters. If no setting names a way to log in, it is kanade's creds file; an
+ * empty setting (`-c creds=`) logs in without credentials.
+ */
 function credentialsOf(text: (name: Name) => string | undefined): BrokerCredentials {
   const named = (...names: Name[]) =>
     Object.fromEntries(names.flatMap((name) => (text(name) ? [[name, text(name)]] : [])));
   const login: BrokerCredentials = named("creds", "nkey", "user", "password", "token");
-  const without = Object.keys(login).length === 0 && text("creds") === undefined;
-  return { ...(without ? { creds: "/kanade/nats/creds" } : login), tls: named("ca", "cert", "key") };
+  const isUnset = Object.keys(login).length === 0 && text("creds") === undefined;
+  return { ...(isUnset ? { creds: "/kanade/nats/creds" } : login), tls: named("ca", "cert", "key") };
 }
 
 function oneOf<T extends string>(name: Name, value: string, known: readonly T[]): T {

@@ -1,4 +1,4 @@
-/** The package's own entry: the construct, and the library. */
+/** The entry of the package: it exports the construct and the library. */
 
 export { SettingsError } from "../functions/ensure/settings.ts";
 export type { MetricName } from "../functions/ensure/telemetry/metric-names.ts";

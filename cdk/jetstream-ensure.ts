@@ -29,30 +29,33 @@ import { savedQueries } from "./observability/queries.ts";
 import { testEvents } from "./observability/test-events.ts";
 
 /**
- * Keeps a NATS broker's streams, buckets, object stores and consumers as a topology declares them: a function, with
- * what invokes it (a schedule, each deployment, a change of its credentials) and what watches it (alarms, metrics, a
- * dashboard, saved queries). It never deletes anything, and never loses a stored message that nobody allowed to go.
+ * Keeps a NATS broker's streams, buckets, object stores and consumers as a topology declares them.
+ *
+ * The construct contains a function and the triggers that invoke it: a schedule, each deployment, and a change of the
+ * credentials. Alarms, metrics, a dashboard and saved queries watch the function. It never deletes anything, and never
+ * discards a stored message unless a user allows it.
  */
 export class JetStreamEnsure extends Construct implements IConnectable {
   /** The topology in the broker's terms. */
   readonly topology: ResolvedTopology;
   readonly function: LambdaFunction;
-  /** `live`: what to invoke. */
+  /** The alias `live`. Callers invoke this alias. */
   readonly alias: Alias;
   readonly logGroup: LogGroup;
-  /** Events that were given up. */
+  /** The queue with events that AWS gave up. */
   readonly deadLetterQueue: Queue;
-  /** Where alarms go: subscribe to it. */
+  /** The topic that alarms notify. Subscribe to it. Undefined if alarms notify nobody. */
   readonly alarmTopic: ITopic | undefined;
-  /** Undefined where there is to be none. */
+  /** Undefined if the props ask for no dashboard. */
   readonly dashboard: Dashboard | undefined;
-  /** Serves the dashboard's plan, and only looks. Undefined where there is no dashboard. */
+  /** The function that serves the dashboard's plan. It only plans. Undefined if there is no dashboard. */
   readonly lookFunction: LambdaFunction | undefined;
-  /** By name; those that were not chosen are not there. */
+  /** The alarms by name, without those that the props turn off. */
   readonly alarms: Readonly<Alarms>;
 
   /**
-   * @throws TopologyError, SettingsError for what the topology and the function's environment would be wrong with
+   * @throws TopologyError if the topology is wrong
+   * @throws SettingsError if the function's environment would be wrong
    */
   constructor(scope: Construct, id: string, props: JetStreamEnsureProps) {
     super(scope, id);
@@ -118,33 +121,39 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     return { topology: this.topology.name, functionName: this.function.functionName };
   }
 
-  /** Only of a function in a VPC. */
+  /** The function's network connections. Only a function in a VPC has them. */
   get connections(): Connections {
     return this.function.connections;
   }
 
-  /** Lets somebody look at the dashboard's plan, and nothing else: its buttons need `grantInvoke`. */
+  /** Lets a user view the dashboard's plan, and nothing else. The buttons of the dashboard need `grantInvoke`. */
   grantLook(grantee: IGrantable): Grant {
     if (!this.lookFunction) throw new UsageError(`${this.node.path} has no dashboard to look at.`);
     return this.lookFunction.grantInvoke(grantee);
   }
 
-  /** Lets somebody run it: `{ "mode": "plan" }`, and `{ "mode": "ensure" }` as well. */
+  /** Lets a user invoke the function, with `{ "mode": "plan" }` and with `{ "mode": "ensure" }`. */
   grantInvoke(grantee: IGrantable): Grant {
     return this.alias.grantInvoke(grantee);
   }
 
-  /** Any metric of the function's own; the others are shorthands. @default - the sum of what runs did, the most they found */
+  /**
+   * Any metric that the function writes. The methods below are shorthands for it.
+   * @default - the statistic is the sum for what runs did, and the maximum for what runs found
+   */
   metric(name: MetricName, options?: MetricOptions): Metric {
     return runMetric(this.metricSource, name, options);
   }
 
-  /** Drift, held or failed of one kind of resource: `stream`, `kv`, `object` or `consumer`. @default - the most they found */
+  /**
+   * The metric `Drift`, `Held` or `Failed` for one kind of resource: `stream`, `kv`, `object` or `consumer`.
+   * @default - the statistic is the maximum
+   */
   metricOfKind(kind: ResourceKind, name: KindMetricName, options?: MetricOptions): Metric {
     return kindMetric(this.metricSource, kind, name, options);
   }
 
-  /** Resources that were not as declared when a run came, mended or not. */
+  /** Resources that were not as declared when a run began, mended or not. */
   metricDrift(options?: MetricOptions): Metric {
     return this.metric("Drift", options);
   }
@@ -154,12 +163,12 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     return this.metric("Held", options);
   }
 
-  /** Resources that do not exist and could not be created, or could not be asked for. */
+  /** Resources that failed: the run could not create or read them. */
   metricFailed(options?: MetricOptions): Metric {
     return this.metric("Failed", options);
   }
 
-  /** Resources in the broker that the topology does not have. */
+  /** Live resources that no topology declares. */
   metricUnmanaged(options?: MetricOptions): Metric {
     return this.metric("Unmanaged", options);
   }
@@ -169,7 +178,7 @@ export class JetStreamEnsure extends Construct implements IConnectable {
     return this.metric("RunsSucceeded", options);
   }
 
-  /** Milliseconds of a run. */
+  /** The duration of a run in milliseconds. */
   metricDuration(options?: MetricOptions): Metric {
     return this.metric("DurationMs", options);
   }

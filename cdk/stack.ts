@@ -6,7 +6,10 @@ import { UsageError } from "./construct/usage-error.ts";
 import { JetStreamEnsure } from "./jetstream-ensure.ts";
 import kanade from "./kanade.ts";
 
-/** The kanade fleet's broker, kept as kanade.ts declares it, or the file that the configuration names. */
+/**
+ * The stack that keeps the kanade fleet's broker as declared. The topology is kanade.ts, or the file that the
+ * configuration names.
+ */
 export class KanadeStack extends Stack {
   readonly ensure: JetStreamEnsure;
 
@@ -24,7 +27,10 @@ export class KanadeStack extends Stack {
   }
 }
 
-/** A VPC is looked up, for which an account and a region are needed; without one, the stack goes into any. */
+/**
+ * The stack's account and region, which CDK needs to look a VPC up. Without a VPC, the stack is not bound to an account
+ * or a region.
+ */
 function environmentFor(vpcId: Config["vpcId"]): Pick<StackProps, "env"> {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
   if (vpcId === undefined) return {};

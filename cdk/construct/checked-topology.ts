@@ -11,9 +11,9 @@ import {
 } from "../../lib/topology/index.ts";
 
 /**
- * The topology, checked.
+ * Validates and resolves the construct's topology.
  *
- * @throws TopologyError whose text is all a person needs: the stack would only point into this package
+ * @throws TopologyError without a stack trace, which would only point into this package
  */
 export function checkedTopology(topology: Topology | string): ResolvedTopology {
   try {
@@ -29,13 +29,14 @@ export function checkedTopology(topology: Topology | string): ResolvedTopology {
 }
 
 /**
- * The name is a dimension of every metric: CloudWatch takes printable ASCII of which not all is space (API reference,
- * "Dimension"), and CloudFormation 255 characters of it in an alarm.
+ * Matches a topology's name that CloudWatch accepts. The name is a dimension of every metric. CloudWatch takes
+ * printable ASCII with at least one character that is not a space (API reference, "Dimension"). CloudFormation takes at
+ * most 255 characters of it in an alarm.
  */
-const FIT_NAME = /^(?=.*\S)[ -~]{1,255}$/;
+const DIMENSION_VALUE = /^(?=.*\S)[ -~]{1,255}$/;
 
 function refuseUnfitName(name: string): void {
-  if (FIT_NAME.test(name)) return;
+  if (DIMENSION_VALUE.test(name)) return;
   const message =
     "CloudWatch does not take this name as the value of a metric's dimension: write at most 255 ASCII characters, not " +
     "only spaces.";
@@ -43,11 +44,13 @@ function refuseUnfitName(name: string): void {
 }
 
 /**
- * Every value that only a deployment knows. The topology is written into the function's asset at synth, so such a value
- * would reach the broker as the text that CDK puts in its place, such as `${Token[TOKEN.12]}`.
+ * Finds every CDK token in the topology: a value that only the deployment knows.
+ *
+ * The construct writes the topology into the function's asset at synth. A token would reach the broker as CDK's
+ * placeholder text, such as `${Token[TOKEN.12]}`.
  */
 function* tokensIn(value: unknown, path = ""): Generator<TopologyIssue> {
-  // The elements of a list that CDK writes in place of an unknown one are tokens of another kind.
+  // CDK replaces an unknown list by a list with one placeholder, which only a check of a whole list recognizes.
   if (Token.isUnresolved(value) || Token.isUnresolved([value])) {
     const message = "This is a CDK token, which only the deployment resolves: the topology needs its value at synth.";
     yield { path, message };
@@ -62,12 +65,12 @@ function* tokensIn(value: unknown, path = ""): Generator<TopologyIssue> {
   }
 }
 
-/** A text, cut where it is longer than AWS takes. */
+/** Cuts a text to the length that AWS takes. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 3)}...`;
 }
 
-/** Changes with anything that is declared: a deployment with another one runs again. */
+/** Hashes the topology. A deployment with another hash runs the function again. */
 export function topologyHash(topology: ResolvedTopology): string {
   return createHash("sha256").update(writeResolved(topology)).digest("hex");
 }

@@ -8,19 +8,20 @@ import { UsageError } from "./usage-error.ts";
 
 /** The parameters that hold the broker's credentials. */
 export interface CredentialParameters {
-  /** For the function: which parameter is what. Names only, never a value. */
+  /** The function's environment variables. They hold the parameters' names and never a value. */
   environment: Partial<Record<ParameterVariable, string>>;
-  /** The names of parameters that lie in Parameter Store itself, as its events have them. */
+  /** The names of parameters in Parameter Store itself, as its events spell them. */
   names: string[];
-  /** The names of secrets in Secrets Manager, which Parameter Store hands out under a path of their own. */
+  /** The names of secrets in Secrets Manager, which Parameter Store returns under their own path. */
   secrets: string[];
-  /** Lets the role read exactly these. */
+  /** Lets the role read exactly these parameters and secrets. */
   grantRead(role: IRole): void;
 }
 
-/** A version or a label at the end of a name: `/orders/creds:3`. Neither policies nor events know it. */
+/** A version or a label at the end of a name: `/orders/creds:3`. Policies and events use the name without it. */
 const SELECTOR = /:[^:/]+$/;
 
+/** Works out the parameters for the credentials, with their names, ARNs and permissions. */
 export function credentialParameters(scope: Construct, credentials: BrokerCredentials = {}): CredentialParameters {
   const parameters = Object.entries(sourcesOf(credentials)).flatMap(([variable, source]) =>
     source === undefined ? [] : { variable, ...parameterOf(scope, source) },
@@ -38,7 +39,7 @@ export function credentialParameters(scope: Construct, credentials: BrokerCreden
     grantRead(role) {
       const resources = [...new Set(parameters.map(({ arn }) => arn))];
       if (resources.length === 0) return;
-      // Not grantRead of the parameter: that allows its history as well, and so the credentials of before.
+      // The parameter's own grantRead would also allow its history, and so the earlier credentials.
       role.addToPrincipalPolicy(new PolicyStatement({ actions: ["ssm:GetParameters"], resources }));
       const ownArns = [...new Set(own.map(({ arn }) => arn))];
       if (encryptionKey && ownArns.length > 0) role.addToPrincipalPolicy(decrypt(encryptionKey, ownArns, stack));
@@ -67,7 +68,8 @@ function parameterOf(scope: Construct, source: ParameterSource): { asked: string
     return { asked: source.parameterName, name: source.parameterName, arn: source.parameterArn };
   }
   if (Token.isUnresolved(source)) {
-    // Whether a slash belongs between `parameter` and the name cannot be known of a name that is not known.
+    // The ARN needs a slash between `parameter` and the name only if the name does not begin with one. CDK cannot see
+    // how an unknown name begins.
     throw new UsageError(
       "The name of a credential's parameter is known only at deployment, so its ARN cannot be made: pass the " +
         "parameter instead, such as StringParameter.fromSecureStringParameterAttributes(this, id, { parameterName, " +
@@ -88,7 +90,7 @@ function parameterOf(scope: Construct, source: ParameterSource): { asked: string
   };
 }
 
-/** A region that only the deployment knows is not looked at. */
+/** Refuses a parameter of another region. A region that only the deployment knows is not checked. */
 function refuseOtherRegion(arn: string, own: string): void {
   const [, region] = /^arn:[^:]+:ssm:([^:]+):/.exec(arn) ?? [];
   if (region === undefined || Token.isUnresolved(region) || Token.isUnresolved(own) || region === own) return;
@@ -98,12 +100,12 @@ function refuseOtherRegion(arn: string, own: string): void {
   );
 }
 
-/** `orders/nats` of `/aws/reference/secretsmanager/orders/nats`. */
+/** The secret's name in a parameter's name: `orders/nats` for `/aws/reference/secretsmanager/orders/nats`. */
 function secretOf(parameterName: string): string | undefined {
   return parameterName.startsWith(SECRETS_PATH) ? parameterName.slice(SECRETS_PATH.length) : undefined;
 }
 
-/** Secrets Manager puts a hyphen and six random characters behind the name. */
+/** The ARN of a secret. Secrets Manager adds a hyphen and six random characters to the name. */
 function secretArn(name: string, stack: Stack): string {
   return stack.formatArn({
     service: "secretsmanager",
@@ -113,7 +115,10 @@ function secretArn(name: string, stack: Stack): string {
   });
 }
 
-/** Parameter Store asks Secrets Manager, and that asks KMS, with the function's permissions. */
+/**
+ * Lets the role read secrets. Parameter Store calls Secrets Manager, and Secrets Manager calls KMS, both with the
+ * function's permissions.
+ */
 function grantSecrets(
   role: IRole,
   arns: string[],
@@ -133,7 +138,7 @@ function grantSecrets(
   );
 }
 
-/** Only what SSM asks of the key, and only for these parameters. */
+/** Allows decryption with the key only through SSM, and only for these parameters. */
 function decrypt(key: IKey, parameterArns: string[], stack: Stack): PolicyStatement {
   return new PolicyStatement({
     actions: ["kms:Decrypt"],

@@ -6,24 +6,29 @@ import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 
 /**
- * How long an event that nobody waits for is tried. The services' own defaults are 185 tries and a day (Lambda: 2 and 6
- * hours), after which a broker that comes back would be asked the same by a heap of old events.
+ * Limits for the delivery of events that nobody waits for.
+ *
+ * The defaults of the services are 185 retries and a day (Lambda: 2 retries and 6 hours). With these, many old events
+ * would ask a broker that comes back for the same thing.
  */
 export const DELIVERY = { retryAttempts: 2, maxEventAge: Duration.minutes(15) } as const;
 
-const OF_DEAD_LETTERS = "It is the queue of dead letters itself, of services rather than of another queue.";
+const REASON = "It is the queue of dead letters itself, of services rather than of another queue.";
 
-/** Where events go that were given up: undelivered, too old, or their run failed. */
+/** The queue for events that AWS gave up: events that were undelivered or too old, or whose run failed. */
 export function deadLetterQueue(scope: Construct): Queue {
   const queue = new Queue(scope, "DeadLetters", { enforceSSL: true, retentionPeriod: Duration.days(14) });
   acknowledge(queue, {
-    "AwsSolutions-SQS3": OF_DEAD_LETTERS,
-    "Serverless-SQSRedrivePolicy": OF_DEAD_LETTERS,
+    "AwsSolutions-SQS3": REASON,
+    "Serverless-SQSRedrivePolicy": REASON,
   });
   return queue;
 }
 
-/** A run that failed is not tried again: the next one asks for the same, and says what there is by then. */
+/**
+ * Limits asynchronous invocations. Lambda does not repeat a failed run, because the next run asks for the same and
+ * reports the newer state.
+ */
 export function boundAsyncInvokes(alias: Alias, deadLetters: Queue): void {
   alias.configureAsyncInvoke({
     retryAttempts: 0,

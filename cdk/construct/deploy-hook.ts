@@ -11,16 +11,19 @@ import { acknowledge } from "./acknowledge.ts";
 import type { EnsureFunction } from "./function/ensure-function.ts";
 import { logGroup } from "./function/log-group.ts";
 
-/** CloudFormation waits no longer than an hour. */
+/** Seconds that CloudFormation waits at most. */
 const LONGEST_WAIT_SECONDS = 3600;
 
-/** The framework's function ends after a quarter of an hour: its waiting and the run have to fit. */
+/** Seconds until the framework's function ends. Its waiting time and the run must fit. */
 const FRAMEWORK_SECONDS = 900;
 
-/** Fewer would not outlast a run of a few seconds. */
+/** Fewer attempts would not outlast a run of a few seconds. */
 const LEAST_ATTEMPTS = 10;
 
-/** The SDK's backoff where it is turned away: a random part of half a second, doubled each time, up to 20 seconds. */
+/**
+ * The SDK's backoff after a throttled attempt: a random part of a delay. The delay is half a second at first, and
+ * doubles with each attempt up to 20 seconds.
+ */
 const FIRST_DELAY_SECONDS = 0.5;
 const LONGEST_DELAY_SECONDS = 20;
 
@@ -34,14 +37,16 @@ export interface DeployHookOptions {
 }
 
 /**
- * Runs at each deployment that changes something. The framework in between passes the properties on as the event, and
- * fails the deployment where the function throws: triggers.Trigger has no payload, AwsCustomResource reports a failed
- * function as a success.
+ * Creates the custom resource that runs the function at each deployment that changes something.
+ *
+ * CDK's provider framework passes the properties on as the event, and fails the deployment if the function throws. The
+ * alternatives do not work: triggers.Trigger has no payload, and AwsCustomResource reports a failed function as a
+ * success.
  */
 export function deployHook(parent: Construct, options: DeployHookOptions): CustomResource {
   const scope = new Construct(parent, "OnDeploy");
   const { fn, timeout } = options.target;
-  const { attempts, most } = patienceFor(timeout.toSeconds());
+  const { attempts, maxWaitSeconds } = attemptsFor(timeout.toSeconds());
   return new CustomResource(scope, "Run", {
     serviceToken: provider(scope, options, attempts).serviceToken,
     resourceType: "Custom::JetStreamEnsure",
@@ -50,34 +55,39 @@ export function deployHook(parent: Construct, options: DeployHookOptions): Custo
       mode: options.mode,
       failOn: options.failOn,
       topology: options.topologyHash,
-      // CloudFormation runs it again only when a property changed. Version numbers only grow, so that the function
-      // tells by it, and by the function they belong to, that a deployment is being undone.
+      // CloudFormation runs the resource again only if a property changes. Version numbers only grow. So the version
+      // and the function's name show the function that CloudFormation rolls a deployment back.
       version: fn.currentVersion.version,
       function: fn.functionName,
     },
-    // The wait for another run, and two runs, because the framework tries once more, whatever the error was.
-    serviceTimeout: Duration.seconds(Math.min(2 * timeout.toSeconds() + most + 180, LONGEST_WAIT_SECONDS)),
-    // A stack that goes leaves the broker as it is: it is not even asked.
+    // The wait for another run, and two runs, because the framework tries once more after any error.
+    serviceTimeout: Duration.seconds(Math.min(2 * timeout.toSeconds() + maxWaitSeconds + 180, LONGEST_WAIT_SECONDS)),
+    // A deleted stack leaves the broker as it is, so CloudFormation does not even invoke the function.
     removalPolicy: RemovalPolicy.RETAIN,
   });
 }
 
 /**
- * How often the framework tries to invoke the function while another run goes on, as no two may overlap: until a run that
- * the schedule started just before has ended, however long it takes. Without, a deployment at the wrong moment (and its
- * undoing, which must not fail) is turned away.
+ * Works out how many attempts the framework needs to invoke the function while another run is active.
+ *
+ * Runs must not overlap, so Lambda throttles the framework until a run that the schedule started just before has ended.
+ * The attempts last as long as such a run may take. With too few attempts, a deployment at the wrong moment would fail,
+ * and so would its rollback, which must not fail.
  *
  * @returns the attempts, and the seconds that they wait at most
  */
-function patienceFor(runSeconds: number): { attempts: number; most: number } {
+function attemptsFor(runSeconds: number): { attempts: number; maxWaitSeconds: number } {
   let attempts = LEAST_ATTEMPTS;
-  const fits = (count: number) => waitOf(count).most + runSeconds <= FRAMEWORK_SECONDS;
-  while (waitOf(attempts).least < runSeconds && fits(attempts + 1)) attempts++;
-  return { attempts, most: waitOf(attempts).most };
+  const fits = (count: number) => waitSeconds(count).most + runSeconds <= FRAMEWORK_SECONDS;
+  while (waitSeconds(attempts).least < runSeconds && fits(attempts + 1)) attempts++;
+  return { attempts, maxWaitSeconds: waitSeconds(attempts).most };
 }
 
-/** Seconds, within three standard deviations. The framework tries a whole second time when all attempts are used up. */
-function waitOf(attempts: number): { least: number; most: number } {
+/**
+ * Seconds that the attempts wait, within three standard deviations. After the last attempt the framework repeats the
+ * whole series once.
+ */
+function waitSeconds(attempts: number): { least: number; most: number } {
   const delays = Array.from({ length: attempts - 1 }, (_, retry) =>
     Math.min(FIRST_DELAY_SECONDS * 2 ** retry, LONGEST_DELAY_SECONDS),
   );

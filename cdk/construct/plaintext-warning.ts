@@ -2,13 +2,15 @@ import { Annotations, Token } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import type { JetStreamEnsureProps } from "./options/props.ts";
 
-/** Hosts whose traffic leaves no machine. */
+/** Hosts whose traffic stays on the machine. */
 const LOCAL = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
 
 /**
- * Warns at synth where credentials go to a broker over an address without TLS. A user, password or token is then
- * readable on the way, and whoever is on the way can use the connection that an nkey or a creds file logged in. No
- * error, because a network may be trusted, and a server may ask for TLS by itself.
+ * Warns at synth if the function sends credentials to an address without TLS.
+ *
+ * Anyone on the network path can read a user, password or token. With an nkey or a creds file, they can use the
+ * connection after the login. It is not an error, because the network may be trusted, and the server may require TLS by
+ * itself.
  */
 export function warnOfPlaintext(construct: IConstruct, { servers, credentials, tls }: JetStreamEnsureProps): void {
   const { creds, nkey, user, password, token, tls: files = {} } = credentials ?? {};
@@ -22,7 +24,7 @@ export function warnOfPlaintext(construct: IConstruct, { servers, credentials, t
   );
 }
 
-/** An address of which only the deployment knows how it begins is not looked at. */
+/** Tells whether an address has no TLS. It is false for an address whose beginning only the deployment knows. */
 function isOpen(server: string): boolean {
   if (Token.isUnresolved(server.replace(/^nats:\/\/.*/i, ""))) return false;
   const url = URL.parse(server.includes("://") ? server : `nats://${server}`);

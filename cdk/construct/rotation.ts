@@ -5,22 +5,24 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { DELIVERY } from "./delivery.ts";
 
-/** What may change the value of a parameter, also of one that is named with a label (`/orders/creds:prod`). */
+/** Operations that may change a parameter's value, also for a name with a label (`/orders/creds:prod`). */
 const OPERATIONS = ["Create", "Update", "LabelParameterVersion", "Delete"];
 
 export interface RotationOptions {
   live: IFunction;
   deadLetters: Queue;
-  /** Names of parameters. */
+  /** Names of parameters in Parameter Store itself. */
   names: string[];
   /** Names of secrets in Secrets Manager. */
   secrets: string[];
 }
 
 /**
- * Credentials that changed are tried at once, not when the old ones have been withdrawn. With a plan, which logs in and
- * reads everything, and writes nothing at an hour that nobody chose. A parameter that was deleted fails the plan, which
- * names it, so that the alarm comes before the credentials in memory are forgotten.
+ * Creates the rules that try changed credentials at once, before somebody withdraws the old ones.
+ *
+ * The rules ask for a plan. It logs in and reads everything, and it writes nothing at a time that nobody chose. A
+ * deleted parameter makes the plan fail with the parameter's name. So the alarm comes before the function forgets the
+ * credentials in memory.
  */
 export function rotationRules(scope: Construct, { live, deadLetters, names, secrets }: RotationOptions): void {
   const rule = (id: string, description: string, eventPattern: EventPattern) =>
@@ -43,7 +45,8 @@ export function rotationRules(scope: Construct, { live, deadLetters, names, secr
     });
   }
   if (secrets.length > 0) {
-    // Secrets Manager sends this of AWSCURRENT and of labels of one's own, by a rotation or by hand, without CloudTrail.
+    // Secrets Manager sends this event for AWSCURRENT and for custom labels, after a rotation or a change by hand. It
+    // needs no CloudTrail.
     rule("OnSecretRotation", "The broker's credentials changed in Secrets Manager", {
       source: ["aws.secretsmanager"],
       detailType: ["Secret Label Updated"],

@@ -29,7 +29,7 @@ export function ensureSchedule(
   });
 }
 
-/** Of its own: the target would make one in the stack's own scope, and share it. */
+/** The schedule's own role. Without it, the target would create a role in the stack's scope, and share it. */
 function schedulerRole(scope: Construct): Role {
   const stack = Stack.of(scope);
   return new Role(scope, "ScheduleRole", {
@@ -49,8 +49,8 @@ function schedulerRole(scope: Construct): Role {
 }
 
 /**
- * The interval of a rate. Undefined for a cron or a single date, whose runs are not evenly spaced, and above a day,
- * which is as long as a period of CloudWatch can be.
+ * The interval of a rate. Returns `undefined` for a cron expression or a single date, whose runs are not evenly spaced.
+ * It also returns `undefined` for more than a day, the longest period of CloudWatch.
  */
 export function intervalOf(expression: ScheduleExpression): Duration | undefined {
   const [, number, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression.expressionString) ?? [];

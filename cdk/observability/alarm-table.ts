@@ -19,14 +19,14 @@ import {
 } from "./evaluation.ts";
 import { type MetricSource, runMetric } from "./metrics.ts";
 
-/** What the rows of the table read. */
+/** The values that the rows of the alarm table use. */
 export interface AlarmContext {
   source: MetricSource;
   target: EnsureFunction;
   deadLetters: Queue;
   mode: Mode;
   interval: Interval;
-  /** Whether alarms may add metrics up: local emulators cannot. */
+  /** Alarms may combine metrics. Local emulators cannot do that. */
   maths: boolean;
   staleAfter: Duration | undefined;
   settlingAfter: Duration | undefined;
@@ -35,41 +35,45 @@ export interface AlarmContext {
 /** One alarm over a metric. */
 export interface AlarmRow {
   metric(context: AlarmContext, period: Duration): IMetric;
-  /** In alarm above it, or below it where `below` is true. */
+  /** The alarm is in alarm above this value, or below it if `below` is true. */
   threshold: number | ((context: AlarmContext) => number);
   below?: true;
-  /** Undefined where this construct has no such alarm. */
+  /** Returns `undefined` if this construct has no such alarm. */
   evaluation(context: AlarmContext): Evaluation | undefined;
-  /** What is wrong and what to do, as the end of "JetStream topology orders: …". */
+  /** The problem and its remedy, as the end of "JetStream topology orders: …". */
   message: string;
 }
 
-/** The alarms over one metric each. `overall`, which is made of their states, is in alarms.ts. */
+/** The names of the alarms over one metric each. `overall`, which combines their states, is in alarms.ts. */
 export type MetricAlarmName = Exclude<keyof AlarmOptions, "staleAfter" | "settlingAfter" | "overall">;
 
-const ofRuns =
+const metricOfRuns =
   (name: MetricName): AlarmRow["metric"] =>
   ({ source }, period) =>
     runMetric(source, name, { period });
 
-/** Every alarm: its metric, its threshold, how its points are evaluated, and what a person is told. */
+/** Every alarm over one metric: the metric, the threshold, the evaluation of its points, and the message. */
 export const ALARMS: Record<MetricAlarmName, AlarmRow> = {
   drift: {
-    // An ensure mends what it may and counts that as drift too: what stays is held or failed. A plan mends nothing.
+    // An ensure counts the drift that it mends as drift too, so only held and failed resources remain. A plan mends
+    // nothing.
     metric: ({ mode, source }, period) =>
-      mode === "plan" ? runMetric(source, "Drift", { period, statistic: Stats.MINIMUM }) : stays(source, period),
+      mode === "plan"
+        ? runMetric(source, "Drift", { period, statistic: Stats.MINIMUM })
+        : heldAndFailed(source, period),
     threshold: 0,
-    // A run that could not ask the broker has no such metric: it neither begins nor ends this alarm.
+    // A run that could not ask the broker does not write this metric, so it neither begins nor ends this alarm.
     evaluation: ({ mode, maths, interval }) => (mode === "plan" || maths ? runsOf(3, interval) : undefined),
     message:
       "the broker stays different from what is declared. Plan, and approve what is held, allow it in the topology, or " +
       "declare what is live.",
   },
   flapping: {
-    // Only scheduled runs have this metric: what a deployment or a person changes is no sign of somebody else's work.
-    // The number of scheduled runs that mended something. After a mend the next run finds nothing, so runs that keep
-    // mending show that somebody else keeps changing it back. Who does so at every second run is in 3 or 4 of 7 runs.
-    metric: ofRuns("Mended"),
+    // The sum is the number of scheduled runs that mended something. Other runs do not write this metric, because a
+    // deployment or a user changes resources on purpose. After a mend the next run finds nothing to do. So runs that
+    // keep mending show that something else keeps changing the resources back. A change before every second run shows
+    // in 3 or 4 of 7 runs.
+    metric: metricOfRuns("Mended"),
     threshold: 2,
     evaluation: ({ mode, interval }) =>
       mode === "ensure" && interval && interval.toSeconds() <= 3 * 3600 ? runsOf(7, interval) : undefined,
@@ -78,7 +82,7 @@ export const ALARMS: Record<MetricAlarmName, AlarmRow> = {
       'same, or an application that creates them at each start. The saved query "What flips most often" has their ids.',
   },
   settling: {
-    // The fewest that a run of the period found: a run in which everything had settled ends it.
+    // The minimum of all runs of the period. One run that finds everything settled ends the alarm.
     metric: ({ source }, period) => runMetric(source, "Settling", { period, statistic: Stats.MINIMUM }),
     threshold: 0,
     evaluation: ({ settlingAfter = Duration.minutes(15), interval }) => {
@@ -90,13 +94,13 @@ export const ALARMS: Record<MetricAlarmName, AlarmRow> = {
       "The log has the reasons (event = resource, settling).",
   },
   failed: {
-    metric: ofRuns("Failed"),
+    metric: metricOfRuns("Failed"),
     threshold: 0,
     evaluation: lastRun,
     message: "a resource failed. The log has its id, and why (event = resource, outcome = failed).",
   },
   stale: {
-    metric: ofRuns("RunsSucceeded"),
+    metric: metricOfRuns("RunsSucceeded"),
     threshold: 1,
     below: true,
     evaluation: ({ staleAfter, interval }) => succeededWithin(staleAfter, interval),
@@ -127,13 +131,13 @@ export const ALARMS: Record<MetricAlarmName, AlarmRow> = {
   throttles: {
     metric: ({ target }, period) => target.fn.metricThrottles({ period }),
     threshold: 0,
-    // No two runs may overlap, so a single one that is turned away and comes again is no trouble.
+    // Runs must not overlap, so one throttled invocation that AWS tries again is normal.
     evaluation: ({ interval }) => keptOccurring(interval),
     message: "invocations keep being turned away. Runs take longer than the schedule's interval.",
   },
   deadLetters: {
-    // Not how many messages lie there: that would keep the alarm up until somebody empties the queue. Only services
-    // send to it, by SendMessage, which this counts.
+    // The number of messages in the queue would keep the alarm active until somebody empties the queue. This metric
+    // counts the SendMessage requests, and only AWS services send to the queue.
     metric: ({ deadLetters }, period) => deadLetters.metricNumberOfMessagesSent({ period }),
     threshold: 0,
     evaluation: ({ interval }) => occurred(interval),
@@ -145,8 +149,11 @@ export function comparisonOf({ below }: AlarmRow): ComparisonOperator {
   return below ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD;
 }
 
-/** The fewest that a run of the period held and the fewest that failed: more than none where each run left some. */
-function stays(source: MetricSource, period: Duration): IMetric {
+/**
+ * The minimum of held resources plus the minimum of failed resources over all runs of the period. It is above zero if
+ * every run left some of them.
+ */
+function heldAndFailed(source: MetricSource, period: Duration): IMetric {
   const metric = (name: MetricName) => runMetric(source, name, { period, statistic: Stats.MINIMUM });
   return new MathExpression({
     expression: "held + failed",

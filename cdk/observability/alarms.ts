@@ -10,13 +10,13 @@ export interface AlarmsOptions extends Omit<AlarmContext, "staleAfter" | "settli
   topic: ITopic | undefined;
 }
 
-/** The name of an alarm, as it is chosen by. */
+/** The name of an alarm, which is also the name of its option. */
 export type AlarmName = Exclude<keyof AlarmOptions, "staleAfter" | "settlingAfter">;
 
 export type Alarms = Partial<Record<AlarmName, AlarmBase>>;
 type MetricAlarms = Partial<Record<MetricAlarmName, Alarm>>;
 
-/** The alarms that are chosen, by name. Each description says what to do. */
+/** Creates the chosen alarms. Each alarm's description says what to do. */
 export function ensureAlarms(parent: Construct, options: AlarmsOptions): Alarms {
   const { chosen, topic, maths } = options;
   if (!chosen) return {};
@@ -33,7 +33,7 @@ export function ensureAlarms(parent: Construct, options: AlarmsOptions): Alarms 
   const overall =
     maths && chosen.overall !== false && parts.length > 0 ? overallAlarm(scope, parts, context) : undefined;
   if (topic) {
-    // One outage puts several alarms into alarm, so only the one above them notifies.
+    // One outage puts several alarms into alarm, so only the overall alarm notifies.
     for (const alarm of overall ? [overall] : parts) notify(alarm, topic);
     if (silent) notifyOfSilence(silent, topic);
   }
@@ -43,7 +43,7 @@ export function ensureAlarms(parent: Construct, options: AlarmsOptions): Alarms 
 function metricAlarm(scope: Construct, name: string, row: AlarmRow, context: AlarmContext): Alarm | undefined {
   const evaluation = row.evaluation(context);
   if (!evaluation) return undefined;
-  const { period, ...how } = evaluation;
+  const { period, ...alarmProps } = evaluation;
   const { threshold } = row;
   return new Alarm(
     scope,
@@ -52,13 +52,13 @@ function metricAlarm(scope: Construct, name: string, row: AlarmRow, context: Ala
       metric: row.metric(context, period),
       threshold: typeof threshold === "number" ? threshold : threshold(context),
       comparisonOperator: comparisonOf(row),
-      ...how,
+      ...alarmProps,
       alarmDescription: `JetStream topology ${context.source.topology}: ${row.message}`,
     },
   );
 }
 
-/** In alarm while any of the others is. */
+/** Creates the alarm that is in alarm while any of the given alarms is. */
 function overallAlarm(scope: Construct, alarms: Alarm[], { source }: AlarmContext): CompositeAlarm {
   return new CompositeAlarm(scope, "Overall", {
     alarmRule: AlarmRule.anyOf(...alarms.map((alarm) => AlarmRule.fromAlarm(alarm as IAlarm, AlarmState.ALARM))),
@@ -68,13 +68,16 @@ function overallAlarm(scope: Construct, alarms: Alarm[], { source }: AlarmContex
   });
 }
 
-/** When it begins, and when it ends. */
+/** Notifies when the alarm begins and when it ends. */
 function notify(alarm: AlarmBase, topic: ITopic): void {
   alarm.addAlarmAction(new SnsAction(topic));
   alarm.addOkAction(new SnsAction(topic));
 }
 
-/** Its trouble is that it has no data, which is a state of its own, and no part of `overall`. */
+/**
+ * Notifies when the data of the alarm ends and when it comes again. Missing data is a separate state of an alarm, so
+ * this alarm is not part of `overall`.
+ */
 function notifyOfSilence(alarm: Alarm, topic: ITopic): void {
   alarm.addInsufficientDataAction(new SnsAction(topic));
   alarm.addOkAction(new SnsAction(topic));

@@ -22,24 +22,26 @@ import { readsLog } from "../construct/function/log-group.ts";
 import type { DashboardOptions } from "../construct/options/dashboard-options.ts";
 import { kindMetric, type MetricSource, runMetric } from "./metrics.ts";
 
-/** Columns that a dashboard has. */
+/** The number of columns of a dashboard. */
 const WIDE = 24;
 
 export interface DashboardParts {
   target: EnsureFunction;
-  /** This function serves the plan. */
+  /** The function that serves the plan. */
   look: LambdaFunction;
   source: MetricSource;
   topology: ResolvedTopology;
   alarms: readonly IAlarm[];
-  /** Between two scheduled runs; undefined where they are not evenly spaced, or never. */
+  /** The time between two scheduled runs; `undefined` if they are not evenly spaced, or there is no schedule. */
   interval: Duration | undefined;
   options: DashboardOptions;
 }
 
 /**
- * An operator leaves it open. It shows the plan as it is now, served by a function that only looks, then the alarms,
- * drift over time, the last differences, storage and run time.
+ * Creates the dashboard, which an operator can leave open.
+ *
+ * It shows the current plan, then the alarms, drift over time, the last differences, storage and run time. A function
+ * that only plans serves the plan.
  */
 export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashboard {
   const { target, alarms, options } = parts;
@@ -52,12 +54,15 @@ export function ensureDashboard(scope: Construct, parts: DashboardParts): Dashbo
   dashboard.addWidgets(driftOverTime(parts), driftByKind(parts));
   dashboard.addWidgets(lastDifferences(parts));
   dashboard.addWidgets(storage(parts), runTime(parts));
-  // A button of the widget that writes is answered by the function itself.
+  // The function itself answers a button that writes, with the same page.
   target.fn.addToRolePolicy(readsLog(target.logs));
   return dashboard;
 }
 
-/** Invoked by the console as the person who looks. At each refresh, not because a time range or a size changed. */
+/**
+ * The widget with the plan. The console invokes its function with the viewer's permissions at each refresh. A change of
+ * the time range or of the size does not invoke it.
+ */
 function plan({ look, topology }: DashboardParts): IWidget {
   return new CustomWidget({
     title: `JetStream topology ${topology.name}`,
@@ -74,7 +79,7 @@ function alarmStates(alarms: readonly IAlarm[]): IWidget {
   return new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: WIDE, height: 2 });
 }
 
-/** As often as there are values, and not more often. */
+/** The period of the graphs: one point for each scheduled run. */
 function periodOf({ interval }: DashboardParts): Duration {
   return interval ?? Duration.minutes(5);
 }
@@ -97,7 +102,10 @@ function driftByKind(parts: DashboardParts): IWidget {
   return graph("Drift by kind", metrics, { stacked: true });
 }
 
-/** Fields are those of the function's log lines (functions/ensure/telemetry/log-result.ts). */
+/**
+ * The table of the last differences. The query uses keys of the function's log
+ * (functions/ensure/telemetry/log-lines.ts).
+ */
 function lastDifferences({ target }: DashboardParts): IWidget {
   return new LogQueryWidget({
     title: "Last differences",

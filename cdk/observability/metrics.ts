@@ -14,18 +14,20 @@ import {
 import type { ResourceKind } from "../../lib/topology/resolve/resolved.ts";
 import { UsageError } from "../construct/usage-error.ts";
 
-/** Whose metrics: those of one function. Two deployments of one topology have metrics of their own. */
+/** The function that writes the metrics. Two deployments of one topology have separate metrics. */
 export interface MetricSource {
   topology: string;
   functionName: string;
 }
 
-/** A metric that the function writes: the sum of what runs did, or the most that a run found. */
+/**
+ * A metric that the function writes. Its statistic is the sum for what runs did, and the maximum for what runs found.
+ */
 export function runMetric(source: MetricSource, name: MetricName, options: MetricOptions = {}): Metric {
   return metricOf(dimensionsOf(source), name, options);
 }
 
-/** The same of one kind of resource. */
+/** A metric that the function writes for one kind of resource. */
 export function kindMetric(
   source: MetricSource,
   kind: ResourceKind,
@@ -45,11 +47,12 @@ function metricOf(dimensionsMap: Record<string, string>, metricName: MetricName,
   return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic, ...options });
 }
 
-/** By app: the path of the construct that has each combination of environment, topology and function name. */
+/** For each app: the path of the construct that owns a combination of environment, topology and function name. */
 const owners = new WeakMap<IConstruct, Map<string, string>>();
 
 /**
- * Refuses a second construct whose metrics would be those of a first. A name that CloudFormation makes is no other's.
+ * Refuses a second construct that would share the metrics of a first one. A function name that CloudFormation generates
+ * is always unique.
  *
  * @throws UsageError
  */

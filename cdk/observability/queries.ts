@@ -2,12 +2,12 @@ import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } f
 import { Construct } from "constructs";
 import type { ResolvedTopology } from "../../lib/topology/index.ts";
 
-/** Saved queries over the log, in CloudWatch Logs Insights. */
+/** Creates saved queries over the log, for CloudWatch Logs Insights. */
 export function savedQueries(parent: Construct, { logs, topology }: { logs: ILogGroup; topology: ResolvedTopology }) {
   const scope = new Construct(parent, "Queries");
   for (const [name, query] of Object.entries(queriesOf(topology))) {
     new QueryDefinition(scope, name.replaceAll(" ", ""), {
-      // A slash makes a folder.
+      // The console shows the part before a slash as a folder.
       queryDefinitionName: `${parent.node.path}/${name}`,
       queryString: new QueryString(query),
       logGroups: [logs],
@@ -15,15 +15,15 @@ export function savedQueries(parent: Construct, { logs, topology }: { logs: ILog
   }
 }
 
-/** Fields are those of the function's log lines (functions/ensure/telemetry/log-result.ts). */
+/** The queries by name. They use the keys of the function's log (functions/ensure/telemetry/log-lines.ts). */
 function queriesOf(topology: ResolvedTopology): Record<string, QueryStringProps> {
-  // An id with a quote would end the text that it is in.
+  // An id that contains a quote would end the query's string too early.
   const example = topology.resources.find(({ id }) => !/["'`\\]/.test(id))?.id ?? "stream/NAME";
   const resources = 'event = "resource"';
-  const stays = 'outcome in ["held", "failed", "toCreate", "toUpdate"]';
+  const isDrift = 'outcome in ["held", "failed", "toCreate", "toUpdate"]';
   return {
     "Latest drift": {
-      filterStatements: [resources, stays],
+      filterStatements: [resources, isDrift],
       statsStatements: ["latest(@timestamp) as seen, latest(outcome) as how, latest(message) as what by id"],
       sort: "seen desc",
     },
@@ -40,7 +40,7 @@ function queriesOf(topology: ResolvedTopology): Record<string, QueryStringProps>
       sort: "times desc",
     },
     "How long each has drifted": {
-      filterStatements: [resources, stays],
+      filterStatements: [resources, isDrift],
       statsStatements: [
         "min(@timestamp) as since, max(@timestamp) as until, count(*) as runs, " +
           "(max(@timestamp) - min(@timestamp)) / 3600000 as hours by id",

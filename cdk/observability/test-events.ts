@@ -7,7 +7,7 @@ import type { ResolvedTopology } from "../../lib/topology/index.ts";
 const REGISTRY = "lambda-testevent-schemas";
 const schemaName = (functionName: string) => `_${functionName}-schema`;
 
-/** The events of the console's Test button, for everyone in the account. */
+/** Creates the events of the console's Test button, shared with everyone in the account. */
 export function testEvents(
   parent: Construct,
   {
@@ -25,22 +25,23 @@ export function testEvents(
   });
   if (createRegistry) {
     const registry = new CfnRegistry(scope, "Registry", { registryName: REGISTRY });
-    // The account's: other functions' events come to lie in it. Where the deployment that creates it is undone, it goes:
-    // the next deployment could not create it again.
+    // The registry belongs to the account, and will contain the events of other functions. So it stays when the stack
+    // is deleted. A rollback of the deployment that creates it does delete it. Otherwise the next deployment could not
+    // create it again.
     registry.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     schema.addResourceDependency(registry);
   }
   return schema;
 }
 
-/** By the name that the console lists each under. */
+/** The events, keyed by the name that the console shows. */
 export function eventsOf(topology: ResolvedTopology): Record<"plan" | "ensure" | "one-resource" | "approve", object> {
   const one = topology.resources[0]?.id ?? "stream/*";
   return {
     plan: { mode: "plan", trigger: "manual" },
     ensure: { mode: "ensure", trigger: "manual" },
     "one-resource": { mode: "plan", trigger: "manual", only: [one] },
-    // An id that no plan has: pressed as it is, it applies nothing that is held.
+    // No plan has this id. A user who presses Test without a change applies nothing that is held.
     approve: { mode: "ensure", trigger: "manual", approve: "the planId of the plan you read" },
   };
 }

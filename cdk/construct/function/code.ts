@@ -10,23 +10,28 @@ import { UsageError } from "../usage-error.ts";
 
 const PACKAGE = "jetstream-ensure";
 
-/** The bundle's entry, which `npm run build:lambda` writes. */
+/** The bundle's entry file, which `npm run build:lambda` writes. */
 const ENTRY = "index.mjs";
 
-/** For Lambda: the entry, and the name it exports. */
+/** Lambda's name of the handler: the entry file and the export. */
 export const HANDLER = "index.handler";
 
-/** Context: another directory with the bundle, for tests that have no build. Not for users: it is no part of the API. */
+/**
+ * The CDK context that names another directory with the bundle, for tests without a build. It is not part of the API,
+ * and not for users.
+ */
 export const BUNDLE_CONTEXT = "jetstream-ensure:bundle";
 
-/** The function's code in a directory of its own; CDK copies it away as soon as the function is made of it. */
+/** The function's code in a temporary directory. CDK copies the code when it creates the function. */
 export interface StagedCode extends Disposable {
   code: Code;
 }
 
 /**
- * Puts the resolved topology beside the bundle, so that a topology that changes is code that changes: a new version,
- * for which the deploy hook runs. The same bundle and topology are the same asset.
+ * Puts the resolved topology beside the bundle.
+ *
+ * A changed topology is then changed code, and so a new version, for which the deploy hook runs. The same bundle and
+ * topology give the same asset.
  */
 export function stageCode(scope: Construct, topology: ResolvedTopology): StagedCode {
   const bundle: string = scope.node.tryGetContext(BUNDLE_CONTEXT) ?? packagedBundle();
@@ -42,7 +47,7 @@ export function stageCode(scope: Construct, topology: ResolvedTopology): StagedC
   return {
     code: Code.fromAsset(directory),
     [Symbol.dispose]: () => {
-      // Without staging, the assembly points to the directory, and others read it later.
+      // Without staging, the cloud assembly refers to the directory, and other tools read it later.
       if (!isStagingOff(scope)) rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -52,7 +57,7 @@ function isStagingOff(scope: Construct): boolean {
   return Boolean(scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT));
 }
 
-/** In the package that this file is part of, wherever its build put this file. */
+/** The bundle's directory in the package that contains this file. A build may put this file at any depth. */
 function packagedBundle(): string {
   let directory = dirname(fileURLToPath(import.meta.url));
   while (!isPackage(directory)) {

@@ -22,17 +22,21 @@ import { HANDLER, stageCode } from "./code.ts";
 import { functionEnvironment } from "./environment.ts";
 import { logGroup } from "./log-group.ts";
 
+/** The function, and what other parts of the construct need of it. */
 export interface EnsureFunction {
   fn: LambdaFunction;
-  /** `live`: what everything invokes, so that a permission names one function, and a rollback takes its callers along. */
+  /**
+   * The alias `live`. Every caller invokes it, so a permission names one function, and a rollback affects all callers.
+   */
   alias: Alias;
-  /** The same: by exactOptionalPropertyTypes, the library's classes are not what its interfaces ask for. */
+  /** The same alias, cast. With exactOptionalPropertyTypes, CDK's classes do not match CDK's interfaces. */
   live: IFunction;
   logs: LogGroup;
   code: Code;
   timeout: Duration;
 }
 
+/** Creates the function that runs the topology, with its log group, role and alias. */
 export function ensureFunction(
   scope: Construct,
   props: JetStreamEnsureProps,
@@ -48,7 +52,7 @@ export function ensureFunction(
   using staged = stageCode(scope, topology);
   const fn = new LambdaFunction(scope, "Function", {
     ...commonProps(props),
-    // Lambda takes 256 characters.
+    // Lambda takes at most 256 characters.
     description: shortened(`Keeps JetStream as the topology ${topology.name} declares it`, 256),
     code: staged.code,
     environment,
@@ -66,7 +70,7 @@ function timeoutOf({ timeout = Duration.seconds(60) }: JetStreamEnsureProps): Du
   return timeout;
 }
 
-/** What each function of this code has. */
+/** The props that both functions with this code share. */
 export function commonProps(props: JetStreamEnsureProps) {
   return {
     handler: HANDLER,

@@ -6,8 +6,9 @@ import type { JetStreamEnsureProps } from "../options/props.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
- * The function's environment.
- * @throws SettingsError: what the function would say at its first run, said at synth
+ * Builds the function's environment, and validates it at synth.
+ *
+ * @throws SettingsError with the message that the function's first run would otherwise give
  * @throws UsageError
  */
 export function functionEnvironment(
@@ -25,8 +26,8 @@ export function functionEnvironment(
     ...(apiPrefix === undefined ? {} : { NATS_JS_API_PREFIX: apiPrefix }),
     ...parameters.environment,
     ...hookEnvironment(props),
-    // The C library's allocator otherwise keeps what it freed apart for each of V8's threads: 8 MiB more at the peak of a
-    // topology of a thousand resources.
+    // By default the C library's allocator keeps freed memory separately for each of V8's threads. That costs 8 MiB
+    // more at the peak of a topology with a thousand resources.
     MALLOC_ARENA_MAX: "1",
   };
   const known = Object.entries(environment).map(([name, value]) => [name, checkable(value)]);
@@ -34,7 +35,7 @@ export function functionEnvironment(
   return environment;
 }
 
-/** What CodeDeploy's hooks do, where it is not the default: their event cannot say it. */
+/** The variables for CodeDeploy's hooks, if they differ from the defaults. The event of a hook cannot carry them. */
 function hookEnvironment(props: JetStreamEnsureProps): Record<string, string> {
   const { mode, failOn } = deployOptions(props);
   return {
@@ -43,7 +44,10 @@ function hookEnvironment(props: JetStreamEnsureProps): Record<string, string> {
   };
 }
 
-/** A list of which only the deployment knows how many it has, and so what stands between them. */
+/**
+ * Refuses a list token. Only the deployment knows how many addresses such a list has, so the construct cannot join them
+ * with commas.
+ */
 function refuseUnknownNumber(servers: string[]): void {
   const index = servers.findIndex((server) => Token.isUnresolved([server]));
   if (!Token.isUnresolved(servers) && index === -1) return;
@@ -54,8 +58,8 @@ function refuseUnknownNumber(servers: string[]): void {
 }
 
 /**
- * An address with something in place of each part that only a deployment knows, so that the others are checked all the
- * same. A number may be a host as well as a port.
+ * Replaces each part of an address that only the deployment knows, so that the check still covers the other parts. The
+ * replacement is a number, because a number can be a host as well as a port.
  */
 function checkableServer(server: string): string {
   const literal = Tokenization.reverseString(server);
@@ -63,7 +67,7 @@ function checkableServer(server: string): string {
   return String(parts).replace(/^1(?=:\/\/)/, "nats");
 }
 
-/** A word that every variable may be, in place of what only a deployment knows. */
+/** Replaces a value that only the deployment knows by a word that every variable accepts. */
 function checkable(value: string): string {
   return Token.isUnresolved(value) ? "deployment" : value;
 }

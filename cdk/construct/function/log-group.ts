@@ -10,18 +10,22 @@ export interface LogOptions {
   readonly removalPolicy: RemovalPolicy;
 }
 
+/** Creates a log group, and lets CloudWatch Logs use its key. */
 export function logGroup(scope: Construct, id: string, options: LogOptions): LogGroup {
   const { retention = RetentionDays.THREE_MONTHS, encryptionKey, removalPolicy } = options;
   if (encryptionKey) letLogsUse(encryptionKey, Stack.of(scope));
   return new LogGroup(scope, id, { retention, removalPolicy, ...(encryptionKey ? { encryptionKey } : {}) });
 }
 
-/** The dashboard's plan names the last run, which it finds in this log group alone. The lines have no secret in them. */
+/**
+ * The permission to search the function's own log group, in which the dashboard's plan finds the last run. The log
+ * contains no secret.
+ */
 export function readsLog(logs: LogGroup): PolicyStatement {
   return new PolicyStatement({ actions: ["logs:FilterLogEvents"], resources: [logs.logGroupArn] });
 }
 
-/** CloudFormation fails to create a log group whose key does not let CloudWatch Logs use it. */
+/** Lets CloudWatch Logs use the key. Without this permission, CloudFormation fails to create the log group. */
 function letLogsUse(key: IKey, stack: Stack): void {
   key.addToResourcePolicy(
     new PolicyStatement({

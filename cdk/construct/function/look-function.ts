@@ -15,9 +15,10 @@ export interface LookFunctionOptions {
 }
 
 /**
- * The function that serves the dashboard's plan: the same code, which only plans here. Whoever looks needs no right to
- * write, and a look neither takes the one execution that is reserved for runs nor counts among their throttles. Its
- * buttons call the alias.
+ * Creates the function that serves the dashboard's plan. It has the same code, and only plans.
+ *
+ * Viewers need no permission to write. A view of the dashboard does not take the one execution that is reserved for
+ * runs, and does not count as a throttle of a run. The buttons of the dashboard call the alias of the other function.
  */
 export function lookFunction(
   parent: Construct,
@@ -35,7 +36,7 @@ export function lookFunction(
     environment: { ...functionEnvironment(props, parameters), ENSURE_ALIAS_ARN: alias.functionArn },
     role,
     logGroup: logs,
-    // What the app lets the function connect to, this one may connect to as well.
+    // This function has the same security groups, so the app's network rules apply to it too.
     ...(props.vpc ? { securityGroups: fn.connections.securityGroups } : {}),
   });
   acknowledgeFunction(look);
