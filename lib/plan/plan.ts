@@ -16,7 +16,7 @@ import { type Heirs, heirsAmong } from "./disruption/heir.ts";
 import { type Moves, movesAmong } from "./disruption/moves.ts";
 import { withEverythingAllowed } from "./everything-allowed.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./fields/tables.ts";
-import { tellUnstored } from "./handover/unstored.ts";
+import { explainUnstored } from "./handover/unstored.ts";
 import { belongsTo, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
@@ -37,25 +37,25 @@ export interface Plan extends UndeclaredResources {
 }
 
 /** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
-export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], seen: BrokerState): Plan {
-  return planOf(topology, wantedActions(topology, resources, seen), seen);
+export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], broker: BrokerState): Plan {
+  return planOf(topology, wantedActions(topology, resources, broker), broker);
 }
 
 /** The same, of what is wanted already. */
-export function planOf(topology: ResolvedTopology, wanted: Action[], seen: BrokerState): Plan {
-  const check = (actions: Action[]) => preflight(actions, seen, topology.resources);
-  const actions = tellUnstored(markBlocked(check(wanted), wanted, check), seen);
+export function planOf(topology: ResolvedTopology, wanted: Action[], broker: BrokerState): Plan {
+  const check = (actions: Action[]) => preflight(actions, broker, topology.resources);
+  const actions = explainUnstored(markBlocked(check(wanted), wanted, check), broker);
   return {
     id: planId(topology, actions),
     actions,
-    ...undeclaredResources(topology, seen),
+    ...undeclaredResources(topology, broker),
     warnings: [
       ...topologyWarnings(
         actions.map(({ resource }) => resource),
         ({ stream, enforced }) =>
-          streamNamed(seen.live, stream) !== undefined || gainsMirrorDirect(topology, enforced, seen),
+          streamNamed(broker.live, stream) !== undefined || gainsMirrorDirect(topology, enforced, broker),
       ),
-      ...consumerWarnings(actions, seen),
+      ...consumerWarnings(actions, broker),
     ],
   };
 }
@@ -69,20 +69,20 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], seen: Broke
 export function wantedActions(
   topology: ResolvedTopology,
   resources: ResolvedResource[],
-  seen: BrokerState,
+  broker: BrokerState,
   heirs = heirsAmong(topology, resources),
-  moves = movesAmong(resources, seen),
+  moves = movesAmong(resources, broker),
 ): Action[] {
-  return resources.map((resource) => actionFor(topology, resource, seen, { heirs, moves }));
+  return resources.map((resource) => actionFor(topology, resource, broker, { heirs, moves }));
 }
 
 function actionFor(
   topology: ResolvedTopology,
   resource: ResolvedResource,
-  seen: BrokerState,
+  broker: BrokerState,
   { heirs, moves }: { heirs: Heirs; moves: Moves },
 ): Action {
-  const { live, server } = seen;
+  const { live, server } = broker;
   const table = resource.kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
   const info: Read<StreamInfo | ConsumerInfo> =
     resource.kind === "consumer" ? live.consumers.get(resource.id) : live.streams.get(resource.id);
@@ -111,17 +111,17 @@ function actionFor(
   if (resource.kind !== "consumer") question.moves = moves.from(resource);
   if ("stream_name" in info) question.consumer = info;
   const stream = "state" in info ? info : streamNamed(live, resource.stream);
-  if (stream) question.stored = storedOf(stream, seen);
+  if (stream) question.stored = storedOf(stream, broker);
   if (stream && resource.kind === "consumer") {
     const consumer = info.config as ConsumerConfig;
-    const defaults = consumerDefaults(consumer, stream.config, seen);
+    const defaults = consumerDefaults(consumer, stream.config, broker);
     const usual = defaults.max_ack_pending ?? USUAL_ACK_PENDING;
     question.defaults = defaults as Fields;
     question.possibleLimits = possibleConsumerLimits(consumer, stream.config, usual, live);
   } else if (stream) {
     question.possibleLimits = possibleStreamLimits(stream.config, live, server);
     const lacksDirect = asked.enforced.mirror_direct && !stream.config.mirror_direct;
-    if (lacksDirect && gainsMirrorDirect(topology, stream.config, seen))
+    if (lacksDirect && gainsMirrorDirect(topology, stream.config, broker))
       question.givenByWrite = { mirror_direct: true };
   }
   const decision = decide(table, question);

@@ -39,13 +39,16 @@ export function knownConfigs({ live, extra }: Pick<BrokerState, "live" | "extra"
 }
 
 /** The same as they are once a plan has been carried out. */
-export function streamsAfter(actions: Action[], seen: Pick<BrokerState, "live" | "extra">): Map<string, StreamConfig> {
+export function streamsAfter(
+  actions: Action[],
+  broker: Pick<BrokerState, "live" | "extra">,
+): Map<string, StreamConfig> {
   const written = streamWrites(actions).map(({ config }): [string, StreamConfig] => [config.name, config]);
-  return new Map([...knownConfigs(seen), ...written]);
+  return new Map([...knownConfigs(broker), ...written]);
 }
 
 /** Names of live streams whose config was not read; `undefined` where it is not known which streams there are. */
-export function unknownStreams(seen: Pick<BrokerState, "live" | "extra">): string[] | undefined {
-  const known = knownConfigs(seen);
-  return seen.live.streamNames?.filter((name) => !known.has(name));
+export function unknownStreams(broker: Pick<BrokerState, "live" | "extra">): string[] | undefined {
+  const known = knownConfigs(broker);
+  return broker.live.streamNames?.filter((name) => !known.has(name));
 }

@@ -15,8 +15,8 @@ export interface UndeclaredResources {
 }
 
 /** Sorts what is not declared by the owner in its metadata; what the topology says to ignore is left out. */
-export function undeclaredResources(topology: ResolvedTopology, seen: BrokerState): UndeclaredResources {
-  const { live, undeclaredConsumers, undeclaredStreams } = seen;
+export function undeclaredResources(topology: ResolvedTopology, broker: BrokerState): UndeclaredResources {
+  const { live, undeclaredConsumers, undeclaredStreams } = broker;
   const result: UndeclaredResources = { unmanaged: [], others: [], orphans: [] };
   const add = (id: string, owner: string | undefined, holds: Omit<Orphan, "id">) => {
     if (owner === undefined) result.unmanaged.push(id);

@@ -11,7 +11,7 @@ import {
   type LetGo,
   subjectsAfterLetGo,
 } from "../../plan/handover/sequence.ts";
-import { barred } from "../../plan/preflight/bar.ts";
+import { bar } from "../../plan/preflight/bar.ts";
 import type { Problem } from "../../plan/preflight/problem.ts";
 import { type StreamWrite, subjectsOf } from "../../plan/stream-write.ts";
 import { carryOut, notReached } from "../carry-out.ts";
@@ -136,7 +136,7 @@ class HandoverRun {
     const action = this.#actionOf(write);
     const isFailed = this.#isFailed(write);
     const updated = this.#decideAgain(action, write);
-    const toSend = isFailed ? barred(updated, this.#problemOf(write)) : updated;
+    const toSend = isFailed ? bar(updated, this.#problemOf(write)) : updated;
     if (!isFailed) this.#ledger.writes(write);
     const outcome = isFailed ? await this.#writeRest(action, toSend) : await carryOut(api, toSend, server, deadline);
     if (outcome.error) this.#note(outcome.error);

@@ -13,22 +13,23 @@ import type { Action } from "../action.ts";
 export function gainsMirrorDirect(
   topology: ResolvedTopology,
   mirror: Partial<StreamConfig>,
-  seen: BrokerState,
+  broker: BrokerState,
 ): boolean {
   const origin = mirrorOrigin(mirror);
   if (origin === undefined) return false;
-  const live = streamNamed(seen.live, origin)?.config.allow_direct ?? seen.undeclaredStreams.get(origin)?.allowDirect;
+  const live =
+    streamNamed(broker.live, origin)?.config.allow_direct ?? broker.undeclaredStreams.get(origin)?.allowDirect;
   const declared = streamsOf(topology).get(origin);
   return declared ? (wantedDirect(declared) ?? live ?? false) : (live ?? false);
 }
 
 /** Whether the undeclared streams that were read show that a write gives direct reads to a held mirror. */
-export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action[], seen: BrokerState): boolean {
+export function anyGainsMirrorDirect(topology: ResolvedTopology, actions: Action[], broker: BrokerState): boolean {
   return actions.some(
     (action) =>
       "decision" in action &&
       action.decision.differences.some(({ field, held }) => field === "mirror_direct" && held) &&
-      gainsMirrorDirect(topology, action.resource.enforced as Partial<StreamConfig>, seen),
+      gainsMirrorDirect(topology, action.resource.enforced as Partial<StreamConfig>, broker),
   );
 }
 

@@ -23,7 +23,7 @@ type Known = Pick<BrokerState, "live" | "server" | "evidence" | "undeclaredStrea
  * The moves among the resources that a run looks at. Each index is made when it is first asked for: few plans move a
  * subject. A stream that the run does not look at takes nothing over, so the preflight keeps the subject where it is.
  */
-export function movesAmong(resources: ResolvedResource[], seen: Known): Moves {
+export function movesAmong(resources: ResolvedResource[], broker: Known): Moves {
   const streams = resources.filter((resource) => resource.kind !== "consumer");
   let takers: SubjectIndex<ResolvedStream> | undefined;
   let copies: { byOrigin: ReadonlyMap<string, Copy[]>; unread: Copies["unread"] } | undefined;
@@ -32,10 +32,10 @@ export function movesAmong(resources: ResolvedResource[], seen: Known): Moves {
       of(subject) {
         takers ??= takersAmong(streams);
         const others = takers.everyOverlap(subject).filter(({ owner }) => owner.id !== giver.id);
-        return others.map((entry) => moveTo(entry.owner, intersection(entry.subject, subject) ?? subject, seen));
+        return others.map((entry) => moveTo(entry.owner, intersection(entry.subject, subject) ?? subject, broker));
       },
       copies() {
-        copies ??= { byOrigin: copiesByOrigin(streams, seen), unread: unreadCopies(seen) };
+        copies ??= { byOrigin: copiesByOrigin(streams, broker), unread: unreadCopies(broker) };
         return { known: copies.byOrigin.get(giver.stream) ?? [], unread: copies.unread };
       },
     }),
@@ -51,12 +51,12 @@ function takersAmong(streams: ResolvedStream[]): SubjectIndex<ResolvedStream> {
   return index;
 }
 
-function moveTo(resource: ResolvedStream, subject: string, seen: Known): Move {
+function moveTo(resource: ResolvedStream, subject: string, broker: Known): Move {
   const { id, kind, stream } = resource;
-  const info = streamNamed(seen.live, stream);
-  const config = canonicalConfig(STREAM_TABLE, wantedFields(resource, info?.config), seen.server);
+  const info = streamNamed(broker.live, stream);
+  const config = canonicalConfig(STREAM_TABLE, wantedFields(resource, info?.config), broker.server);
   const about = { subject, to: id, kind, stream, config: config as unknown as StreamConfig };
-  return info ? { ...about, stored: storedOf(info, seen) } : about;
+  return info ? { ...about, stored: storedOf(info, broker) } : about;
 }
 
 function wantedFields(

@@ -5,38 +5,38 @@ import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
 import type { Finding, Problem } from "../preflight/problem.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
-import { claimed, released } from "./claims.ts";
+import { claimedSubjects, releasedSubjects } from "./claims.ts";
 import { handoversOf } from "./handovers.ts";
 import { handoverSequences } from "./sequence.ts";
 
 /**
- * Subjects that a stream would release to another declared one that cannot claim them in this run: they would be stored
- * by nobody. The other one may be held, only observed, unreadable, or not looked at.
+ * Finds streams that would release a subject to another declared stream which cannot claim it in this run: nobody would
+ * store the subject. The other stream may be held, only observed, unreadable, or not part of the run.
  *
- * @param declared every stream of the topology, also those that this run does not look at
+ * @param declared every stream of the topology, including those that this run does not look at
  */
-export function releasesWithoutClaim(actions: Action[], seen: BrokerState, declared: ResolvedResource[]): Finding[] {
+export function releasesWithoutClaim(actions: Action[], broker: BrokerState, declared: ResolvedResource[]): Finding[] {
   const writes = streamWrites(actions);
-  const releasing = writes.filter((write) => released(write).length > 0);
+  const releasing = writes.filter((write) => releasedSubjects(write).length > 0);
   if (releasing.length === 0) return [];
-  const waiting = subjectsNotClaimed(actions, writes, seen, declared);
+  const waiting = subjectsNotClaimed(actions, writes, broker, declared);
   const lookedAt = new Set(actions.map(({ resource }) => resource.id));
   const keptBy = new Map<StreamWrite, Kept>();
   for (const write of releasing) {
-    for (const subject of released(write)) {
+    for (const subject of releasedSubjects(write)) {
       for (const { owner } of waiting.everyOverlap(subject)) {
         if (owner.id !== write.resource.id) keep(keptBy, write, subject, owner);
       }
     }
   }
-  addThoseOfKept(keptBy, releasing);
+  addReleasesToKeepers(keptBy, releasing);
   return [...keptBy].map(([write, kept]) => ({
     id: write.resource.id,
     problem: keptFor(write, kept, lookedAt),
   }));
 }
 
-/** What a stream cannot release: the subjects, by the heir that cannot claim them. */
+/** The subjects that a stream cannot release, by the heir that cannot claim them. */
 type Kept = Map<ResolvedResource, Set<string>>;
 
 function keep(keptBy: Map<StreamWrite, Kept>, write: StreamWrite, subject: string, heir: ResolvedResource): void {
@@ -44,14 +44,17 @@ function keep(keptBy: Map<StreamWrite, Kept>, write: StreamWrite, subject: strin
   keptBy.set(write, kept.set(heir, (kept.get(heir) ?? new Set()).add(subject)));
 }
 
-/** A stream that keeps a subject takes none either, and so those that were to release one to it keep theirs. */
-function addThoseOfKept(keptBy: Map<StreamWrite, Kept>, releasing: StreamWrite[]): void {
+/**
+ * A stream that keeps a subject does not claim one either. So the streams that were to release a subject to it keep
+ * theirs.
+ */
+function addReleasesToKeepers(keptBy: Map<StreamWrite, Kept>, releasing: StreamWrite[]): void {
   if (keptBy.size === 0) return;
   const releases = new SubjectIndex<StreamWrite>();
-  for (const write of releasing) for (const subject of released(write)) releases.add(subject, write);
-  // A map gives what is added while it is gone through, too.
+  for (const write of releasing) for (const subject of releasedSubjects(write)) releases.add(subject, write);
+  // The loop also reaches the entries that it adds to the map.
   for (const keeper of keptBy.keys()) {
-    for (const claim of claimed(keeper)) {
+    for (const claim of claimedSubjects(keeper)) {
       for (const { owner, subject } of releases.everyOverlap(claim)) {
         if (owner !== keeper) keep(keptBy, owner, subject, keeper.resource);
       }
@@ -59,12 +62,12 @@ function addThoseOfKept(keptBy: Map<StreamWrite, Kept>, releasing: StreamWrite[]
   }
 }
 
-/** Heirs that a sentence names, and that a command is made of. */
+/** The most heirs that a sentence or a command names. */
 const MOST_NAMED = 3;
 
 /**
- * Why a stream keeps subjects. Heirs that this run does not look at come before those that it does: a run for them may be
- * all that is needed. The command names all of them, so that the next run does not end at the next heir.
+ * Says why a stream keeps subjects. Heirs outside this run come before heirs inside it, because a run for them may be
+ * enough. The command names all of them, so that the next run does not end at the next heir.
  */
 function keptFor({ resource: { id } }: StreamWrite, kept: Kept, lookedAt: ReadonlySet<string>): Problem {
   const outside = [...kept].filter(([heir]) => !lookedAt.has(heir.id));
@@ -88,17 +91,18 @@ function keptFor({ resource: { id } }: StreamWrite, kept: Kept, lookedAt: Readon
 }
 
 /**
- * Subjects that a declared stream is to have, does not have yet, and does not claim in this plan. It may have them while
- * another stream has them too: a server that is not clustered lets two claims in that come at the same moment.
+ * Indexes the subjects that a declared stream should have, does not have yet, and does not claim in this plan. Another
+ * stream may have a subject that a declared stream has too: a server that is not clustered accepts two claims that
+ * arrive at the same moment.
  */
 function subjectsNotClaimed(
   actions: Action[],
   writes: StreamWrite[],
-  seen: BrokerState,
+  broker: BrokerState,
   declared: ResolvedResource[],
 ): SubjectIndex<ResolvedResource> {
-  const claims = new Map(writes.map((write) => [write.resource.id, new Set(claimed(write))]));
-  const configs = knownConfigs(seen);
+  const claims = new Map(writes.map((write) => [write.resource.id, new Set(claimedSubjects(write))]));
+  const configs = knownConfigs(broker);
   const looked = new Map(actions.map(({ resource }) => [resource.id, resource]));
   const index = new SubjectIndex<ResolvedResource>();
   for (const resource of [...looked.values(), ...declared.filter(({ id }) => !looked.has(id))]) {
@@ -113,11 +117,11 @@ function subjectsNotClaimed(
 }
 
 /**
- * Streams that exchange all the subjects they have. A run releases in one update all that a stream hands over in a circle,
- * and a stream must keep one. It does not go one subject at a time, also where the streams have several: each would have
- * an update for each of them, and each of these a way back.
+ * Finds streams that exchange all the subjects they have. A run releases in one update all the subjects that a stream
+ * hands over in a circle, and a stream must keep one subject. The run does not exchange them one by one, even if the
+ * streams have several: each subject would need an update of its own, and each update a way back.
  *
- * A subject that nobody uses is enough for the circle to begin. The run that exchanges the others takes it away.
+ * One more subject, which nobody uses, is enough to begin the circle. The run that exchanges the others removes it.
  */
 export function circlesWithoutBeginning(actions: Action[]): Finding[] {
   return handoverSequences(streamWrites(actions)).flatMap(({ stuck, members }) =>
@@ -129,7 +133,7 @@ export function circlesWithoutBeginning(actions: Action[]): Finding[] {
           `it exchanges all its subjects with ${others.join(", ")}: a run releases in one update all that a stream ` +
           "hands over, and this one would have no subject left",
         remedy:
-          `give it one more subject by hand${additionOf(write)}, and run again: that run exchanges the others and ` +
+          `give it one more subject by hand${addSubjectCommand(write)}, and run again: that run exchanges the others and ` +
           "takes this one away",
         fields: ["subjects"],
       };
@@ -138,18 +142,18 @@ export function circlesWithoutBeginning(actions: Action[]): Finding[] {
   );
 }
 
-/** The longest list of subjects that a command in a sentence has. */
+/** The most subjects that a command in a sentence lists. */
 const MOST_IN_COMMAND = 10;
 
-/** ` (nats stream edit …)`: its subjects and one that nobody uses. */
-function additionOf({ config: { name }, live }: StreamWrite): string {
+/** Returns ` (nats stream edit …)`: a command with the stream's subjects and one that nobody uses. */
+function addSubjectCommand({ config: { name }, live }: StreamWrite): string {
   const had = live ? subjectsOf(live) : [];
   if (had.length > MOST_IN_COMMAND) return ", which nobody uses";
   const subjects = [...had, `jetstream-ensure.exchange.${name}`].map((subject) => `--subjects ${shellWord(subject)}`);
   return ` (nats stream edit ${shellWord(name)} --force ${subjects.join(" ")})`;
 }
 
-/** Streams in a handover that the user of this run may not write: the handover would break in the middle. */
+/** Finds streams in a handover that the user of this run may not write: the handover would break in the middle. */
 export function forbiddenHandovers(actions: Action[], { mayWrite }: Pick<BrokerState, "mayWrite">): Finding[] {
   if (mayWrite === undefined) return [];
   const writes = new Set(handoversOf(streamWrites(actions)).flatMap(({ from, to }) => [from, to]));

@@ -1,23 +1,26 @@
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import type { StreamWrite } from "../stream-write.ts";
-import { claimed, released } from "./claims.ts";
+import { claimedSubjects, releasedSubjects } from "./claims.ts";
 
-/** Messages that one stream stores now and another one is to store: the old owner lets go, then the new one claims. */
+/** A subject that moves from one stream to another: the old stream releases it, then the new stream claims it. */
 export interface Handover {
   from: StreamWrite;
   to: StreamWrite;
-  /** The subject as the old owner has it. */
+  /** The subject as the old stream has it. */
   released: string;
-  /** The subject as the new owner wants it: it overlaps the released one. */
+  /** The subject as the new stream wants it. It overlaps the released one. */
   claimed: string;
 }
 
-/** Who releases what to whom. One look-up for each released subject, and none where nothing is released. */
+/**
+ * Pairs each released subject with the writes that claim it. It needs one look-up for each released subject, and none
+ * if nothing is released.
+ */
 export function handoversOf(writes: StreamWrite[]): Handover[] {
-  const releases = writes.flatMap((from) => released(from).map((subject) => ({ from, subject })));
+  const releases = writes.flatMap((from) => releasedSubjects(from).map((subject) => ({ from, subject })));
   if (releases.length === 0) return [];
   const claims = new SubjectIndex<StreamWrite>();
-  for (const write of writes) for (const subject of claimed(write)) claims.add(subject, write);
+  for (const write of writes) for (const subject of claimedSubjects(write)) claims.add(subject, write);
   return releases.flatMap(({ from, subject }) =>
     claims.everyOverlap(subject).flatMap(({ owner: to, subject: claim }): Handover[] => {
       return to === from ? [] : [{ from, to, released: subject, claimed: claim }];

@@ -1,19 +1,20 @@
-/** A node in its place, with what it needs. */
+/** A node in its place of the order. */
 export interface Placed<Node> {
   node: Node;
-  /** All of them stand before it. */
+  /** The nodes that it needs and that stand before it. */
   needs: Node[];
-  /** Those that it needs and that need it: they stand behind it. */
+  /** The nodes that it needs and that need it, too: they stand behind it. */
   inCircle: Node[];
 }
 
 /**
- * Every node after those that it needs, in depth. Of nodes that need one another in a circle, the one that is come upon
- * first stands last. The path is kept by hand and not by recursion: a chain may be as long as the topology.
+ * Sorts nodes depth first, so that each node stands behind the nodes that it needs. In a circle of nodes that need one
+ * another, the node that is visited first stands last. The path is a list and not a recursion: a chain may be as long
+ * as the topology.
  *
  * 1. Begin at each node that has no place yet, in the given order.
- * 2. Go on to the first of its needs that has none either; one that is on the path closes a circle.
- * 3. Where none is left, the node gets its place.
+ * 2. Go on to the first of its needs that has no place either. A need that is on the path closes a circle.
+ * 3. Give the node its place when none of its needs is left.
  */
 export function needsFirst<Node>(nodes: Iterable<Node>, needsOf: (node: Node) => readonly Node[]): Placed<Node>[] {
   const sorted: Placed<Node>[] = [];

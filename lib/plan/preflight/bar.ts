@@ -4,17 +4,19 @@ import type { DecisionInput } from "../decision-input.ts";
 import type { Table } from "../fields/tables.ts";
 import { errorOf, type Problem } from "./problem.ts";
 
-/** An action without what cannot work of it: a create is refused, an update keeps the fields to blame as they are. */
-export function barred(action: Action, problem: Problem): Action {
+/**
+ * Takes out of an action what cannot work: a create is refused, and an update keeps the fields to blame as they are.
+ */
+export function bar(action: Action, problem: Problem): Action {
   const { resource, table } = action;
   if (action.does === "create") return { resource, table, does: "refuse", error: errorOf(problem) };
   if (action.does !== "update") return action;
   const { decision, question } = action;
   const wanted = decision.differences.filter(({ held }) => !held);
   const blamed = wanted.filter(({ field }) => problem.fields.includes(field));
-  const kept = (blamed.length > 0 ? blamed : wanted).map((difference) => because(difference, problem.what));
+  const kept = (blamed.length > 0 ? blamed : wanted).map((difference) => withReason(difference, problem.what));
 
-  const left = leftAsLive(question, kept);
+  const left = declaringLive(question, kept);
   const { update, ...rest } = decide(table, left);
   const differences = [...(action.barred?.differences ?? []), ...kept];
   const whole = { ...rest, differences: inTableOrder(table, [...rest.differences, ...differences]) };
@@ -29,12 +31,12 @@ export function barred(action: Action, problem: Problem): Action {
     : { ...about, does: "hold", decision: whole };
 }
 
-function because(difference: Difference, reason: string): Difference {
+function withReason(difference: Difference, reason: string): Difference {
   return { ...difference, held: true, verdict: { ...difference.verdict, reason } };
 }
 
-/** Asks for what is there already: whoever decides of it again, field by field, cannot bring it back in. */
-function leftAsLive(question: DecisionInput, kept: Difference[]): DecisionInput {
+/** Declares the live value of each kept field: a later decision about single fields cannot bring the change back in. */
+function declaringLive(question: DecisionInput, kept: Difference[]): DecisionInput {
   const { live, ownership } = question;
   const [enforced, createDefaults] = [{ ...question.enforced }, { ...question.createDefaults }];
   for (const { field } of kept) {

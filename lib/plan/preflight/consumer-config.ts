@@ -16,40 +16,40 @@ import { isClustered } from "./stream-config.ts";
 interface ConsumerWrite {
   resource: ResolvedConsumer;
   config: ConsumerConfig;
-  /** Of the stream, after this plan. */
+  /** The stream's config after this plan. */
   stream: StreamConfig;
-  /** Before an update. */
+  /** The live config before an update; `undefined` for a create. */
   live: ConsumerConfig | undefined;
 }
 
-/** What the server refuses of a consumer's config because of its stream and of the stream's other consumers. */
-export function consumerConfigFindings(actions: Action[], seen: BrokerState): Finding[] {
-  const writes = consumerWrites(actions, seen);
+/** Finds consumer configs that the server refuses because of the stream or of the stream's other consumers. */
+export function consumerConfigFindings(actions: Action[], broker: BrokerState): Finding[] {
+  const writes = consumerWrites(actions, broker);
   const after = new Map(writes.map(({ resource, config }) => [resource.id, config]));
   return writes.flatMap((write) => {
     const problem =
-      aboveStreamLimits(write, seen) ??
+      aboveStreamLimits(write, broker) ??
       deliversToItself(write) ??
-      tooManyReplicas(write, seen) ??
-      filtersNothing(write, seen) ??
-      sharesWork(write, after, seen);
+      tooManyReplicas(write, broker) ??
+      filtersNothing(write, broker) ??
+      sharesWork(write, after, broker);
     return problem ? [{ id: write.resource.id, problem }] : [];
   });
 }
 
-/** Work queues that a consumer would read other subjects of: what the others read has to be known. */
-export function workQueuesWithOtherReaders(actions: Action[], seen: BrokerState): string[] {
-  const live = knownConfigs(seen);
-  const writes = consumerWrites(actions, seen).filter(
-    (write) => live.has(write.stream.name) && readsWorkQueue(write, seen),
+/** Work queues of which a consumer would read other subjects. The plan needs to know what the other consumers read. */
+export function workQueuesWithOtherReaders(actions: Action[], broker: BrokerState): string[] {
+  const live = knownConfigs(broker);
+  const writes = consumerWrites(actions, broker).filter(
+    (write) => live.has(write.stream.name) && readsWorkQueue(write, broker),
   );
   return [...new Set(writes.map(({ resource }) => resource.stream))];
 }
 
-function consumerWrites(actions: Action[], seen: BrokerState): ConsumerWrite[] {
+function consumerWrites(actions: Action[], broker: BrokerState): ConsumerWrite[] {
   const consumers = actions.filter(({ resource, does }) => resource.kind === "consumer" && does !== "nothing");
   if (consumers.length === 0) return [];
-  const streams = streamsAfter(actions, seen);
+  const streams = streamsAfter(actions, broker);
   return consumers.flatMap((action): ConsumerWrite[] => {
     const config = writtenConfig(action) as ConsumerConfig | undefined;
     const stream = streams.get(action.resource.stream);
@@ -89,10 +89,10 @@ function deliversToItself({ config, stream }: ConsumerWrite): Problem | undefine
   };
 }
 
-function tooManyReplicas({ config, stream }: ConsumerWrite, seen: BrokerState): Problem | undefined {
+function tooManyReplicas({ config, stream }: ConsumerWrite, broker: BrokerState): Problem | undefined {
   const [own, streams] = [config.num_replicas ?? 0, replicasOf(stream)];
   if (own <= streams) return undefined;
-  const alone = isClustered(seen) === false;
+  const alone = isClustered(broker) === false;
   return {
     code: alone ? 10074 : 10126,
     what: `it asks for ${own} replicas, and ${alone ? "the server is not clustered" : `its stream has ${streams}`}`,
@@ -101,7 +101,9 @@ function tooManyReplicas({ config, stream }: ConsumerWrite, seen: BrokerState): 
   };
 }
 
-/** Servers before 2.10 take no filter beyond the stream's subjects, where it has no others' messages. */
+/**
+ * Servers before 2.10 refuse a filter outside the stream's subjects, unless the stream has messages of other streams.
+ */
 function filtersNothing({ config, stream }: ConsumerWrite, { server }: BrokerState): Problem | undefined {
   if (isAtLeast(server, "2.10.0") || stream.mirror || stream.sources?.length || !isFiltered(config)) return undefined;
   const outside = filtersOf(config).find((filter) => !subjectsOf(stream).some((subject) => covers(subject, filter)));
@@ -114,15 +116,17 @@ function filtersNothing({ config, stream }: ConsumerWrite, { server }: BrokerSta
   };
 }
 
-/** A message of a work queue is for one consumer. An update to no filter at all is taken, whoever else reads. */
+/**
+ * A message of a work queue is for one consumer. The server accepts an update to no filter at all, whoever else reads.
+ */
 function sharesWork(
   write: ConsumerWrite,
   after: ReadonlyMap<string, ConsumerConfig>,
-  seen: BrokerState,
+  broker: BrokerState,
 ): Problem | undefined {
-  if (!readsWorkQueue(write, seen)) return undefined;
+  if (!readsWorkQueue(write, broker)) return undefined;
   const { resource, config } = write;
-  const others = seen.extra.consumers.get(resource.stream) ?? [];
+  const others = broker.extra.consumers.get(resource.stream) ?? [];
   const filters = filtersOf(config);
   const other = others.find((each) => {
     if (each.name === resource.name || isSourcingConsumer(each)) return false;

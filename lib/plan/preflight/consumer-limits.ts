@@ -11,21 +11,21 @@ import type { Finding, Problem } from "./problem.ts";
 
 export type ConsumerLimit = keyof ConsumerLimits & keyof ConsumerConfig;
 
-/** A stream's `consumerLimits` may limit these fields of its consumers. */
+/** The fields of consumers that a stream's `consumerLimits` may limit. */
 export const CONSUMER_LIMITS: readonly ConsumerLimit[] = ["max_ack_pending", "inactive_threshold"];
 
-/** Changed `consumerLimits` that a live consumer has more than: the server refuses the update (10069). */
-export function consumerLimitFindings(actions: Action[], seen: BrokerState): Finding[] {
+/** Finds changed `consumerLimits` that a live consumer exceeds: the server refuses the update (10069). */
+export function consumerLimitFindings(actions: Action[], broker: BrokerState): Finding[] {
   const changed = streamWrites(actions).filter(changesLimits);
   if (changed.length === 0) return [];
   const updated = updatedConsumers(actions);
   return changed.flatMap((write) => {
-    const problem = aboveLimits(write, updated, seen);
+    const problem = aboveLimits(write, updated, broker);
     return problem ? [{ id: write.resource.id, problem }] : [];
   });
 }
 
-/** Streams whose limits for consumers this plan changes: what their consumers have needs to be read. */
+/** Streams whose limits for consumers this plan changes. The plan needs to know what their consumers have. */
 export function streamsWithChangedLimits(actions: Action[]): string[] {
   return streamWrites(actions).flatMap((write) => (changesLimits(write) ? [write.config.name] : []));
 }
@@ -37,7 +37,7 @@ function changesLimits({ live, config }: StreamWrite): boolean {
   );
 }
 
-/** 0 is no limit. */
+/** The limit that a stream sets for its consumers; 0 means no limit. */
 export function consumerLimitOf(stream: StreamConfig, limit: ConsumerLimit): Int64 {
   return stream.consumer_limits?.[limit] ?? 0;
 }
@@ -52,11 +52,12 @@ interface Excess {
 function aboveLimits(
   { config }: StreamWrite,
   updated: ReadonlyMap<string, ConsumerConfig>,
-  seen: BrokerState,
+  broker: BrokerState,
 ): Problem | undefined {
-  const consumers = seen.extra.consumers.get(config.name) ?? [];
-  // Before 2.14 the server compares with a limit that is not set too, as with 0 (nats-server stream.go, updateWithAdvisory).
-  const comparesUnset = !isAtLeast(seen.server, "2.14.0");
+  const consumers = broker.extra.consumers.get(config.name) ?? [];
+  // Before 2.14 the server also compares with a limit that is not set, as if it were 0 (nats-server stream.go,
+  // updateWithAdvisory).
+  const comparesUnset = !isAtLeast(broker.server, "2.14.0");
   const excesses = consumers.flatMap(({ name, config: live }): Excess[] => {
     const after = updated.get(`consumer/${config.name}/${name}`);
     return CONSUMER_LIMITS.flatMap((limit) => {
@@ -67,10 +68,13 @@ function aboveLimits(
     });
   });
   const [first] = excesses;
-  return first && problemOf(first, new Set(excesses.map(({ consumer }) => consumer)).size - 1, seen);
+  return first && problemOf(first, new Set(excesses.map(({ consumer }) => consumer)).size - 1, broker);
 }
 
-/** What this plan makes of live consumers, by resource id. One that is lowered is updated before its stream's limits. */
+/**
+ * The configs that this plan gives to live consumers, by resource id. A consumer that is lowered is updated before its
+ * stream's limits.
+ */
 function updatedConsumers(actions: Action[]): Map<string, ConsumerConfig> {
   return new Map(
     actions.flatMap((action): [string, ConsumerConfig][] => {

@@ -9,7 +9,7 @@ import type { ResolvedConsumer } from "../../topology/resolve/resolved.ts";
 import { type Action, writtenConfig } from "../action.ts";
 import { replicasOf, streamsAfter } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
-import { limiter, limitsFor } from "./quota/account-limits.ts";
+import { limiterText, limitsFor } from "./quota/account-limits.ts";
 
 interface ConsumerWrite {
   resource: ResolvedConsumer;
@@ -17,11 +17,14 @@ interface ConsumerWrite {
   isNew: boolean;
 }
 
-/** What the server refuses of consumers: the stream is not there, there are too many on it, too much may be pending. */
-export function consumerFindings(actions: Action[], seen: BrokerState): Finding[] {
-  const streams = streamsAfter(actions, seen);
-  const existing = existingStreams(actions, seen);
-  const counts = consumerCounts(seen);
+/**
+ * Finds consumers that the server refuses: their stream does not exist, it has too many consumers, or too much may be
+ * pending.
+ */
+export function consumerFindings(actions: Action[], broker: BrokerState): Finding[] {
+  const streams = streamsAfter(actions, broker);
+  const existing = existingStreams(actions, broker);
+  const counts = consumerCounts(broker);
   const added = new Map<string, number>();
   return consumerWrites(actions).flatMap((write) => {
     const { stream, id } = write.resource;
@@ -29,48 +32,51 @@ export function consumerFindings(actions: Action[], seen: BrokerState): Finding[
     const soFar = added.get(stream) ?? 0;
     const problem =
       withoutStream(write, existing) ??
-      tooMuchPending(write, config, seen) ??
-      (write.isNew && config ? tooMany(write, config, soFar, { seen, counts }) : undefined);
+      tooMuchPending(write, config, broker) ??
+      (write.isNew && config ? tooMany(write, config, soFar, { broker, counts }) : undefined);
     if (problem) return [{ id, problem }];
     if (write.isNew) added.set(stream, soFar + 1);
     return [];
   });
 }
 
-/** Streams that may have too many consumers by this plan: what their consumers are has to be read. */
-export function crowded(actions: Action[], seen: BrokerState): string[] {
-  const streams = streamsAfter(actions, seen);
-  const counts = consumerCounts(seen);
-  const asked = new Map<string, number>();
+/** Streams that may have too many consumers after this plan. The plan needs to know what their consumers are. */
+export function crowdedStreams(actions: Action[], broker: BrokerState): string[] {
+  const streams = streamsAfter(actions, broker);
+  const counts = consumerCounts(broker);
+  const wanted = new Map<string, number>();
   for (const { resource, isNew } of consumerWrites(actions)) {
-    if (isNew) asked.set(resource.stream, (asked.get(resource.stream) ?? 0) + 1);
+    if (isNew) wanted.set(resource.stream, (wanted.get(resource.stream) ?? 0) + 1);
   }
-  return [...asked].flatMap(([stream, more]) => {
+  return [...wanted].flatMap(([stream, more]) => {
     const [config, live] = [streams.get(stream), counts.live(stream)];
     if (config === undefined || live === undefined) return [];
-    const known = caps(config, replicasOf(config), seen);
-    const limits = known.length > 0 ? known : defaultCap(seen);
+    const known = caps(config, replicasOf(config), broker);
+    const limits = known.length > 0 ? known : defaultCap(broker);
     return limits.some(({ most }) => live + more > most) ? [stream] : [];
   });
 }
 
-/** One sentence for each stream that would have more consumers than a server allows whose configuration says nothing. */
-export function consumerWarnings(actions: Action[], seen: BrokerState): string[] {
-  const streams = streamsAfter(actions, seen);
-  const counts = consumerCounts(seen);
-  const asked = Map.groupBy(
+/**
+ * Warns of each stream that would have more consumers than a server allows whose configuration sets no limit. Each
+ * warning is one sentence.
+ */
+export function consumerWarnings(actions: Action[], broker: BrokerState): string[] {
+  const streams = streamsAfter(actions, broker);
+  const counts = consumerCounts(broker);
+  const wanted = Map.groupBy(
     consumerWrites(actions).filter(({ isNew }) => isNew),
     ({ resource }) => resource.stream,
   );
-  return [...asked].flatMap(([stream, { length: more }]) => {
+  return [...wanted].flatMap(([stream, { length: more }]) => {
     const config = streams.get(stream);
-    if (config === undefined || caps(config, replicasOf(config), seen).length > 0) return [];
-    return defaultCap(seen).flatMap((cap) => {
+    if (config === undefined || caps(config, replicasOf(config), broker).length > 0) return [];
+    return defaultCap(broker).flatMap((cap) => {
       const existing = counts.on(config, cap);
       if (existing === undefined || existing + more <= cap.most) return [];
       return (
         `${idOfStream(stream)} would have ${existing + more} consumers: where neither the stream nor the account has ` +
-        `a limit, nats-server ${seen.server.version} allows ${cap.most} on a stream, unless default_max_consumers in its ` +
+        `a limit, nats-server ${broker.server.version} allows ${cap.most} on a stream, unless default_max_consumers in its ` +
         "configuration says otherwise, which no request tells. Declare maxConsumers on the stream to allow more."
       );
     });
@@ -85,11 +91,11 @@ function consumerWrites(actions: Action[]): ConsumerWrite[] {
   });
 }
 
-/** What is known of the streams that consumers read. */
+/** What the plan knows about the streams that consumers read. */
 interface ExistingStreams {
-  /** What the plan does with those that this run looks at, by name. */
+  /** What the plan does with the streams that this run looks at, by name. */
   actions: ReadonlyMap<string, Action>;
-  /** All live ones; `undefined` where the user may not ask. */
+  /** The names of all live streams; `undefined` if the user may not ask. */
   names: ReadonlySet<string> | undefined;
 }
 
@@ -120,20 +126,25 @@ function tooMuchPending(
   { live }: BrokerState,
 ): Problem | undefined {
   const selected = live.account && limitsFor(live.account, config.num_replicas || (stream ? replicasOf(stream) : 1));
-  const [most, asked] = [selected?.limits.max_ack_pending ?? 0, config.max_ack_pending ?? 0];
-  if (selected === undefined || most <= 0 || asked <= most) return undefined;
+  const [most, wanted] = [selected?.limits.max_ack_pending ?? 0, config.max_ack_pending ?? 0];
+  if (selected === undefined || most <= 0 || wanted <= most) return undefined;
   return {
     code: 10121,
-    what: `its maxAckPending would be ${asked}, and ${limiter(selected)} allows ${most}`,
+    what: `its maxAckPending would be ${wanted}, and ${limiterText(selected)} allows ${most}`,
     remedy: "lower it, or raise the limit",
     fields: ["max_ack_pending"],
   };
 }
 
-/** Consumers on a stream where nobody has set a limit: `default_max_consumers` (nats-server 2.15, server/opts.go). */
+/**
+ * The most consumers on a stream if nobody has set a limit: `default_max_consumers` (nats-server 2.15, server/opts.go).
+ */
 const DEFAULT_MAX_CONSUMERS = 1000;
 
-/** Applies where there are no other caps. It only warns: no request tells what the server's configuration says. */
+/**
+ * The server's default, which applies if there is no other cap. The run only warns: no request tells what the server's
+ * configuration says.
+ */
 function defaultCap({ server }: BrokerState): Pick<Cap, "most">[] {
   return isAtLeast(server, "2.15.0") ? [{ most: DEFAULT_MAX_CONSUMERS }] : [];
 }
@@ -141,11 +152,11 @@ function defaultCap({ server }: BrokerState): Pick<Cap, "most">[] {
 interface Cap {
   most: number;
   by: string;
-  /** Of a tier, only the consumers with that many replicas count. */
+  /** In a tier, only the consumers with this number of replicas count. */
   replicas?: number;
 }
 
-/** The account's limit is one for each stream too, by the server's count. */
+/** The caps on a stream's consumers. The server applies the account's limit to each stream, too. */
 function caps(stream: StreamConfig, replicas: number, { live }: BrokerState): Cap[] {
   const own = Number(stream.max_consumers ?? -1);
   const selected = live.account && limitsFor(live.account, replicas);
@@ -153,7 +164,7 @@ function caps(stream: StreamConfig, replicas: number, { live }: BrokerState): Ca
   return [
     ...(own > 0 ? [{ most: own, by: "its maxConsumers" }] : []),
     ...(selected && account > 0
-      ? [{ most: account, by: `the limit of ${limiter(selected)}`, ...(selected.tier ? { replicas } : {}) }]
+      ? [{ most: account, by: `the limit of ${limiterText(selected)}`, ...(selected.tier ? { replicas } : {}) }]
       : []),
   ];
 }
@@ -162,10 +173,10 @@ function tooMany(
   { config }: ConsumerWrite,
   stream: StreamConfig,
   soFar: number,
-  { seen, counts }: { seen: BrokerState; counts: ConsumerCounts },
+  { broker, counts }: { broker: BrokerState; counts: ConsumerCounts },
 ): Problem | undefined {
   const replicas = config.num_replicas || replicasOf(stream);
-  for (const cap of caps(stream, replicas, seen)) {
+  for (const cap of caps(stream, replicas, broker)) {
     const existing = counts.on(stream, cap);
     if (existing === undefined || existing + soFar < cap.most) continue;
     const first = soFar > 0 ? `, to which this plan adds ${soFar} before it` : "";
@@ -179,18 +190,20 @@ function tooMany(
   return undefined;
 }
 
-/** How many consumers streams have. */
+/** The numbers of consumers on streams. */
 interface ConsumerCounts {
-  /** Consumers that count; `undefined` where that is not known exactly, and the server decides. */
+  /** The number of consumers that count. `undefined` if it is not known exactly: then the server decides. */
   on(stream: StreamConfig, cap: Omit<Cap, "by">): number | undefined;
-  /** By the stream's own count, in which consumers that the server made itself may be; `undefined`: it was not read. */
+  /**
+   * The stream's own count, which may include consumers that the server made itself; `undefined` if it was not read.
+   */
   live(stream: string): number | undefined;
 }
 
 function consumerCounts({ live, extra }: BrokerState): ConsumerCounts {
   const names = live.streamNames && new Set(live.streamNames);
   const byReplicas = new Map<string, Map<number, number>>();
-  /** Of a stream whose consumers were read, how many there are by their number of replicas. */
+  /** For a stream whose consumers were read, the number of consumers for each number of replicas. */
   const countsOf = (stream: StreamConfig) => {
     const known = byReplicas.get(stream.name);
     const read = extra.consumers.get(stream.name);

@@ -2,19 +2,19 @@ import type { BrokerState } from "../../observe/broker-state.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
 import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } from "../handover/findings.ts";
-import { barred } from "./bar.ts";
+import { bar } from "./bar.ts";
 import { consumerConfigFindings } from "./consumer-config.ts";
 import { consumerLimitFindings } from "./consumer-limits.ts";
 import { consumerFindings } from "./consumers.ts";
 import type { Finding } from "./problem.ts";
 import { quotaFindings } from "./quota/quota-findings.ts";
-import { configFindings } from "./stream-config.ts";
+import { streamConfigFindings } from "./stream-config.ts";
 import { subjectFindings } from "./subject-overlaps.ts";
 
-/** In this order: who is out for one thing takes no room from the others. */
+/** The checks, in this order: a resource that one check rejected must not use quota in later checks. */
 const CHECKS: Check[] = [
   forbiddenHandovers,
-  configFindings,
+  streamConfigFindings,
   subjectFindings,
   quotaFindings,
   consumerConfigFindings,
@@ -24,31 +24,34 @@ const CHECKS: Check[] = [
   circlesWithoutBeginning,
 ];
 
-/** What of the actions cannot work; `declared` is all that the topology declares, also what this run does not look at. */
-export type Check = (actions: Action[], seen: BrokerState, declared: ResolvedResource[]) => Finding[];
+/**
+ * Finds what cannot work. `declared` is everything that the topology declares, including what this run does not look
+ * at.
+ */
+export type Check = (actions: Action[], broker: BrokerState, declared: ResolvedResource[]) => Finding[];
 
 /**
- * Takes out of a plan what the server would refuse, before the first write: a create is refused, a field of an update
- * held, and the rest goes on. Pure. Where what a check needs is not known, the server decides.
+ * Takes out of a plan what the server would refuse, before the first write. A create is refused, a field of an update
+ * is held, and the rest goes on. The function is pure. If a check does not know enough, the server decides.
  *
- * What one check takes out changes what the others see, so they start again from the first; each time less is
- * written, so it ends.
+ * What one check takes out changes what the other checks see, so they start again from the first. Each round writes
+ * less, so the rounds end.
  */
-export function preflight(actions: Action[], seen: BrokerState, declared: ResolvedResource[] = []): Action[] {
+export function preflight(actions: Action[], broker: BrokerState, declared: ResolvedResource[] = []): Action[] {
   for (let current = actions; ; ) {
-    const findings = firstFindings((check) => check(current, seen, declared));
+    const findings = firstFindings((check) => check(current, broker, declared));
     if (findings.length === 0) return current;
     const problems = Map.groupBy(findings, ({ id }) => id);
     current = current.map((action) => {
-      const its = problems.get(action.resource.id) ?? [];
-      return its.reduce((left, { problem }) => barred(left, problem), action);
+      const own = problems.get(action.resource.id) ?? [];
+      return own.reduce((left, { problem }) => bar(left, problem), action);
     });
   }
 }
 
-function firstFindings(made: (check: Check) => Finding[]): Finding[] {
+function firstFindings(runCheck: (check: Check) => Finding[]): Finding[] {
   for (const check of CHECKS) {
-    const findings = made(check);
+    const findings = runCheck(check);
     if (findings.length > 0) return findings;
   }
   return [];

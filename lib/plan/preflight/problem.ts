@@ -3,15 +3,15 @@ import { classOfCode } from "../../jetstream/errors/error-codes.ts";
 
 /** Why the server would refuse a write. */
 export interface Problem {
-  /** The err_code that it would answer with; absent where it would not answer. */
+  /** The err_code that the server would answer with; absent if the server would not answer. */
   code?: number;
-  /** Default: the code's. */
+  /** The class of the error. Default: the class of the code. */
   class?: ErrorClass;
   /** A clause about "it", the resource, with the two values. */
   what: string;
-  /** What to do about it, also a clause. */
+  /** What the user can do about it, also as a clause. */
   remedy: string;
-  /** Fields on the wire: an update that leaves them as they are may work. */
+  /** Names of fields on the wire. An update that leaves these fields as they are may work. */
   fields: string[];
 }
 

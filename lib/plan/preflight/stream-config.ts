@@ -4,18 +4,18 @@ import { showSize } from "../../topology/units/sizes.ts";
 import type { Action } from "../action.ts";
 import { bytesOf, replicasOf, type StreamWrite, storageOf, streamWrites } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
-import { type AppliedLimits, limiter, limitsFor, tierOf } from "./quota/account-limits.ts";
+import { type AppliedLimits, limiterText, limitsFor, tierOf } from "./quota/account-limits.ts";
 
-/** What the server refuses of a stream's config by itself, whatever else is live. */
-export function configFindings(actions: Action[], seen: BrokerState): Finding[] {
-  const clustered = isClustered(seen);
+/** Finds stream configs that the server refuses by themselves, whatever else is live. */
+export function streamConfigFindings(actions: Action[], broker: BrokerState): Finding[] {
+  const clustered = isClustered(broker);
   return streamWrites(actions).flatMap((write) => {
-    const problem = unclustered(write, clustered) ?? withinAccount(write, seen);
+    const problem = unclustered(write, clustered) ?? accountProblem(write, broker);
     return problem ? [{ id: write.resource.id, problem }] : [];
   });
 }
 
-/** Of a stream that exists, the field's own row holds it. */
+/** Looks at creates only: the field's own row holds the change of a stream that exists. */
 function unclustered({ config, live }: StreamWrite, clustered: boolean | undefined): Problem | undefined {
   const replicas = replicasOf(config);
   if (live !== undefined || replicas === 1 || clustered !== false) return undefined;
@@ -28,8 +28,8 @@ function unclustered({ config, live }: StreamWrite, clustered: boolean | undefin
 }
 
 /**
- * `undefined`: not known. Through a domain the server that answers may be another one than the one connected to, and
- * that one's streams alone tell.
+ * Whether the broker is clustered; `undefined` if that is not known. Through a domain, the server that answers may be
+ * another one than the one that the run is connected to. Then only the answers about its streams tell.
  */
 export function isClustered({ live, server }: BrokerState): boolean | undefined {
   const infos = [...live.streams.values()].flatMap((info) => (info && "cluster" in info ? [info] : []));
@@ -37,15 +37,15 @@ export function isClustered({ live, server }: BrokerState): boolean | undefined 
   return live.account?.domain === undefined || infos.length > 0 ? false : undefined;
 }
 
-function withinAccount(write: StreamWrite, { live: { account }, server }: BrokerState): Problem | undefined {
+function accountProblem(write: StreamWrite, { live: { account }, server }: BrokerState): Problem | undefined {
   if (account === undefined) return undefined;
   const { config } = write;
   const replicas = replicasOf(config);
   const selected = limitsFor(account, replicas);
   if (selected !== undefined)
-    return withoutMaxBytes(write, selected) ?? tooLarge(write, selected) ?? tooMany(write, selected);
+    return withoutMaxBytes(write, selected) ?? tooLarge(write, selected) ?? tooManyConsumers(write, selected);
   const before = write.live && replicasOf(write.live);
-  // With fewer replicas than before a stream could stay in the tier of before; 2.15 refuses that too (measured).
+  // A stream that gets fewer replicas could stay in its former tier. 2.15 refuses that too (measured).
   const mayStay = before !== undefined && before > replicas && limitsFor(account, before) !== undefined;
   if (mayStay && !isAtLeast(server, "2.15.0")) return undefined;
   const tiers = Object.keys(account.tiers ?? {}).filter((tier) => limitsFor(account, Number(tier.slice(1))));
@@ -61,7 +61,7 @@ function withoutMaxBytes({ config }: StreamWrite, selected: AppliedLimits): Prob
   if (!selected.limits.max_bytes_required || bytesOf(config) > 0) return undefined;
   return {
     code: 10113,
-    what: `${limiter(selected)} demands a maxBytes of every stream, and it would have none`,
+    what: `${limiterText(selected)} demands a maxBytes of every stream, and it would have none`,
     remedy: "declare a maxBytes",
     fields: ["max_bytes"],
   };
@@ -74,18 +74,18 @@ function tooLarge({ config }: StreamWrite, selected: AppliedLimits): Problem | u
   if (most <= 0 || bytesOf(config) <= most) return undefined;
   return {
     code: 10122,
-    what: `its maxBytes would be ${showSize(bytesOf(config))}, and ${limiter(selected)} allows a stream ${showSize(most)} of ${storage} storage`,
+    what: `its maxBytes would be ${showSize(bytesOf(config))}, and ${limiterText(selected)} allows a stream ${showSize(most)} of ${storage} storage`,
     remedy: "lower it, or raise the limit",
     fields: ["max_bytes"],
   };
 }
 
-function tooMany({ config }: StreamWrite, selected: AppliedLimits): Problem | undefined {
+function tooManyConsumers({ config }: StreamWrite, selected: AppliedLimits): Problem | undefined {
   const [most, asked] = [selected.limits.max_consumers, config.max_consumers ?? -1];
   if (most <= 0 || asked <= most) return undefined;
   return {
     code: 10026,
-    what: `its maxConsumers would be ${asked}, and ${limiter(selected)} allows a stream ${most} consumers`,
+    what: `its maxConsumers would be ${asked}, and ${limiterText(selected)} allows a stream ${most} consumers`,
     remedy: "lower it, or raise the limit",
     fields: ["max_consumers"],
   };

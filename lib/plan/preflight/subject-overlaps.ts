@@ -2,17 +2,18 @@ import type { BrokerState } from "../../observe/broker-state.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { idOfStream } from "../../topology/fields/names.ts";
 import type { Action } from "../action.ts";
-import { claimed, released } from "../handover/claims.ts";
+import { claimedSubjects, releasedSubjects } from "../handover/claims.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
 import type { Finding, Problem } from "./problem.ts";
 
 /**
- * Subjects that another stream has and this plan does not make it let go of. What a write lets go of is free for
- * others, also where two exchange their subjects. Should that write be barred itself, this is asked again.
+ * Finds claims of a subject that another stream has and keeps after this plan. A subject that a write releases is free
+ * for other streams, even if two streams exchange their subjects. If that write is barred itself, the preflight runs
+ * this check again.
  */
-export function subjectFindings(actions: Action[], seen: BrokerState): Finding[] {
+export function subjectFindings(actions: Action[], broker: BrokerState): Finding[] {
   const writes = streamWrites(actions);
-  const kept = new Map([...knownConfigs(seen)].map(([name, config]) => [name, subjectsOf(config)]));
+  const kept = new Map([...knownConfigs(broker)].map(([name, config]) => [name, subjectsOf(config)]));
   for (const { config, live } of writes) {
     const after = new Set(subjectsOf(config));
     if (live)
@@ -23,49 +24,49 @@ export function subjectFindings(actions: Action[], seen: BrokerState): Finding[]
   }
   const index = new SubjectIndex<string>();
   for (const [stream, subjects] of kept) for (const subject of subjects) index.add(subject, stream);
-  const takenFrom = new Map<StreamWrite, Taken>();
+  const conflicts = new Map<StreamWrite, Conflict>();
   for (const write of writes) {
-    const by = taker(write, { index, kept }, seen);
-    if (by) takenFrom.set(write, by);
+    const conflict = conflictOf(write, { index, kept }, broker);
+    if (conflict) conflicts.set(write, conflict);
   }
-  addThoseOfKept(takenFrom, writes);
+  addClaimsOnKeepers(conflicts, writes);
   const byStream = new Map(
     actions.flatMap((action) => (action.resource.kind === "consumer" ? [] : [[action.resource.stream, action]])),
   );
-  return [...takenFrom].map(([write, by]) => ({ id: write.resource.id, problem: taken(by, byStream) }));
+  return [...conflicts].map(([write, conflict]) => ({ id: write.resource.id, problem: problemOf(conflict, byStream) }));
 }
 
-/** A stream that cannot take a subject keeps all that it has, also what others are to take from it. */
-function addThoseOfKept(takenFrom: Map<StreamWrite, Taken>, writes: StreamWrite[]): void {
-  if (takenFrom.size === 0) return;
+/** A stream that cannot claim a subject keeps all that it has, including what other streams were to claim from it. */
+function addClaimsOnKeepers(conflicts: Map<StreamWrite, Conflict>, writes: StreamWrite[]): void {
+  if (conflicts.size === 0) return;
   const claims = new SubjectIndex<StreamWrite>();
-  for (const write of writes) for (const subject of claimed(write)) claims.add(subject, write);
-  // A map gives what is added while it is gone through, too.
-  for (const keeper of takenFrom.keys()) {
-    for (const theirs of released(keeper)) {
+  for (const write of writes) for (const subject of claimedSubjects(write)) claims.add(subject, write);
+  // The loop also reaches the entries that it adds to the map.
+  for (const keeper of conflicts.keys()) {
+    for (const theirs of releasedSubjects(keeper)) {
       for (const { owner: write, subject } of claims.everyOverlap(theirs)) {
-        if (write === keeper || takenFrom.has(write)) continue;
-        takenFrom.set(write, { subject, stream: keeper.config.name, theirs });
+        if (write === keeper || conflicts.has(write)) continue;
+        conflicts.set(write, { subject, stream: keeper.config.name, theirs });
       }
     }
   }
 }
 
-/** The subjects that each live stream keeps, by the stream and to be asked for. */
-interface Kept {
+/** The subjects that each live stream keeps: by stream, and as an index. */
+interface KeptSubjects {
   index: SubjectIndex<string>;
   kept: ReadonlyMap<string, string[]>;
 }
 
-interface Taken {
+interface Conflict {
   subject: string;
   stream: string;
-  /** What the stream has; `undefined` where only its name is known. */
+  /** The subject that the other stream has; `undefined` if only the stream's name is known. */
   theirs: string | undefined;
 }
 
-function taker(write: StreamWrite, { index, kept }: Kept, { extra }: BrokerState): Taken | undefined {
-  for (const subject of claimed(write)) {
+function conflictOf(write: StreamWrite, { index, kept }: KeptSubjects, { extra }: BrokerState): Conflict | undefined {
+  for (const subject of claimedSubjects(write)) {
     const known = index.firstOverlap(subject, write.config.name);
     if (known) return { subject, stream: known.owner, theirs: known.subject };
     const unknown = extra.owners.get(subject)?.find((name) => name !== write.config.name && !kept.has(name));
@@ -74,13 +75,13 @@ function taker(write: StreamWrite, { index, kept }: Kept, { extra }: BrokerState
   return undefined;
 }
 
-function taken({ subject, stream, theirs }: Taken, byStream: ReadonlyMap<string, Action>): Problem {
+function problemOf({ subject, stream, theirs }: Conflict, byStream: ReadonlyMap<string, Action>): Problem {
   const owner = byStream.get(stream);
   const id = owner?.resource.id ?? idOfStream(stream);
   const what =
     theirs === undefined || theirs === subject ? `"${subject}" is` : `"${subject}" overlaps "${theirs}", which is`;
   if (owner?.does === "fail") {
-    // It may well be to let go of it: nobody knows before it can be read.
+    // The topology may want it to release the subject: nobody knows before the stream can be read.
     const remedy = `${id} could not be read, so nothing is taken from it: run again when it can`;
     return { code: 10065, what: `${what} a subject of ${id} already`, remedy, fields: ["subjects"] };
   }

@@ -9,28 +9,29 @@ import type { ReservedStorage } from "./reserved-storage.ts";
 const CODES = { memory: 10028, file: 10047 } as const;
 
 /**
- * `max_memory` and `max_storage`: the server reserves a stream's `max_bytes` in full, whatever it holds. A stream
- * without takes nothing of it, but is not created where nothing at all is left; and no update is taken while more is
- * reserved than allowed. What a server has for all accounts together it tells nobody: there it decides.
+ * `max_memory` and `max_storage`: the server reserves a stream's `max_bytes` in full, whatever the stream holds. A
+ * stream without `max_bytes` reserves nothing, but the server does not create it if nothing at all is left. The server
+ * accepts no update while more is reserved than allowed. It tells nobody its own limit for all accounts together, so
+ * there the server decides.
  */
 export function reservationProblem(
   write: StreamWrite,
   selected: AppliedLimits,
-  room: AccountQuota,
+  quota: AccountQuota,
 ): Problem | undefined {
   const { config, live } = write;
   const storage = storageOf(config);
   const limit = storageLimitOf(selected, storage);
   if (limit < 0) return undefined;
-  const counting = countingOf(room.seen.server, selected.tier !== undefined);
+  const counting = countingOf(quota.broker.server, selected.tier !== undefined);
   const sum = (reserved: ReservedStorage) => reserved.byOthers(config, selected, counting);
 
   const own = live ? counting.before(live, config) : 0;
   const adds = counting.adds(config, live);
-  const reserved = sum(room.now) + own;
+  const reserved = sum(quota.now) + own;
   if (reserved + adds <= limit) return undefined;
 
-  const byLive = sum(room.before) + own;
+  const byLive = sum(quota.before) + own;
   const planned = reserved - byLive;
   const copies = live && own > 0 ? counting.copiesBefore(live, config) : 1;
   const ofItsOwn =
@@ -44,9 +45,9 @@ export function reservationProblem(
   const tier = selected.tier === undefined ? "" : ` in tier ${selected.tier}`;
   return {
     code: CODES[storage],
-    what: `${taken(write, adds)}, and of the account's ${showSize(limit)}${tier} ${left} (${numbers.join(", ")})`,
+    what: `${reservedText(write, adds)}, and of the account's ${showSize(limit)}${tier} ${left} (${numbers.join(", ")})`,
     remedy: "lower a maxBytes, or raise the limit",
-    // Held one after the other: what is left of the update may fit.
+    // The fields are held one after the other: the rest of the update may fit.
     fields: live && bytesOf(config) !== bytesOf(live) ? ["max_bytes"] : ["num_replicas"],
   };
 }
@@ -55,7 +56,7 @@ export function storageLimitOf({ limits }: Pick<AppliedLimits, "limits">, storag
   return storage === "memory" ? limits.max_memory : limits.max_storage;
 }
 
-function taken({ config, live }: StreamWrite, adds: number): string {
+function reservedText({ config, live }: StreamWrite, adds: number): string {
   const storage = `${storageOf(config)} storage`;
   if (live) return adds > 0 ? `it would reserve ${showSize(adds)} of ${storage} more` : `it reserves ${storage}`;
   if (bytesOf(config) <= 0) return `it has no maxBytes, for which the server wants at least a byte of ${storage} left`;

@@ -3,17 +3,17 @@ import { bytesOf, replicasOf, storageOf } from "../../stream-write.ts";
 import type { AppliedLimits } from "./account-limits.ts";
 import type { Counting } from "./counting.ts";
 
-/** What streams reserve of an account, summed up: each write asks for the sum of all others. */
+/** The storage that streams reserve of an account, summed up: each write asks for the sum of all other streams. */
 export class ReservedStorage {
   readonly #configs = new Map<string, StreamConfig>();
-  /** Bytes of streams with so many replicas, by storage. */
+  /** Bytes of streams, by number of replicas and by storage. */
   readonly #sums = new Map<number, Record<"file" | "memory", number>>();
 
   constructor(configs: Iterable<StreamConfig>) {
     for (const config of configs) this.set(config);
   }
 
-  /** Adds a stream, or puts it in the place of what it was before. */
+  /** Adds a stream, or replaces its former config. */
   set(config: StreamConfig): void {
     const before = this.#configs.get(config.name);
     if (before) this.#count(before, -1);
@@ -21,7 +21,7 @@ export class ReservedStorage {
     this.#count(config, 1);
   }
 
-  /** Bytes that other streams take, as seen by a write to this one. */
+  /** Bytes that other streams take, as the server counts them for a write to this one. */
   byOthers(config: StreamConfig, { tier }: AppliedLimits, counting: Counting): number {
     const [storage, replicas] = [storageOf(config), replicasOf(config)];
     const own = this.#configs.get(config.name);
