@@ -9,26 +9,28 @@ export interface ConnectOptions {
   servers: string[];
   credentials?: Credentials;
   /**
-   * Connect with TLS, or not at all. Default: true where a server's URL says `tls://` or a TLS credential is given,
-   * because the client by itself connects in plaintext to a plaintext server whatever the URL says.
+   * Connect only with TLS. Default: true if a server's URL says `tls://` or a TLS credential is given. Without this
+   * option the client connects to a plaintext server in plaintext, even if the URL says `tls://`.
    */
   tls?: boolean;
-  /** TLS before the server's INFO, for servers with `handshake_first`. */
+  /** Start TLS before the server's INFO, for servers with `handshake_first`. */
   tlsHandshakeFirst?: boolean;
-  /** How the server lists this connection. Default `jetstream-ensure`. */
+  /** The name under which the server lists this connection. Default `jetstream-ensure`. */
   name?: string;
-  /** Milliseconds for each server; they are tried one after the other. Default 5000. */
+  /** Milliseconds to wait for each server. The servers are tried one after the other. Default 5000. */
   timeoutMs?: number;
-  /** For users who may subscribe to nothing else, e.g. `_INBOX_topology`. Default `_INBOX`. */
+  /**
+   * The prefix of reply subjects, for users who may subscribe to no others, e.g. `_INBOX_topology`. Default `_INBOX`.
+   */
   inboxPrefix?: string;
 }
 
 /**
- * Connects once, to the first server that answers: a run is short, so a lost connection ends it with a report rather
- * than waiting for a reconnect. The servers are tried in their order, and an error says what each of them answered.
+ * Connects once, to the first server that answers. A run is short, so a lost connection ends it with a report, and the
+ * client does not reconnect. The servers are tried in their order, and an error says what each of them answered.
  *
- * @throws BrokerError of class `auth` (refused, or unreadable credentials), `network` (nobody answered, TLS failed),
- *   `limits` (no more connections) or `config` (an address or the inbox prefix is none)
+ * @throws BrokerError of class `auth` (the credentials are refused or unreadable), `network` (no server answered, or
+ *   TLS failed), `limits` (no more connections are allowed) or `config` (an address or the inbox prefix is not valid)
  */
 export async function connectBroker(options: ConnectOptions): Promise<NatsConnection> {
   const { credentials = {}, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
@@ -37,13 +39,13 @@ export async function connectBroker(options: ConnectOptions): Promise<NatsConnec
   const authenticator = authenticatorFor(credentials);
   const failed: FailedServer[] = [];
   for (const address of addresses) {
-    const outcome = await dial((connected) =>
+    const outcome = await dial((onGreeting) =>
       connect({
         ...connectionOptions(options, address, tlsFor(options, addresses, address)),
         timeout: timeoutMs,
-        // Asked once the server has said hello; it is also how one knows that it did.
+        // The client calls this after the server's greeting, and gives no other sign that the greeting came.
         authenticator: (nonce) => {
-          connected();
+          onGreeting();
           return authenticator?.(nonce);
         },
       }),
@@ -69,8 +71,9 @@ function connectionOptions(
     noAsyncTraces: true,
     noRandomize: true,
     ...(inboxPrefix === undefined ? {} : { inboxPrefix }),
-    // Node tries all addresses of a name by itself; of the client's tries, only the last one's error is known. But where
-    // a server wants TLS unasked, the name that its certificate must have comes from the client's look-up alone.
+    // Node tries all addresses of a name by itself. If the client tries them, it only reports the last error. Without
+    // the option tls, the client still looks the name up: it needs the name for the certificate if the server requires
+    // TLS.
     ...(tls ? { tls, resolve: false } : {}),
   };
 }
@@ -82,7 +85,8 @@ function tlsFor(options: ConnectOptions, all: Address[], { host, isIp }: Address
   return {
     ...given,
     ...(options.tlsHandshakeFirst ? { handshakeFirst: true } : {}),
-    // The client does not tell Node whom it connects to: the certificate of an IP address is held against "localhost".
+    // The client does not tell Node the host. Node would then compare the certificate of an IP address with
+    // "localhost".
     ...{ host, ...(isIp ? {} : { servername: host }) },
   };
 }

@@ -1,11 +1,11 @@
 import { isIP } from "node:net";
 import { BrokerError } from "../errors/broker-error.ts";
 
-/** A server's URL taken apart. */
+/** The parts of a server's URL. */
 export interface Address {
-  /** As the client takes it and a message shows it: without user info. */
+  /** The URL without user info, for the client and for messages. */
   server: string;
-  /** The name or address; an IPv6 address without brackets. */
+  /** The host's name or address. An IPv6 address has no brackets. */
   host: string;
   isIp: boolean;
   /** The URL says `tls://`. */
@@ -13,9 +13,9 @@ export interface Address {
 }
 
 /**
- * Takes `nats://host:port`, `tls://host:port` or `host:port` apart.
+ * Parses `nats://host:port`, `tls://host:port` or `host:port`.
  *
- * @throws BrokerError of class `config` for anything else
+ * @throws BrokerError of class `config` if the text is anything else
  */
 export function addressOf(text: string): Address {
   const server = withoutUserInfo(text.trim());
@@ -28,7 +28,7 @@ export function addressOf(text: string): Address {
   return { server, host, isIp: isIP(host) !== 0, tls: url.protocol === "tls:" };
 }
 
-/** `nats://user:secret@host` must not reach a message; the client ignores the user part anyway. */
+/** Removes the user info: the secret in `nats://user:secret@host` must not reach a message. The client ignores it. */
 function withoutUserInfo(server: string): string {
   const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(server)?.[0] ?? "";
   return scheme + server.slice(Math.max(scheme.length, server.lastIndexOf("@") + 1));

@@ -7,7 +7,7 @@ import {
 } from "nats";
 import { BrokerError } from "../errors/broker-error.ts";
 
-/** How to log in. Texts, never paths. At most one of `creds`, `nkey`, `token`, `user`; `tls` goes with any. */
+/** How to log in, as texts and not as paths. At most one of `creds`, `nkey`, `token`, `user`; `tls` goes with any. */
 export interface Credentials {
   /** The text of a `.creds` file (JWT and nkey seed). */
   creds?: string;
@@ -21,24 +21,32 @@ export interface Credentials {
 }
 
 /**
- * What answers the server's question who is there; `undefined` where nobody is to be named.
+ * The client's authenticator for these credentials. `undefined` if they name no user.
  *
- * @throws BrokerError of class `auth` where the creds or the nkey cannot be read
+ * @throws BrokerError of class `auth` if the creds or the nkey cannot be read
  */
 export function authenticatorFor(credentials: Credentials): Authenticator | undefined {
   const { creds, nkey, token, user, password } = credentials;
   if (creds !== undefined) {
-    return readable(credsAuthenticator(bytes(credsText(creds))), "creds", "the text of a .creds file, JWT and seed");
+    return checkReadable(
+      credsAuthenticator(bytes(credsText(creds))),
+      "creds",
+      "the text of a .creds file, JWT and seed",
+    );
   }
   if (nkey !== undefined) {
-    return readable(nkeyAuthenticator(bytes(nkey.trim())), "nkey", "the seed of a user, one word that begins with SU");
+    return checkReadable(
+      nkeyAuthenticator(bytes(nkey.trim())),
+      "nkey",
+      "the seed of a user, one word that begins with SU",
+    );
   }
   if (token !== undefined) return tokenAuthenticator(token);
   if (user !== undefined) return usernamePasswordAuthenticator(user, password);
   return undefined;
 }
 
-/** When the user's JWT in a `.creds` text expires; `undefined` if never, or if there is none to be read. */
+/** When the user's JWT in a `.creds` text expires. `undefined` if it never expires or cannot be read. */
 export function expiryOf(creds: string): Date | undefined {
   const claims = /BEGIN NATS USER JWT-+\s+[\w-]+\.([\w-]+)\.[\w-]+\s/.exec(creds)?.[1];
   if (claims === undefined) return undefined;
@@ -50,17 +58,19 @@ export function expiryOf(creds: string): Date | undefined {
   }
 }
 
-/** The client finds nothing in a text with Windows line ends, or without a line end after its last line. */
+/** Corrects line ends. The client finds no JWT in a text with Windows line ends, or without a line end at its end. */
 function credsText(creds: string): string {
   return `${creds.replaceAll("\r\n", "\n").trim()}\n`;
 }
 
-/** Asked once beforehand, without a nonce to sign: else a wrong text fails amid the connecting, as another error. */
-function readable(authenticator: Authenticator, name: string, expected: string): Authenticator {
+/**
+ * Calls the authenticator once, without a nonce to sign. Otherwise a wrong text fails later, as an error of connecting.
+ */
+function checkReadable(authenticator: Authenticator, name: string, expected: string): Authenticator {
   try {
     authenticator();
   } catch {
-    // Without the cause: nothing of it is worth the risk that it cites the text.
+    // The error has no cause, because the cause may quote the secret text.
     throw new BrokerError(`The ${name} cannot be read: expected ${expected}.`, { class: "auth" });
   }
   return authenticator;

@@ -2,94 +2,103 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 import type { NatsConnection } from "nats";
-import { hungUp } from "./reason.ts";
+import { isHangUp } from "./reason.ts";
 
 /**
- * How far it came: nobody took the connection, something did, a NATS server said hello, or something then sent what is
- * not its protocol.
+ * How far a failed connection came.
+ *
+ * - `nobody`: no process accepted the connection.
+ * - `something`: a process accepted it, and sent no greeting of NATS.
+ * - `nats`: a NATS server sent its greeting.
+ * - `garbled`: the client got data that is not the NATS protocol.
  */
-export type Reached = "nobody" | "something" | "nats" | "garbled";
+export type DialStage = "nobody" | "something" | "nats" | "garbled";
 
-export type Outcome = { connection: NatsConnection } | { cause: unknown; reached: Reached };
+export type DialOutcome = { connection: NatsConnection } | { cause: unknown; reached: DialStage };
 
 /**
- * A server that refuses a login says why and closes at once. What the client still sends then breaks the connection,
- * and the reason is lost with it: so it is asked again. TLS 1.3 lets a client write before its certificate was looked at.
+ * How often a connection is tried. A server that refuses a login says why and closes at once. If the client is still
+ * sending, the connection breaks and the reason is lost, so the client connects again to get it. With TLS 1.3 a client
+ * may send before the server has checked its certificate.
  */
 const TRIES = 3;
 
 /**
- * Connects, and leaves nothing open where that fails: the client forgets the socket of a server that does not answer,
- * which would keep a process from ending for as long as the server keeps it.
+ * Connects, and closes every socket if that fails. The client forgets the socket of a server that does not answer. An
+ * open socket would keep the process from ending.
  */
-export async function dial(connect: (connected: () => void) => Promise<NatsConnection>): Promise<Outcome> {
+export async function dial(connect: (onGreeting: () => void) => Promise<NatsConnection>): Promise<DialOutcome> {
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await once(connect);
+    const outcome = await dialOnce(connect);
     if ("connection" in outcome || attempt === TRIES) return outcome;
-    if (outcome.reached !== "nats" || !hungUp(outcome.cause)) return outcome;
+    if (outcome.reached !== "nats" || !isHangUp(outcome.cause)) return outcome;
   }
 }
 
+/** The channel on which Node announces every new client socket. */
 const CHANNEL = "net.client.socket";
 
-/** One connection, from its first try to its end. */
-interface Dialled {
+/** The state of one attempt to connect, and of the connection that it opens. */
+interface DialState {
   sockets: Socket[];
-  /** Something came that the client cannot read. */
+  /** The client got data that it cannot read. */
   isGarbled: boolean;
 }
 
-const dialled = new AsyncLocalStorage<Dialled>();
+const dialStates = new AsyncLocalStorage<DialState>();
 
-// The client gives no way to its socket, but Node tells of each that is made.
-function remember(message: unknown): void {
-  dialled.getStore()?.sockets.push((message as { socket: Socket }).socket);
+/** Remembers a new socket. The client gives no access to its sockets. */
+function rememberSocket(message: unknown): void {
+  dialStates.getStore()?.sockets.push((message as { socket: Socket }).socket);
 }
 
-async function once(connect: (connected: () => void) => Promise<NatsConnection>): Promise<Outcome> {
-  const state: Dialled = { sockets: [], isGarbled: false };
+async function dialOnce(connect: (onGreeting: () => void) => Promise<NatsConnection>): Promise<DialOutcome> {
+  const state: DialState = { sockets: [], isGarbled: false };
   const { sockets } = state;
-  let greeted = false;
-  const connected = () => {
-    greeted = true;
-    inOneWrite(sockets);
+  let isGreeted = false;
+  const onGreeting = () => {
+    isGreeted = true;
+    sendInOneWrite(sockets);
   };
   keepUnreadableTextFromConsole();
-  subscribe(CHANNEL, remember);
+  subscribe(CHANNEL, rememberSocket);
   try {
-    return { connection: await dialled.run(state, () => connect(connected)) };
+    return { connection: await dialStates.run(state, () => connect(onGreeting)) };
   } catch (cause) {
-    const taken = sockets.some((socket) => !socket.connecting && socket.remoteAddress !== undefined);
+    const isAccepted = sockets.some((socket) => !socket.connecting && socket.remoteAddress !== undefined);
     for (const socket of sockets) socket.on("error", () => undefined).destroy();
     if (state.isGarbled) return { cause, reached: "garbled" };
-    return { cause, reached: greeted ? "nats" : taken ? "something" : "nobody" };
+    return { cause, reached: isGreeted ? "nats" : isAccepted ? "something" : "nobody" };
   } finally {
-    unsubscribe(CHANNEL, remember);
+    unsubscribe(CHANNEL, rememberSocket);
   }
 }
 
-let isConsoleKept = false;
+let isConsoleWrapped = false;
 
 /**
- * The client prints what it cannot read to the console, in full (nats-core 3.4, protocol.js), and then waits for ever.
- * That text may be the login, which something that is no NATS server sends back. So it is not printed, and the
- * connection that it came from is closed. Nothing else that is printed is changed.
+ * Keeps data that the client cannot read from the console, and closes the connection that it came from. The client
+ * prints such data in full (nats-core 3.4, protocol.js), and then waits for ever. The data may be the login, sent back
+ * by a process that is not a NATS server. Other output to the console stays as it is.
  */
 function keepUnreadableTextFromConsole(): void {
-  if (isConsoleKept) return;
-  isConsoleKept = true;
-  // biome-ignore lint/suspicious/noConsole: the client prints there, and nothing is printed here.
+  if (isConsoleWrapped) return;
+  isConsoleWrapped = true;
+  // biome-ignore lint/suspicious/noConsole: the client prints there, and this code prints nothing.
   const print = console.log;
   console.log = (...parts: unknown[]) => {
-    const state = dialled.getStore();
+    const state = dialStates.getStore();
     if (state === undefined || parts[0] !== "reader closed") return print.apply(console, parts);
     state.isGarbled = true;
     for (const socket of state.sockets) socket.destroy();
   };
 }
 
-/** The client writes the login and a ping: together they arrive before the server can close upon the first of them. */
-function inOneWrite(sockets: Socket[]): void {
+/**
+ * Sends the login and the first ping in one write. Both then arrive before the server can close the connection because
+ * of the login.
+ */
+function sendInOneWrite(sockets: Socket[]): void {
   for (const socket of sockets) {
     socket.cork();
     queueMicrotask(() => socket.uncork());

@@ -3,40 +3,43 @@ import { BrokerError, messageOf } from "../errors/broker-error.ts";
 import { knownServerError, safeCause, safeMessageOf } from "../errors/server-text.ts";
 import type { Credentials } from "./credentials.ts";
 import { expiryOf } from "./credentials.ts";
-import type { Reached } from "./dial.ts";
-import { codeOf, hungUp, type Reason, type Tried } from "./reason.ts";
+import type { DialStage } from "./dial.ts";
+import { type ConnectAttempt, codeOf, isHangUp, type Reason } from "./reason.ts";
 import { tlsReason } from "./tls-error.ts";
 
+/** A server that the client could not connect to. */
 export interface FailedServer {
+  /** The server's address. */
   where: string;
   cause: unknown;
-  reached: Reached;
+  reached: DialStage;
 }
 
-/** One sentence for all servers that were tried: of class `auth` if one of them refused the login. */
-export function connectError(failed: FailedServer[], tried: Tried): BrokerError {
-  const reasons = failed.map((each) => ({ ...each, ...reasonOf(each, tried) }));
+/** One error for all servers that were tried. Its class is `auth` if one of them refused the login. */
+export function connectError(failed: FailedServer[], attempt: ConnectAttempt): BrokerError {
+  const reasons = failed.map((each) => ({ ...each, ...reasonOf(each, attempt) }));
   const [first] = reasons;
   if (!first) return new BrokerError("No broker to connect to: no server is given.", { class: "config" });
   const worst =
     reasons.find((each) => each.class === "auth") ?? reasons.find((each) => each.class !== "network") ?? first;
   const message = reasons.every(({ text }) => text === first.text)
-    ? atAll(reasons.map(({ where }) => where).join(", "), first)
+    ? sameReasonText(reasons.map(({ where }) => where).join(", "), first)
     : `Cannot connect to any of the brokers: ${reasons.map(({ where, text }) => `at ${where}, ${text}`).join("; ")}.`;
   return new BrokerError(message, { class: worst.class, cause: safeCause(worst.cause) });
 }
 
-function atAll(where: string, reason: Reason): string {
+/** The sentence if all servers failed for the same reason. */
+function sameReasonText(where: string, reason: Reason): string {
   if (reason.class === "auth") return `The broker at ${where} ${reason.text.replace(/^it /, "")}.`;
   return `Cannot connect to the broker at ${where}: ${reason.text}.`;
 }
 
 const UNKNOWN_ERROR = "it answered with an error that nats-server does not send, and that is not repeated here";
 
-function reasonOf(failed: FailedServer, tried: Tried): Reason {
+function reasonOf(failed: FailedServer, attempt: ConnectAttempt): Reason {
   const { cause } = failed;
   if (cause instanceof errors.AuthorizationError || cause instanceof errors.UserAuthenticationExpiredError) {
-    return { class: "auth", text: refusal(messageOf(cause), tried.credentials) };
+    return { class: "auth", text: loginRefusalText(messageOf(cause), attempt.credentials) };
   }
   if (cause instanceof errors.InvalidArgumentError) {
     return { class: "config", text: `an option cannot be used (${messageOf(cause)})` };
@@ -49,17 +52,21 @@ function reasonOf(failed: FailedServer, tried: Tried): Reason {
   if (failed.reached === "garbled") {
     return { class: "network", text: "it sent something that is not the protocol of NATS" };
   }
-  if (failed.reached === "nats" && hungUp(cause)) {
-    // Of class auth, so that credentials that were rotated are read anew: after a hello, hardly anything else is left.
+  if (failed.reached === "nats" && isHangUp(cause)) {
+    // After the greeting, a refused login is the likely cause. Class auth makes the Lambda read rotated credentials
+    // again.
     const text =
       "it closed the connection during the login: it may refuse the client certificate or the user, see its log";
     return { class: "auth", text };
   }
-  return tlsReason(cause, tried) ?? { class: "network", text: networkReason(failed, tried) };
+  return tlsReason(cause, attempt) ?? { class: "network", text: networkReason(failed, attempt) };
 }
 
-/** The server says "Authorization Violation" whatever is wrong, lest it help who guesses. */
-function refusal(answer: string, credentials: Credentials): string {
+/**
+ * Why the server refused the login, as far as the credentials tell. The server always says "Authorization Violation",
+ * so that it does not help an attacker.
+ */
+function loginRefusalText(answer: string, credentials: Credentials): string {
   const { tls: _, ...login } = credentials;
   const known = knownServerError(answer);
   const said = known === undefined ? "" : ` (${known})`;
@@ -74,7 +81,7 @@ function refusal(answer: string, credentials: Credentials): string {
   return `it refused the credentials${said}: ${why}`;
 }
 
-function networkReason({ cause, reached }: FailedServer, { timeoutMs, tlsHandshakeFirst }: Tried): string {
+function networkReason({ cause, reached }: FailedServer, { timeoutMs, tlsHandshakeFirst }: ConnectAttempt): string {
   const text = safeMessageOf(cause);
   const code = codeOf(cause);
   if (code === "ECONNREFUSED") return "connection refused, so nothing listens there";
@@ -84,10 +91,10 @@ function networkReason({ cause, reached }: FailedServer, { timeoutMs, tlsHandsha
     const silent = tlsHandshakeFirst ? "it may not be a NATS server" : "it is no NATS server, or wants TLS first";
     return `no answer within ${timeoutMs} ms${reached === "something" ? `, though something listens there: ${silent}` : ""}`;
   }
-  // Of a greeting that is not what it expects, the client makes a type or syntax error.
+  // The client throws a type or syntax error if the greeting is not what it expects.
   const isUnreadable = code === undefined && (cause instanceof TypeError || cause instanceof SyntaxError);
   if (/unexpected response/.test(text) || isUnreadable) return "what listens there is no NATS server";
   if (/does not support 'tls'/.test(text)) return "TLS is required here and the broker does not offer it";
-  if (hungUp(cause)) return "the connection was closed before the broker said hello";
+  if (isHangUp(cause)) return "the connection was closed before the broker said hello";
   return text;
 }

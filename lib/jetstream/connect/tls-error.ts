@@ -1,6 +1,6 @@
-import { codeOf, type Reason, type Tried } from "./reason.ts";
+import { type ConnectAttempt, codeOf, type Reason } from "./reason.ts";
 
-/** No CA that is trusted signed it, in the names OpenSSL has for that. */
+/** OpenSSL's codes for a certificate that no trusted CA has signed. */
 const UNTRUSTED: readonly string[] = [
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "UNABLE_TO_GET_ISSUER_CERT",
@@ -11,8 +11,11 @@ const UNTRUSTED: readonly string[] = [
   "CERT_SIGNATURE_FAILURE",
 ];
 
-/** What TLS has to do with it; `undefined` if nothing. OpenSSL's own texts have addresses, paths and line breaks. */
-export function tlsReason(cause: unknown, { credentials, tlsHandshakeFirst }: Tried): Reason | undefined {
+/**
+ * The reason of a TLS error. `undefined` if the error has nothing to do with TLS. OpenSSL's own texts are not used:
+ * they have addresses, paths and line breaks.
+ */
+export function tlsReason(cause: unknown, { credentials, tlsHandshakeFirst }: ConnectAttempt): Reason | undefined {
   const code = codeOf(cause);
   if (code === undefined) return undefined;
   if (UNTRUSTED.includes(code)) {
@@ -43,7 +46,7 @@ function network(text: string): Reason {
   return { class: "network", text };
 }
 
-/** `tlsv13 alert certificate required`, and the like. */
+/** OpenSSL's reason, such as `tlsv13 alert certificate required`. */
 function opensslReason(cause: unknown, code: string): string {
   const { reason } = cause as { reason?: unknown };
   if (typeof reason === "string") return reason;

@@ -3,10 +3,10 @@ import { BrokerError } from "../errors/broker-error.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
- * Reads the PEM texts before the broker is asked: Node ignores a CA that is none and then trusts nothing, and a key
- * without its certificate; of the rest, OpenSSL speaks in numbers.
+ * Checks the PEM texts before the client connects. Node ignores a text that is not a CA certificate, and then trusts no
+ * CA. Node also ignores a key without its certificate. OpenSSL reports other mistakes as numbers.
  *
- * @throws BrokerError of class `auth`; it says nothing of the texts
+ * @throws BrokerError of class `auth`, which does not quote the texts
  */
 export function checkTls(tls: Credentials["tls"]): void {
   const { ca, cert, key } = tls ?? {};
