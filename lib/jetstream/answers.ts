@@ -41,21 +41,21 @@ import type {
 } from "./types.ts";
 
 /**
- * The answers that this project reads, each checked once where it arrives: all other code relies on the types. A proxy,
- * an import of another account or a stream that stores the API's requests may answer anything.
+ * Checks every answer once, when it arrives. All other code relies on the types. A proxy, an import of another account
+ * or a stream that stores the API's requests may answer anything.
  */
 
-/** A request, as far as the error of its answer says it. */
+/** The part of a request that the error about its answer needs. */
 export interface RequestHead {
   subject: string;
   kind: "read" | "write";
 }
 
 /**
- * The answer in the shape that its reader needs.
+ * Checks an answer, and gives it the type that its reader needs.
  *
- * @throws BrokerError of class `unknown` where it has another one. Such an answer to a write is a lost one: the write
- *   may have been carried out.
+ * @throws BrokerError of class `unknown` if the answer has another shape. Such an answer to a write counts as lost: the
+ *   server may have carried out the write.
  */
 export function checkedAnswer<Answer>(answer: unknown, shape: Shape<Answer>, request: RequestHead): Answer {
   const receipt = receiptError(answer, request);
@@ -67,13 +67,13 @@ export function checkedAnswer<Answer>(answer: unknown, shape: Shape<Answer>, req
   }
 }
 
-/** An answer that is no JSON. Its text is not repeated: it may be anything, also a secret that the broker sent back. */
-export function notJson(answer: string, request: RequestHead): BrokerError {
+/** The error of an answer that is not JSON. Its text is not repeated: it may be a secret that the broker sent back. */
+export function notJsonError(answer: string, request: RequestHead): BrokerError {
   const found = answer === "" ? "empty" : `a text of ${answer.length} characters that is not JSON`;
   return unusable(`it is ${found}`, request);
 }
 
-/** What a stream answers to a publisher: it has stored the request itself as a message. */
+/** The error of an answer that is a stream's receipt to a publisher: a stream has stored the request as a message. */
 function receiptError(answer: unknown, request: RequestHead): BrokerError | undefined {
   if (!isObject(answer) || typeof answer.stream !== "string" || !isInteger(answer.seq)) return undefined;
   const name = isName(answer.stream) ? `the stream "${answer.stream.slice(0, 80)}"` : "a stream";
@@ -89,7 +89,7 @@ function unusable(what: string, { subject, kind }: RequestHead): BrokerError {
   return new BrokerError(message, { class: "unknown", answerLost: kind === "write" });
 }
 
-/** The name of a stream or consumer: a token of the subjects that ask for it. */
+/** The name of a stream or consumer. It is one token of the subjects of its requests. */
 const name: Shape<string> = (value) => (typeof value === "string" && isName(value) ? value : wrong(value, "a name"));
 
 function isName(value: string): boolean {
@@ -212,7 +212,7 @@ const state = objectOf<StreamState>({
   optional: { num_subjects: rounded, num_deleted: rounded },
 });
 
-/** What the server says where it refuses. */
+/** The server's error in an answer. */
 export interface Refusal {
   err_code?: number;
   description?: string;
@@ -282,7 +282,7 @@ const limits = objectOf<AccountLimits>({
 
 type Tier = NonNullable<AccountInfo["tiers"]>[string];
 
-/** JWTs give limits of up to 2^63 - 1. */
+/** The answer about the account. The limits in a JWT may be as high as 2^63 - 1. */
 export const accountInfoAnswer = objectOf<AccountInfo>({
   needed: { memory: unread, storage: unread, streams: rounded, consumers: unread, limits },
   optional: {
@@ -299,7 +299,7 @@ export const accountInfoAnswer = objectOf<AccountInfo>({
   },
 });
 
-/** What the server says of the user who asks. */
+/** The server's answer about the user of the connection. */
 export interface UserAnswer {
   data?: { account?: string; permissions?: { publish?: PublishPermissions } };
 }
@@ -346,7 +346,10 @@ export const streamNamesAnswer = pageOf(name);
 export const streamListAnswer = pageOf(streamInfo);
 export const consumerListAnswer = pageOf(consumerInfo);
 
-/** About the stream that was asked for: an update of what another one's answer says would write that other one. */
+/**
+ * The answer about the requested stream, and no other one. An update is made from the answer's config, so it would
+ * write the other stream.
+ */
 export function streamInfoAnswer(stream: string): Shape<StreamInfo> {
   return (answer) => {
     const info = streamInfo(answer);
@@ -368,7 +371,7 @@ function anotherName(field: string, asked: string): WrongShape {
   return new WrongShape("another name", `"${asked}"`).within(field);
 }
 
-/** How many messages each subject of a stream holds. An empty stream has no `subjects`. */
+/** The number of messages on each subject of a stream. An empty stream has no `subjects`. */
 export interface SubjectPage {
   total?: number;
   state: { messages: number; subjects?: Record<string, number> };
@@ -384,7 +387,7 @@ export const subjectsAnswer = objectOf<SubjectPage>({
   optional: { total: rounded },
 });
 
-/** The sequences between a stream's first and last that it no longer holds; a stream without gaps has no `deleted`. */
+/** The sequences between a stream's first and last that it no longer holds. A stream without gaps has no `deleted`. */
 export interface DeletedAnswer {
   state: { messages: number; deleted?: Int64[] };
 }
@@ -404,5 +407,5 @@ export const messageAnswer = objectOf<{ message: StoredMessage }>({
   optional: {},
 });
 
-/** Why a request was refused; `undefined` where it was not. */
+/** The error in an answer, if the server refused the request. */
 export const refusalAnswer = objectOf<{ error?: Refusal }>({ needed: {}, optional: { error: refusal } });

@@ -29,59 +29,69 @@ import type {
 
 export type { ApiOptions } from "./send.ts";
 
-/** What the server says of the user who asks. */
+/** What the server says about the user of the connection. */
 export interface UserFacts {
   account?: string | undefined;
   publish?: PublishPermissions | undefined;
 }
 
-/** The requests this project sends, and no others. Names are the server's verbs. */
+/** All requests that this project sends. They are named after the server's verbs. */
 export interface JetStreamApi {
-  /** What was sent so far, retries included. */
+  /** How many requests were sent so far, retries included. */
   readonly requests: { read: number; write: number };
   accountInfo(): Promise<AccountInfo>;
-  /** Who the user is; nothing where the user may not ask. Servers before 2.10 do not know the request. */
+  /** The user of the connection. Empty if the user may not ask, or if the server is older than 2.10. */
   user(): Promise<UserFacts>;
   /** Whether a user with these permissions may send the write of a stream. */
   mayWrite(permissions: PublishPermissions | undefined, verb: "create" | "update", stream: string): boolean;
-  /** All of them, page after page; with a subject, those that have one which overlaps it. */
+  /** The names of all streams, page after page. With a subject, only the streams with a subject that overlaps it. */
   streamNames(subject?: string): Promise<string[]>;
   /**
-   * All of them, page after page, or those on the first pages. In a cluster a stream that did not answer in time is
-   * `missing`.
+   * All streams, page after page, or only those on the first pages. In a cluster, a stream that did not answer the
+   * server in time is `missing`.
    */
   streamList(mostPages?: number): Promise<{ streams: StreamInfo[]; missing: string[] }>;
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
   /** How many messages each subject of a stream holds, without the subjects. */
   subjectCounts(stream: string): Promise<number[]>;
-  /** How many messages each subject holds that a filter covers, on the first page; and how many subjects there are. */
+  /**
+   * The number of messages on each subject that a filter covers, from the first page only. `total` is the number of
+   * subjects.
+   */
   messagesBySubject(stream: string, filter: string): Promise<{ subjects: Record<string, number>; total: number }>;
-  /** The last message on the subjects that a filter covers. Its payload comes along. */
+  /** The last message on the subjects that a filter covers. The server also sends its payload. */
   lastMessage(stream: string, filter: string): Promise<StoredMessage | undefined>;
-  /** The sequences that a stream no longer holds, between its first and its last. As many numbers as there are gaps. */
+  /**
+   * The sequences between a stream's first and last that it no longer holds. The answer has one number for each gap.
+   */
   deletedSequences(stream: string): Promise<Int64[]>;
-  /** The first message from a sequence on. Its payload comes along: no request leaves it out. */
+  /** The first message at or after a sequence. The server also sends its payload: no request leaves it out. */
   messageFrom(stream: string, sequence: Int64): Promise<StoredMessage | undefined>;
-  /** The first message stored at or after an instant. Only from API level 1 on (2.11): older servers answer the first. */
+  /**
+   * The first message stored at or after an instant. Needs API level 1 (2.11): older servers answer the first message.
+   */
   messageSince(stream: string, instant: Date): Promise<StoredMessage | undefined>;
   createStream(config: StreamConfig): Promise<StreamInfo>;
   updateStream(config: StreamConfig): Promise<StreamInfo>;
   consumerList(stream: string): Promise<ConsumerInfo[]>;
   consumerInfo(stream: string, consumer: string): Promise<ConsumerInfo | undefined>;
-  /** 2.9 ignores `action` and its "update" of a missing consumer creates it: read before. */
+  /**
+   * Creates or updates a consumer. A 2.9 server ignores `action`, so its "update" creates a missing one: read it first.
+   */
   writeConsumer(stream: string, config: ConsumerConfig, action: "create" | "update"): Promise<ConsumerInfo>;
 }
 
-/** Server's bound on pages; a list that grows while it is read must still end. */
+/** The most pages that are read of one list. A list that grows while it is read must still end. */
 const MAX_PAGES = 1000;
 
-/** With a subject the server looks for the next message; without it, for that very one. */
+/** Makes the server look for the next message at or after a position, and not only at the position itself. */
 const OR_NEXT = { next_by_subj: ">" };
 
 /**
- * The one place that sends a JetStream API request.
+ * Makes the API. This is the only place that sends JetStream API requests.
  *
- * @param requests counts what is sent; default: a count of its own. A run that connects a second time goes on counting.
+ * @param requests the counters to increase. Default: new ones. A run that connects a second time passes its counters
+ *   on.
  */
 export function jetStreamApi(
   nc: NatsConnection,
@@ -185,20 +195,24 @@ export function jetStreamApi(
 }
 
 /**
- * Adds the config's `name` where the server leaves it out: before 2.12, a durable that was made by
- * `CONSUMER.DURABLE.CREATE` has a `durable_name` alone, and keeps it so through an upgrade of the server. The two are
- * one name to the server, and the requests that this project sends need it.
+ * Adds the config's `name` if the server leaves it out. Before 2.12, a durable consumer that was made by
+ * `CONSUMER.DURABLE.CREATE` only has a `durable_name`, also after an upgrade of the server. Both are the same name to
+ * the server, and the requests that this project sends need it.
  */
 function withName(info: ConsumerInfo): ConsumerInfo {
   const { name, durable_name = info.name } = info.config;
   return name ? info : { ...info, config: { ...info.config, name: durable_name } };
 }
 
-/** A single filter is part of the subject, so that a user's permissions can tell filters apart (10131 without it). */
+/**
+ * The part of the request's subject that names a single filter. A user's permissions can then tell filters apart.
+ * Without it the server answers 10131.
+ */
 function filterToken(config: ConsumerConfig): string {
   return config.filter_subject ? `.${config.filter_subject}` : "";
 }
 
+/** Turns an error with one of these codes into `undefined`. */
 async function orMissing<Reply>(reply: Promise<Reply>, ...codes: number[]): Promise<Reply | undefined> {
   try {
     return await reply;

@@ -1,6 +1,6 @@
 import type { ConsumerConfig } from "./types.ts";
 
-/** What a consumer gets, as subjects with wildcards; all where it has no filter. */
+/** The subjects that a consumer reads, with wildcards. A consumer without a filter reads all (`>`). */
 export function filtersOf({ filter_subject: one, filter_subjects: many }: ConsumerConfig): string[] {
   return many?.length ? many : [one || ">"];
 }

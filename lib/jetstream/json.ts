@@ -1,22 +1,23 @@
 /**
- * JSON that keeps 64-bit integers: a live config is read, changed in a few fields and written back whole, and a
- * `first_seq` beyond 2^53 that came back rounded would purge the stream at its next restart.
+ * JSON that keeps 64-bit integers. A run reads a live config, changes a few fields, and writes the whole config back. A
+ * rounded `first_seq` beyond 2^53 would purge the stream at its next restart.
  */
 
 type Reviver = (this: unknown, key: string, value: unknown, context: { source?: string }) => unknown;
-// TypeScript's library does not know the two yet; both are in the language (JSON.parse source text access).
+// TypeScript's library does not know these two yet. Both are in the language (JSON.parse source text access).
 const json = JSON as unknown as {
   parse(text: string, reviver: Reviver): unknown;
   rawJSON(text: string): unknown;
 };
 
 /**
- * Anything from 2^53 = 9007199254740992 on. Looked for in the whole text, texts in it included, because the reviver makes
- * as much garbage for each value as the value itself: 160 KB for one resource's answer.
+ * Finds digits of an integer from 2^53 = 9007199254740992 on, anywhere in the JSON text and even in a string. Without
+ * such digits the reviver is not used: it makes as much garbage as the values themselves, 160 KB for one resource's
+ * answer.
  */
 const MAY_BE_INEXACT = /9\d{15}|\d{17}/;
 
-/** An integer that a `number` would print with other digits becomes a `bigint`; everything else is as JSON.parse. */
+/** Parses JSON. An integer that a `number` would print with other digits becomes a `bigint`. */
 export function decodeJson(text: string): unknown {
   if (!MAY_BE_INEXACT.test(text)) return JSON.parse(text);
   return json.parse(text, (_key, value, context) =>
@@ -26,7 +27,7 @@ export function decodeJson(text: string): unknown {
   );
 }
 
-/** The inverse: a `bigint` is written as its digits. */
+/** Writes JSON. A `bigint` is written as its digits. */
 export function encodeJson(value: unknown): string {
   return JSON.stringify(value, (_key, item) => (typeof item === "bigint" ? json.rawJSON(item.toString()) : item));
 }

@@ -1,15 +1,15 @@
 import type { JetStreamApi } from "./api.ts";
 import type { ConsumerInfo, StreamInfo } from "./types.ts";
 
-/** What the server last answered about each stream and consumer, to a read or to a write. */
+/** The server's latest answer about each stream and consumer, to a read or to a write. */
 export interface LatestInfo {
   stream(name: string): StreamInfo | undefined;
   consumer(stream: string, name: string): ConsumerInfo | undefined;
 }
 
 /**
- * Remembers the answers that describe one stream or consumer. `remember` gives an API that sends the same requests as
- * the one it is given; the answers to several of them are remembered together.
+ * Remembers the answers that describe one stream or consumer. `remember` wraps an API, which then sends the same
+ * requests and stores the answers. Several wrapped APIs share one memory.
  */
 export function infoMemory(): { remember: (api: JetStreamApi) => JetStreamApi; latest: LatestInfo } {
   const streams = new Map<string, StreamInfo>();
@@ -38,7 +38,7 @@ export function infoMemory(): { remember: (api: JetStreamApi) => JetStreamApi; l
   };
 }
 
-/** No name has a slash in it. */
+/** A key of two names. It is unique, because no name has a slash in it. */
 function keyOf(stream: string, consumer: string): string {
   return `${stream}/${consumer}`;
 }

@@ -1,12 +1,14 @@
 import { covers } from "../subjects/subjects.ts";
 
-/** What a user may publish to, as `$SYS.REQ.USER.INFO` answers it. Absent: everything. */
+/** The subjects that a user may publish to, as `$SYS.REQ.USER.INFO` answers. If absent, the user may publish to all. */
 export interface PublishPermissions {
   allow?: string[];
   deny?: string[];
 }
 
-/** Whether a user may publish to a subject; where nothing is known of the user, yes: the server decides. */
+/**
+ * Whether a user may publish to a subject. If nothing is known about the user, the answer is yes: the server decides.
+ */
 export function mayPublish(permissions: PublishPermissions | undefined, subject: string): boolean {
   const { allow = [], deny = [] } = permissions ?? {};
   if (deny.some((each) => covers(each, subject))) return false;

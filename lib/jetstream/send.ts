@@ -1,43 +1,45 @@
 import type { NatsConnection } from "nats";
-import { checkedAnswer, notJson, type RequestHead, refusalAnswer } from "./answers.ts";
+import { checkedAnswer, notJsonError, type RequestHead, refusalAnswer } from "./answers.ts";
 import { BrokerError } from "./errors/broker-error.ts";
 import { isRetryable } from "./errors/error-codes.ts";
-import { noAnswer, refused } from "./errors/refusal.ts";
+import { noAnswerError, refusalError } from "./errors/refusal.ts";
 import { decodeJson, encodeJson } from "./json.ts";
 import type { Shape } from "./shape.ts";
 
 export interface ApiOptions {
   /** The JetStream domain: requests go to `$JS.<domain>.API`. */
   domain?: string;
-  /** The whole API prefix, for an imported account; instead of `domain`. Default `$JS.API`. */
+  /** The whole API prefix of an imported account. It replaces `domain`. Default `$JS.API`. */
   prefix?: string;
   /** Milliseconds to wait for one answer. Default 5000. */
   timeoutMs?: number;
-  /** Epoch milliseconds after which nothing is sent and nothing waited for. */
+  /** The time after which the API neither sends a request nor waits for an answer, in epoch milliseconds. */
   deadline?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 5000;
-/** Waits between tries of a request that the server says may succeed later; leader elections take a second or two. */
+/**
+ * The waits before a request is sent again if the server says that it may succeed later. An election takes 1 s or 2 s.
+ */
 const BACKOFF_MS = [100, 250, 500, 1000, 2000];
 
 /** A request to the broker. */
-export interface Request extends RequestHead {
-  /** Sent as JSON. */
+export interface ApiRequest extends RequestHead {
+  /** The content, which is sent as JSON. */
   body?: unknown;
 }
 
-/** Sends a request and gives its answer, in the shape that it must have. */
-export type Send = <Answer>(request: Request, shape: Shape<Answer>) => Promise<Answer>;
+/** Sends a request, and checks the shape of its answer. */
+export type Send = <Answer>(request: ApiRequest, shape: Shape<Answer>) => Promise<Answer>;
 
 /**
- * The choke point: every request to the broker goes through what this returns.
+ * Makes the function that sends every request to the broker.
  *
  * @param requests counts what is sent, retries included
  */
 export function sender(nc: NatsConnection, options: ApiOptions, requests: Record<"read" | "write", number>): Send {
-  const brokerIsThere = pinger(nc, options);
-  return async <Answer>(request: Request, shape: Shape<Answer>): Promise<Answer> => {
+  const brokerAnswersPing = pinger(nc, options);
+  return async <Answer>(request: ApiRequest, shape: Shape<Answer>): Promise<Answer> => {
     const { subject, kind } = request;
     for (let attempt = 0; ; attempt += 1) {
       try {
@@ -46,7 +48,7 @@ export function sender(nc: NatsConnection, options: ApiOptions, requests: Record
         return await exchange(nc, request, shape, timeout);
       } catch (error) {
         const wait = BACKOFF_MS[attempt];
-        if (error instanceof BrokerError && error.answerLost && !(await brokerIsThere())) throw error;
+        if (error instanceof BrokerError && error.answerLost && !(await brokerAnswersPing())) throw error;
         if (!(error instanceof BrokerError) || wait === undefined || !mayRetry(error, kind, attempt)) throw error;
         if (timeLeft(options) <= wait) throw error;
         await new Promise((resolve) => setTimeout(resolve, wait));
@@ -56,22 +58,22 @@ export function sender(nc: NatsConnection, options: ApiOptions, requests: Record
 }
 
 /**
- * Whether the broker itself still answers, asked where a request got no answer. It may be that one stream has no leader
- * now; but a broker that does not answer a ping either is gone without a word, and then each request that is left would
- * wait its time for nothing. So the connection is closed.
+ * Checks with a ping whether the broker still answers, after a request got no answer. If the ping is answered, perhaps
+ * one stream has no leader now. If not, the broker is gone, and every further request would wait in vain until its
+ * timeout. So the connection is closed.
  */
 function pinger(nc: NatsConnection, options: ApiOptions): () => Promise<boolean> {
-  let asked: Promise<boolean> | undefined;
+  let ping: Promise<boolean> | undefined;
   return () => {
     const withinMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    // The deadline comes before the silence would be certain, and ends all waiting by itself.
+    // The deadline comes before the ping can time out, and it ends all waits anyway.
     if (timeLeft(options) < withinMs) return Promise.resolve(!nc.isClosed());
-    asked ??= answersPing(nc, withinMs).then(async (answers) => {
-      if (answers) asked = undefined;
+    ping ??= answersPing(nc, withinMs).then(async (answers) => {
+      if (answers) ping = undefined;
       else await nc.close();
       return answers;
     });
-    return asked;
+    return ping;
   };
 }
 
@@ -92,7 +94,7 @@ async function answersPing(nc: NatsConnection, withinMs: number): Promise<boolea
   }
 }
 
-/** A read that got no answer is asked once more; a write is not: its caller reads what became of it first. */
+/** A read without an answer is sent once more. A write is not, because its caller first reads what became of it. */
 function mayRetry(error: BrokerError, kind: "read" | "write", attempt: number): boolean {
   if (error.code !== undefined) return isRetryable(error.code);
   return error.answerLost && kind === "read" && attempt === 0;
@@ -102,7 +104,11 @@ function timeLeft(options: ApiOptions): number {
   return options.deadline === undefined ? Number.POSITIVE_INFINITY : options.deadline - Date.now();
 }
 
-/** Milliseconds. @throws BrokerError where the request is not even to be sent */
+/**
+ * How long to wait for an answer, in milliseconds.
+ *
+ * @throws BrokerError if the request must not be sent at all
+ */
 function timeToAnswer(nc: NatsConnection, subject: string, options: ApiOptions): number {
   const timeout = Math.min(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, timeLeft(options));
   if (timeout <= 0) {
@@ -118,7 +124,7 @@ function timeToAnswer(nc: NatsConnection, subject: string, options: ApiOptions):
 
 async function exchange<Answer>(
   nc: NatsConnection,
-  request: Request,
+  request: ApiRequest,
   shape: Shape<Answer>,
   timeout: number,
 ): Promise<Answer> {
@@ -128,10 +134,10 @@ async function exchange<Answer>(
   try {
     answer = decodeJson(text);
   } catch {
-    throw notJson(text, request);
+    throw notJsonError(text, request);
   }
   const { error } = checkedAnswer(answer, refusalAnswer, request);
-  if (error) throw refused(error, subject);
+  if (error) throw refusalError(error, subject);
   return checkedAnswer(answer, shape, request);
 }
 
@@ -139,6 +145,6 @@ async function answerText(nc: NatsConnection, subject: string, payload: string, 
   try {
     return (await nc.request(subject, payload, { timeout })).string();
   } catch (cause) {
-    throw noAnswer(cause, subject, timeout);
+    throw noAnswerError(cause, subject, timeout);
   }
 }

@@ -2,18 +2,18 @@ import type { NatsConnection } from "nats";
 import type { AccountInfo } from "./types.ts";
 import { compareVersions } from "./version.ts";
 
-/** What a server can do, as far as a decision depends on it. */
+/** The facts about a server that decisions depend on. */
 export interface ServerFacts {
-  /** `2.10.27`; pre-release suffixes count as the release they precede. */
+  /** The version, such as `2.10.27`. A pre-release counts as the release that it precedes. */
   version: string;
-  /** The JetStream API level; `null` before 2.11, which does not tell. */
+  /** The JetStream API level. `null` before 2.11, because such a server does not tell it. */
   apiLevel: number | null;
-  /** The cluster's name; `null` on a server that is not clustered. */
+  /** The cluster's name. `null` on a server that is not clustered. */
   cluster: string | null;
 }
 
 export function serverFacts(nc: NatsConnection, account: AccountInfo | undefined): ServerFacts {
-  // The client does not look at what the server says of itself.
+  // The client does not check what the server says about itself.
   const { version, cluster } = (nc.info ?? {}) as { version?: unknown; cluster?: unknown };
   return {
     version: typeof version === "string" ? version : "0.0.0",
@@ -22,7 +22,7 @@ export function serverFacts(nc: NatsConnection, account: AccountInfo | undefined
   };
 }
 
-/** Whether the server is of this release or newer. A pre-release has what its release has. */
+/** Whether the server has this release or a newer one. A pre-release counts as its release. */
 export function isAtLeast(server: Pick<ServerFacts, "version">, release: string): boolean {
   return compareVersions(server.version.replace(/[-+].*$/, ""), release) >= 0;
 }

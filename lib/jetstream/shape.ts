@@ -1,22 +1,26 @@
 import type { Int64 } from "./types.ts";
 
 /**
- * Checks of what a JSON text may hold. A shape takes any value and gives the same value with its type; objects and lists
- * are not copied.
+ * Checks of parsed JSON. A shape takes any value and returns the same value with a type. Objects and lists are changed
+ * in place, and not copied.
  */
 
-/** Gives a value of the type. @throws WrongShape */
+/**
+ * Checks a value, and returns it with its type.
+ *
+ * @throws WrongShape
+ */
 export type Shape<Value> = (value: unknown) => Value;
 
-/** Says where in a value something else was found than what was expected. */
+/** The error of a value with another shape than expected. It says where in the value the mistake is. */
 export class WrongShape extends Error {
   override readonly name = "WrongShape";
   readonly found: string;
   readonly expected: string;
-  /** `config.subjects[0]`; empty where the whole value is meant. */
+  /** The place, such as `config.subjects[0]`. Empty for the value as a whole. */
   path = "";
 
-  /** @param found what kind of value it is; never a text of the answer */
+  /** @param found the kind of the value, never a text from the answer */
   constructor(found: string, expected: string) {
     super();
     this.found = found;
@@ -36,22 +40,22 @@ export class WrongShape extends Error {
 
 export const text: Shape<string> = (value) => (typeof value === "string" ? value : wrong(value, "a text"));
 
-/** A word of a fixed list. A word that only a newer server knows passes: what reads it compares it. */
+/** A word of a fixed list. A word that only a newer server knows passes too: the code that reads it compares it. */
 export const word = text as Shape<never>;
 
 export const flag: Shape<boolean> = (value) => (typeof value === "boolean" ? value : wrong(value, "true or false"));
 
-/** An integer with all its digits: a config is written back as it was read. */
+/** An integer with all its digits, for configs: a run writes them back as it has read them. */
 export const int64: Shape<Int64> = (value) => (isInteger(value) ? value : wrong(value, "an integer"));
 
-/** An integer that is only compared and shown: beyond 2^53 it is rounded, so that it can be printed as JSON. */
+/** An integer that is only compared and shown. Beyond 2^53 it is rounded, so that it can be printed as JSON. */
 export const rounded: Shape<number> = (value) => Number(int64(value));
 
-/** RFC 3339; an empty text is no instant. */
+/** A time in RFC 3339, or an empty text for no time. */
 export const instant: Shape<string> = (value) =>
   typeof value === "string" && (value === "" || !Number.isNaN(Date.parse(value))) ? value : wrong(value, "a time");
 
-/** What no code reads. */
+/** A field that no code reads. It may have any value. */
 export const unread = ((value) => value) as Shape<never>;
 
 export function listOf<Item>(item: Shape<Item>): Shape<Item[]> {
@@ -73,19 +77,22 @@ export function recordOf<Value>(each: Shape<Value>): Shape<Record<string, Value>
   };
 }
 
-/** The shapes of an object's fields, sorted by whether the type demands the field. */
+/** The shapes of an object's fields: those that the type requires, and the optional ones. */
 export interface FieldShapes<Type> {
   needed: { [Key in keyof Type as object extends Pick<Type, Key> ? never : Key]: Shape<Type[Key]> };
   optional: { [Key in keyof Type as object extends Pick<Type, Key> ? Key : never]-?: Shape<NonNullable<Type[Key]>> };
 }
 
-/** An object; other fields may be there. Go writes `null` for a list or an object that is not set: the field is dropped. */
+/**
+ * An object, which may have other fields too. Go writes `null` for a list or an object that is not set: such an
+ * optional field is removed.
+ */
 export function objectOf<Type extends object>({ needed, optional }: FieldShapes<Type>): Shape<Type> {
-  const demanded = Object.keys(needed);
+  const required = Object.keys(needed);
   const shapes = new Map(Object.entries<Shape<unknown>>({ ...needed, ...optional }));
   return (value) => {
     if (!isObject(value)) return wrong(value, "an object");
-    for (const key of demanded) if (value[key] === undefined) checkField(value, key, shapes.get(key));
+    for (const key of required) if (value[key] === undefined) checkField(value, key, shapes.get(key));
     for (const key of Object.keys(value)) {
       if (value[key] === null && key in optional) delete value[key];
       else checkField(value, key, shapes.get(key));
@@ -110,21 +117,22 @@ function part<Value>(shape: Shape<Value>, value: unknown, key: string | number):
 
 /** @throws WrongShape */
 export function wrong(value: unknown, expected: string): never {
-  throw new WrongShape(described(value), expected);
+  throw new WrongShape(describe(value), expected);
 }
 
-/** What kind of value it is. A text is never repeated: it may be anything, also a secret that the broker sent back. */
-function described(value: unknown): string {
+/** Names the kind of a value. A text is never repeated: it may be a secret that the broker sent back. */
+function describe(value: unknown): string {
   if (value === undefined) return "missing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "string") return value === "" ? "an empty text" : `a text of ${value.length} characters`;
-  if (isObject(value)) return describedObject(value);
+  if (isObject(value)) return describeObject(value);
   return typeof value === "number" || typeof value === "bigint" ? `the number ${value}` : String(value);
 }
 
+/** How many keys of an object a message names. */
 const MOST_KEYS = 4;
 
-function describedObject(value: Record<string, unknown>): string {
+function describeObject(value: Record<string, unknown>): string {
   const keys = Object.keys(value);
   if (keys.length === 0) return "an empty object";
   const shown = keys.filter(isPlainKey).slice(0, MOST_KEYS);

@@ -1,13 +1,13 @@
 /**
- * The JetStream API's JSON, as the server sends and takes it (snake_case, durations in nanoseconds).
+ * The JSON of the JetStream API, as the server sends and accepts it (snake_case, durations in nanoseconds).
  *
  * Source: nats-server, server/stream.go (StreamConfig, StreamState), server/consumer.go (ConsumerConfig),
  * server/jetstream_api.go (request and response types), at 2.15.
  */
 
 /**
- * A 64-bit integer on the wire. A `bigint` only where a `number` would not print as the same digits: such a value
- * must survive a read and a write unchanged, because a rounded `first_seq` purges the stream at its next restart.
+ * A 64-bit integer on the wire. It is a `bigint` only if a `number` would print other digits. Such a value must stay
+ * the same from a read to a write: a rounded `first_seq` purges the stream at its next restart.
  */
 export type Int64 = number | bigint;
 
@@ -33,7 +33,7 @@ export interface SourceConsumer {
 export interface StreamSource {
   name: string;
   opt_start_seq?: Int64;
-  /** RFC 3339. Equal when the instant is equal, whatever the offset. */
+  /** A time in RFC 3339. Two texts are equal if they mean the same instant, whatever the offset. */
   opt_start_time?: string;
   filter_subject?: string;
   subject_transforms?: SubjectTransform[];
@@ -134,11 +134,11 @@ export interface ConsumerConfig {
   priority_timeout?: Nanos;
 }
 
-/** With what the server says of a consumer and no user declares; see sourcing-consumer.ts. */
+/** The config of a live consumer, with fields that only the server sets. See sourcing-consumer.ts. */
 export interface LiveConsumerConfig extends ConsumerConfig {
-  /** It feeds a mirror or a source, and is in no list. */
+  /** The consumer feeds a mirror or a source, and is in no list. */
   direct?: boolean;
-  /** It feeds a mirror or a source. Since 2.14. */
+  /** The consumer feeds a mirror or a source. Since 2.14. */
   sourcing?: boolean;
 }
 
@@ -154,20 +154,20 @@ export interface StreamState {
   consumer_count: number;
 }
 
-/** One member of a group, the leader left out; where there is no leader, all of them. */
+/** One member of a group. The leader is not listed as a member; a group without a leader lists all members. */
 export interface PeerInfo {
   name: string;
   current: boolean;
   offline?: boolean;
-  /** Since the leader last heard from it. */
+  /** The time since the leader last heard from the member. */
   active: Nanos;
-  /** Operations that it is behind. */
+  /** How many operations the member is behind. */
   lag?: number;
-  /** It is to become, or to cease to be, a member (2.15 and newer). */
+  /** The peer is about to join or to leave the group (2.15 and newer). */
   pending?: boolean;
 }
 
-/** What the cluster is still working towards (2.15 and newer): INFO shows the requested config meanwhile. */
+/** The change that the cluster is still making (2.15 and newer). INFO already shows the requested config meanwhile. */
 export interface DesiredClusterInfo {
   origin?: { replicas: number; placement?: Placement; retention?: string };
   status?: { description: string; type: string; err?: string };
@@ -182,9 +182,9 @@ export interface ClusterInfo {
 
 export interface StreamSourceInfo {
   name: string;
-  /** Messages behind, as the origin said when it last sent one. */
+  /** How many messages the copy is behind, as the origin said with its last message. */
   lag: number;
-  /** Since the origin last sent a message or a heartbeat; -1 where it never did. */
+  /** The time since the origin last sent a message or a heartbeat. -1 if it never did. */
   active: Nanos;
   error?: { err_code?: number; description?: string };
 }
@@ -202,7 +202,7 @@ export interface StreamInfo {
 export interface StoredMessage {
   subject: string;
   seq: Int64;
-  /** RFC 3339. */
+  /** A time in RFC 3339. */
   time: string;
 }
 
@@ -216,7 +216,7 @@ export interface ConsumerInfo {
   num_redelivered?: number;
   /** Pull requests that wait for messages. */
   num_waiting?: number;
-  /** Somebody is subscribed to where it pushes. */
+  /** A client subscribes to the subject that the consumer delivers to. */
   push_bound?: boolean;
   delivered?: { consumer_seq: Int64; last_active?: string };
   cluster?: ClusterInfo;

@@ -1,4 +1,4 @@
-/** Negative if `a` is older than `b`, positive if newer. A pre-release (`2.14.0-RC.1`) is older than its release. */
+/** Compares versions: negative if `a` is older than `b`. A pre-release (`2.14.0-RC.1`) is older than its release. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [split(a), split(b)];
   for (let i = 0; i < 3; i++) {

@@ -1,6 +1,6 @@
 import { written } from "../../text/written.ts";
 
-/** What went wrong, by what a person can do about it: `error-classes.ts` says what each class is. */
+/** The classes of errors, by what a person can do about them. `error-classes.ts` describes each class. */
 export const ERROR_CLASSES = [
   "auth",
   "network",
@@ -14,15 +14,18 @@ export const ERROR_CLASSES = [
 
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** An answer of the broker, or the lack of one, that the caller can act on. The message is one sentence. */
+/** An error that the broker answered, or a missing answer. The message says it in one sentence. */
 export class BrokerError extends Error {
   override readonly name = "BrokerError";
-  /** The server's err_code (`code` in its JSON is HTTP-like and useless for deciding); absent where none answered. */
+  /**
+   * The server's err_code. The `code` in its JSON is like an HTTP status, and too coarse to decide by. Absent if no
+   * server answered.
+   */
   readonly code: number | undefined;
   readonly class: ErrorClass;
-  /** The request may have been carried out all the same: read before saying or sending anything. */
+  /** The server may have carried out the request, although no answer came. Read the resource before doing more. */
   readonly answerLost: boolean;
-  /** The request was not sent, for the run's time was up: that says nothing of the broker. */
+  /** The request was not sent, because the run's time was up. This says nothing about the broker. */
   readonly outOfTime: boolean;
 
   constructor(
@@ -43,7 +46,7 @@ export class BrokerError extends Error {
   }
 }
 
-/** The text of anything that was thrown; never its stack. An AggregateError says what it is made of. */
+/** The text of anything that was thrown, without its stack. The text of an AggregateError joins those of its errors. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.map(messageOf).join("; ");
   if (!(thrown instanceof Error)) return typeof thrown === "string" ? thrown : written(thrown);

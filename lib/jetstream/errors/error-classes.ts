@@ -1,6 +1,8 @@
 import type { ErrorClass } from "./broker-error.ts";
 
-/** What each class of error is, and what a person can do about it. docs/reference/errors.md is made of it. */
+/**
+ * What each class of error means, and what a person can do about it. docs/reference/errors.md is made from this table.
+ */
 export const ERROR_CLASS_HELP: Readonly<Record<ErrorClass, { meaning: string; advice: string }>> = {
   auth: {
     meaning: "Credentials are refused or unreadable, or a permission is missing. The sentence names the subject.",

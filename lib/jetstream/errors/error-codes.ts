@@ -1,22 +1,23 @@
 import type { ErrorClass } from "./broker-error.ts";
 
 /**
- * What is known of the server's err_codes: their class, and whether the same request may succeed when it is sent
- * again. A code without a row is a check of the request's content, which the server explains in its text: `config`.
+ * What is known about one of the server's err_codes: its class, and whether the same request may succeed later. A code
+ * without a row has class `config`: the server has checked the request's content, and explains the mistake in its text.
  *
- * `code` in the server's answer is of no use for either: a refused config (10052) carries 500 like a real failure.
- * Source: nats-server, server/errors.json at 2.15; which ones pass by themselves: jetstream_api.go.
+ * The `code` in the server's answer cannot replace this table: a refused config (10052) has 500, like a real failure.
+ * Sources: nats-server, server/errors.json at 2.15, and jetstream_api.go for the errors that pass by themselves.
  */
 export interface ErrorCode {
   class: ErrorClass;
-  /** What the server says by it, in a few words. */
+  /** The server's error, in a few words. */
   meaning: string;
+  /** The same request may succeed later. */
   retry?: true;
-  /** What to do, where the server's text does not tell. One sentence. */
+  /** What to do, if the server's text does not say it. One sentence. */
   advice?: string;
 }
 
-/** Every code up to this one was looked at; `npm run server:fields` lists the codes of a newer server beyond it. */
+/** The highest code that was reviewed. `npm run server:fields` lists the higher codes of a newer server. */
 export const LAST_REVIEWED_CODE = 10228;
 
 export const CONSUMER_NOT_FOUND = 10014;
@@ -63,8 +64,8 @@ export const ERROR_CODES: Readonly<Record<number, ErrorCode>> = {
   10047: { class: "storage", meaning: "insufficient storage" },
   [STREAM_NAME_IN_USE]: { class: "conflict", meaning: "stream name in use" },
   [STREAM_NOT_FOUND]: { class: "conflict", meaning: "stream not found" },
-  // Measured on 2.10.27 and 2.15.1: the first create of a new account now and then, and one right
-  // after the account's last stream was deleted, whose folder the server then still takes away (stream.go, stop).
+  // Measured on 2.10.27 and 2.15.1: the first create in a new account sometimes fails with it. So does a create right
+  // after the account's last stream was deleted, while the server still removes its folder (stream.go, stop).
   10049: { class: "config", meaning: "stream create failed", retry: true },
   10065: {
     class: "conflict",
@@ -94,7 +95,8 @@ export const ERROR_CODES: Readonly<Record<number, ErrorCode>> = {
   10194: { class: "unavailable", meaning: "stream offline: this server cannot run it" },
   10195: { class: "unavailable", meaning: "consumer offline: this server cannot run it" },
   10202: { class: "unavailable", meaning: "cluster member change in progress", retry: true },
-  // Answers a system user who lowers the quorum of a cluster that lost servers; no request of ours asks for it.
+  // The answer to a system user who lowers the quorum of a cluster that lost servers. This project sends no such
+  // request.
   10224: {
     class: "unavailable",
     meaning: "system rescue not applied",
@@ -115,7 +117,7 @@ export const ERROR_CODES: Readonly<Record<number, ErrorCode>> = {
     meaning: "message source header not allowed",
     advice: "A publisher sent the header that only sourced messages may have.",
   },
-  // Not an answer to a request: INFO shows it as the error of a mirror or source.
+  // The server does not answer a request with it. INFO shows it as the error of a mirror or source.
   10228: {
     class: "unavailable",
     meaning: "source consumer stalled on flow control",
@@ -131,7 +133,7 @@ export function adviceOn(code: number): string | undefined {
   return ERROR_CODES[code]?.advice;
 }
 
-/** Whether the same request may succeed a moment later, with nothing changed by anybody. */
+/** Whether the same request may succeed a moment later, although nobody changes anything. */
 export function isRetryable(code: number): boolean {
   return ERROR_CODES[code]?.retry === true;
 }

@@ -4,11 +4,13 @@ import { BrokerError } from "./broker-error.ts";
 import { adviceOn, classOfCode } from "./error-codes.ts";
 import { safeCause, safeMessageOf } from "./server-text.ts";
 
-/** Characters of the server's own text: its longest is a sentence, with a name or a subject in it. */
+/**
+ * How many characters of the server's text are repeated. Its longest text is a sentence with a name or a subject in it.
+ */
 const LONGEST_REASON = 1000;
 
-/** The server's `error` as one of ours. */
-export function refused(error: Refusal, subject: string): BrokerError {
+/** Makes a BrokerError of the `error` in the server's answer. */
+export function refusalError(error: Refusal, subject: string): BrokerError {
   const text = (error.description ?? "no reason given").slice(0, LONGEST_REASON);
   if (error.err_code === undefined) {
     return new BrokerError(`The server refused ${subject}: ${text}.`, { class: "unknown" });
@@ -17,8 +19,8 @@ export function refused(error: Refusal, subject: string): BrokerError {
   return new BrokerError(sentences.join(" ").trimEnd(), { class: classOfCode(error.err_code), code: error.err_code });
 }
 
-/** What the client threw where no answer came, as one of ours. */
-export function noAnswer(cause: unknown, subject: string, timeout: number): BrokerError {
+/** Makes a BrokerError of the error that the client throws if no answer comes. */
+export function noAnswerError(cause: unknown, subject: string, timeout: number): BrokerError {
   const inner = cause instanceof Error ? cause.cause : undefined;
   const denied = [cause, inner].find((error) => error instanceof errors.PermissionViolationError);
   if (denied instanceof errors.PermissionViolationError) {

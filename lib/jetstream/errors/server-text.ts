@@ -2,8 +2,8 @@ import { errors } from "nats";
 import { messageOf } from "./broker-error.ts";
 
 /**
- * What a server or the client says of a connection, as far as a message may repeat it. A server's error (`-ERR`) is any
- * text: a proxy, a gateway or a server of another kind may send back what it got, the login with its password included.
+ * Decides which texts of a server a message may repeat. A server's error (`-ERR`) may be any text: a proxy, a gateway
+ * or a server of another kind may send back what it received, including the login with its password.
  */
 
 /** The errors that nats-server sends to a client (client.go, errors.go). */
@@ -42,21 +42,24 @@ const WITH_SERVER_TEXT = [
   errors.ProtocolError,
 ];
 
-/** The server's error where it is a known one, in our own letters; `undefined` for any other text. */
+/** The known error in a server's text, as written in this list. `undefined` for any other text. */
 export function knownServerError(text: string): string | undefined {
   const lower = text.toLowerCase();
   return KNOWN_ERRORS.find((known) => lower.includes(known.toLowerCase()));
 }
 
-/** What a message may say of an error of the client: nothing that a server sent, but for its known errors. */
+/** What a message may say about an error of the client. It quotes a server's text only if that is a known error. */
 export function safeMessageOf(cause: unknown): string {
-  const theirs = serverTextIn(cause);
-  if (theirs === undefined) return messageOf(cause);
-  const known = knownServerError(theirs);
+  const serverText = serverTextIn(cause);
+  if (serverText === undefined) return messageOf(cause);
+  const known = knownServerError(serverText);
   return known === undefined ? "the server sent an error that is not a known one" : `the server answered "${known}"`;
 }
 
-/** The error as the cause of ours; none where a server's text is in it, for whoever prints an error prints its causes. */
+/**
+ * The error, for use as the cause of another one. `undefined` if a server's text is in it: programs print an error
+ * together with its causes.
+ */
 export function safeCause(cause: unknown): unknown {
   return serverTextIn(cause) === undefined ? cause : undefined;
 }
@@ -64,7 +67,7 @@ export function safeCause(cause: unknown): unknown {
 function serverTextIn(cause: unknown): string | undefined {
   if (!(cause instanceof Error)) return undefined;
   if (WITH_SERVER_TEXT.some((kind) => cause instanceof kind)) return cause.message;
-  // Its message cites the text that is no JSON.
+  // The message of a SyntaxError quotes the text that is not JSON.
   if (cause instanceof SyntaxError) return cause.message;
   return serverTextIn(cause.cause);
 }
