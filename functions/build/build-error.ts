@@ -1,4 +1,4 @@
-/** The build found something wrong with what it builds: the message says what. */
+/** The build found a mistake in what it builds. The message describes it. */
 export class BuildError extends Error {
   override readonly name = "BuildError";
 }

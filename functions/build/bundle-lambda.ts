@@ -4,21 +4,24 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { checkBundle } from "./check-bundle.ts";
 
+/** A bundle of the Lambda's code. */
 export interface LambdaBundle {
-  /** `index.mjs`, which exports `handler`. */
+  /** The path of `index.mjs`, which exports `handler`. */
   file: string;
   bytes: number;
-  /** The folders of the packages in it. */
+  /** The folders of the packages in the bundle. */
   packages: string[];
 }
 
 /**
- * Bundles the Lambda's code with all that it imports, the AWS SDK included (what the runtime brings loads slower, and
- * changes without a deployment), into `index.mjs`. Without a source map, which would cost each cold start; names are
- * kept, so that the stack of an unexpected error tells something.
+ * Bundles the Lambda's code and everything that it imports into `index.mjs`.
  *
- * @param outdir made where missing
- * @throws BuildError where something is in it that does not belong there, or where it is too large
+ * The bundle contains the AWS SDK, because the runtime's own copy loads slower and changes without a deployment. It has
+ * no source map, which would slow each cold start. The bundler keeps names, so that the stack of an unexpected error is
+ * readable.
+ *
+ * @param outdir the folder of the bundle, created if it is missing
+ * @throws BuildError if the bundle contains a package that it must not need, or is too large
  */
 export async function bundleLambda(outdir: string): Promise<LambdaBundle> {
   const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -32,15 +35,15 @@ export async function bundleLambda(outdir: string): Promise<LambdaBundle> {
     format: "esm",
     platform: "node",
     target: "node24",
-    // ESM where a package has it: smaller, and faster to load than its CommonJS.
+    // Prefer a package's ES modules. They are smaller than its CommonJS, and load faster.
     mainFields: ["module", "main"],
     alias: { "@aws-sdk/credential-provider-node": "./functions/build/lambda-credentials.ts" },
     minify: true,
     keepNames: true,
     charset: "utf8",
-    // They are in the notices that the build writes.
+    // The build writes the licences into a separate file.
     legalComments: "none",
-    // The NATS client is CommonJS and requires Node's modules; an ES module has no `require` of its own.
+    // The NATS client is CommonJS and requires Node's modules, but an ES module has no `require`.
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },

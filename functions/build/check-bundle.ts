@@ -2,14 +2,16 @@ import type { Metafile } from "esbuild";
 import { BuildError } from "./build-error.ts";
 
 /**
- * Bytes. Lambda loads them at each cold start, and whoever uses the construct downloads them with the package. Of
- * 718,000 in November 2026 the clients of AWS and NATS are two thirds, what this project wrote is the rest.
+ * Bytes of the bundle at most. Lambda loads the bundle at each cold start, and users of the construct download it with
+ * the package. In November 2026 it has 718,000 bytes. Two thirds of them are the clients of AWS and NATS, and the rest
+ * is this project's code.
  */
 export const BUNDLE_LIMIT = 800_000;
 
 /**
- * What a deployment has no use for at run time: the topology was parsed, validated and resolved at synth, and the AWS
- * credentials are in Lambda's environment. The SDK's other ways to get them come with clients of their own.
+ * Packages that the function does not need at run time. The construct parses, validates and resolves the topology at
+ * synth, and Lambda's environment contains the AWS credentials. The SDK's other ways to get credentials add more
+ * clients.
  */
 const NOT_AT_RUN_TIME = [
   "zod",
@@ -23,7 +25,7 @@ const NOT_AT_RUN_TIME = [
 ];
 
 /**
- * Looks at what is in the Lambda's bundle: its bytes, and the folders of the packages, sorted.
+ * Checks the content of the Lambda's bundle. Returns its bytes, and the sorted folders of its packages.
  *
  * @throws BuildError
  */
@@ -54,7 +56,7 @@ export function checkBundle({ inputs, outputs }: Metafile): { bytes: number; fol
   return { bytes: output.bytes, folders };
 }
 
-/** `…/node_modules/@scope/name` of a file in a package. */
+/** The folder of the package that contains a file: `…/node_modules/@scope/name`. */
 function packageFolder(input: string): string | undefined {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
 }
@@ -63,7 +65,7 @@ function packageName(folder: string): string {
   return folder.replace(/^.*node_modules\//, "");
 }
 
-/** The files outside the package that import it. */
+/** The files outside a package that import it. */
 function importersOf(folder: string, inputs: Metafile["inputs"]): string[] {
   return Object.entries(inputs)
     .filter(([input, { imports }]) => {

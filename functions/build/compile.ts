@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { BuildError } from "./build-error.ts";
 
 /**
- * JavaScript and declarations, as tsconfig.build.json says. What the compiler has to tell, it prints itself.
+ * Compiles JavaScript and declarations with tsconfig.build.json. The compiler prints its own messages.
  *
- * @throws BuildError where it found mistakes
+ * @throws BuildError if the compiler finds mistakes
  */
 export async function compile(root: string): Promise<void> {
   const compiler = fileURLToPath(new URL("../bin/tsc", import.meta.resolve("typescript")));

@@ -1,8 +1,9 @@
 import { fromEnv } from "@aws-sdk/credential-provider-env";
 
 /**
- * In the Lambda's bundle, in place of the SDK's own chain of ways to get credentials. Lambda gives a Node function its
- * role's credentials in the environment; profiles, single sign-on and the metadata of instances are for other places,
- * and bring 90 KB of further clients.
+ * Replaces the SDK's own chain of credential providers in the Lambda's bundle.
+ *
+ * Lambda passes the role's credentials to a Node function in the environment. Profiles, single sign-on and instance
+ * metadata are for other places, and would add 90 KB of clients.
  */
 export const defaultProvider = () => fromEnv();

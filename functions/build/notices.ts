@@ -4,10 +4,10 @@ import { join } from "node:path";
 const RULE = `\n${"-".repeat(80)}\n\n`;
 
 /**
- * The licences of the packages that are in the Lambda's bundle, each text once: most of them ask that whoever passes
- * the code on passes them on, too.
+ * Collects the licences of the packages in the Lambda's bundle, each text once. Most licences demand that a copy of the
+ * code contains them.
  *
- * @param folders of the packages
+ * @param folders the folders of the packages
  */
 export async function noticesOf(folders: string[]): Promise<string> {
   const packages = await Promise.all(folders.map(licenceOf));

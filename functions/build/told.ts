@@ -1,7 +1,7 @@
 import { BuildError } from "./build-error.ts";
 
-/** Runs a build; a mistake that a sentence explains is told without a stack, with exit code 1. */
-export async function told(build: () => Promise<void>): Promise<void> {
+/** Runs a build. It prints the message of a BuildError without a stack, and sets exit code 1. */
+export async function reportBuildError(build: () => Promise<void>): Promise<void> {
   try {
     await build();
   } catch (error) {
