@@ -5,7 +5,7 @@ import { addLoginOptions, type LoginOptions } from "./login/login.ts";
 import { addTimeoutOption } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** What the options of `export` say, as commander names them. */
+/** The options of `export`, with commander's names. */
 export interface ExportVerbOptions extends LoginOptions {
   format?: ExportFormat;
   output?: string;
@@ -13,7 +13,7 @@ export interface ExportVerbOptions extends LoginOptions {
   name?: string;
   only?: string[];
   consumers: boolean;
-  /** Milliseconds. */
+  /** Milliseconds for connecting, and for each answer. */
   timeout: number;
 }
 
@@ -41,7 +41,12 @@ const FORMATS: Record<string, ExportFormat> = {
   ".mts": "ts",
 };
 
-/** @throws UsageError where the file's name says another format, or none: it would not be read back */
+/**
+ * The format of the export: from the file's name, else from `--format`.
+ *
+ * @throws UsageError if the file's name has no known format, or contradicts `--format`. A plan could not read such a
+ *   file.
+ */
 export function formatOf({ format, output }: Pick<ExportVerbOptions, "format" | "output">): ExportFormat {
   if (output === undefined) return format ?? "yaml";
   const named = FORMATS[extname(output)];
@@ -55,7 +60,11 @@ export function formatOf({ format, output }: Pick<ExportVerbOptions, "format" | 
   return named;
 }
 
-/** @throws UsageError for an empty one */
+/**
+ * The topology's name: from `--name`, else from the file's name.
+ *
+ * @throws UsageError if `--name` is empty
+ */
 export function nameOf({ name, output }: Pick<ExportVerbOptions, "name" | "output">): string {
   if (name === "") throw new UsageError("--name is empty: give the topology a name, such as that of your team.");
   return name ?? (output === undefined ? "exported" : basename(output).replace(/(?!^)\..*$/, ""));

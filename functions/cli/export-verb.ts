@@ -55,7 +55,7 @@ async function exportVerb(options: ExportVerbOptions): Promise<void> {
   const { topology, remarks, unmatched } = await interruptible("Interrupted. Nothing is written.", async () => {
     const connection = await connectBroker(connect);
     try {
-      return await exported(connection, api, { ...options, name });
+      return await readAndExport(connection, api, { ...options, name });
     } finally {
       await connection.close();
     }
@@ -72,7 +72,8 @@ async function exportVerb(options: ExportVerbOptions): Promise<void> {
   if (output !== undefined) process.stderr.write(`${output}: ${count(sizeOf(topology), "resource")}.\n`);
 }
 
-async function exported(
+/** Reads the account, while the terminal shows the progress, and turns it into a topology. */
+async function readAndExport(
   connection: NatsConnection,
   apiOptions: Parameters<typeof jetStreamApi>[1],
   { name, only, consumers }: ExportVerbOptions & { name: string },
@@ -99,10 +100,10 @@ async function refuseExisting(path: string): Promise<void> {
     () => true,
     () => false,
   );
-  if (exists) throw alreadyThere(path);
+  if (exists) throw fileExistsError(path);
 }
 
-const alreadyThere = (path: string) =>
+const fileExistsError = (path: string) =>
   new UsageError(`${path} is there already: give another name, or --force to overwrite it.`);
 
 async function write(path: string, text: string, force: boolean): Promise<void> {
@@ -110,7 +111,7 @@ async function write(path: string, text: string, force: boolean): Promise<void> 
     await writeFile(path, text, { flag: force ? "w" : "wx" });
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw alreadyThere(path);
+    if (code === "EEXIST") throw fileExistsError(path);
     const why = { ENOENT: "its folder does not exist", EACCES: "permission denied", EISDIR: "it is a directory" };
     throw new UsageError(`Cannot write ${path}: ${why[code as keyof typeof why] ?? code}.`, { cause: error });
   }

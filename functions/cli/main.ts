@@ -2,14 +2,14 @@
 import { createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";
 
-// `| head` closes the pipe: not worth a word.
+// A closed pipe (`| head`) is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
 }
 
-// Never process.exit: what was written to a pipe might not be out yet.
+// process.exit could lose text that is still on its way to a pipe, so the program only sets the exit code.
 try {
   await createProgram().parseAsync();
 } catch (error) {

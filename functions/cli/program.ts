@@ -24,7 +24,10 @@ Logging in is as with the nats command line. Each setting is taken from the firs
      (in $XDG_CONFIG_HOME/nats or ~/.config/nats); --no-context for none. It counts beside --server, too.
 A way to log in (as --creds, or user and password in a URL) sets those further down aside.`;
 
-/** The command line. Parsing throws commander's errors rather than ending the process: what is printed gets out. */
+/**
+ * Creates the command line. Parsing throws commander's errors and does not end the process, so that all printed text
+ * gets out.
+ */
 export function createProgram(): Command {
   const program = new Command("jetstream-ensure")
     .description("Keeps a broker's JetStream resources as a file declares them.")

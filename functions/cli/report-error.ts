@@ -6,14 +6,17 @@ import { TopologyError } from "../../lib/topology/index.ts";
 import { EXIT } from "./exit-code.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** The doing of the person, their file or their broker: a sentence is all that helps. */
-const EXPECTED = [UsageError, TopologyError, RequestError, BrokerError];
+/** Errors that the user, a file or the broker causes. For these, only the message helps. */
+const EXPECTED_ERRORS = [UsageError, TopologyError, RequestError, BrokerError];
 
-/** Tells the person on stderr what ended the command; a stack only of what is our own fault, and on demand. */
+/**
+ * Prints on stderr which error ended the command, and returns the exit code. It prints a stack only for a bug of this
+ * program, and only if the user asks for it.
+ */
 export function reportError(error: unknown): number {
-  // Commander has printed its sentence, or the help, itself.
+  // Commander has already printed its message or the help.
   if (error instanceof CommanderError) return error.exitCode;
-  if (EXPECTED.some((kind) => error instanceof kind)) {
+  if (EXPECTED_ERRORS.some((kind) => error instanceof kind)) {
     process.stderr.write(`${messageOf(error).split("\n").map(visible).join("\n")}\n`);
     return EXIT.error;
   }

@@ -3,7 +3,7 @@ import { parseDuration, UnitError } from "../../lib/topology/index.ts";
 import { addLoginOptions, type LoginOptions } from "./login/login.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** What the options of `plan` and `ensure` say, as commander names them. */
+/** The options of `plan` and `ensure`, with commander's names. */
 export interface RunVerbOptions extends LoginOptions {
   topology?: string;
   only?: string[];
@@ -11,7 +11,7 @@ export interface RunVerbOptions extends LoginOptions {
   adopt?: boolean;
   json?: boolean;
   color: boolean;
-  /** Milliseconds. */
+  /** Milliseconds for connecting, and for each answer. */
   timeout: number;
 }
 
@@ -25,7 +25,7 @@ export function addRunOptions(command: Command, mode: "plan" | "ensure"): Comman
     .option("--topology <file>", "the declaration: .json, .yaml, .ts or .js (required)")
     .option("--only <pattern...>", "these resources alone, by id; * is any text: 'kv/*' stream/RESULTS")
     .option("--adopt", "mark every resource that names no topology as this one's, in its metadata")
-    // Known to plan as well, to be refused there with a reason rather than as an unknown option.
+    // `plan` knows the option too, so that it can refuse it with a reason and not as an unknown option.
     .addOption(mode === "plan" ? approve.hideHelp() : approve);
   addTimeoutOption(command)
     .optionsGroup("What to show:")
@@ -41,16 +41,20 @@ export function addTimeoutOption(command: Command): Command {
   return command.addOption(timeout.argParser(parseTimeout).default(5000, "5s"));
 }
 
-/** Not commander's `requiredOption`, whose sentence does not say what to give. @throws UsageError */
+/**
+ * Returns the topology's file. Commander's own `requiredOption` would not say what to give.
+ *
+ * @throws UsageError if the option is missing
+ */
 export function requiredTopology({ topology }: { topology?: string }): string {
   if (topology !== undefined) return topology;
   throw new UsageError("Which topology? Give its file: --topology my.yaml (or .json, .ts, .js).");
 }
 
-/** Longest wait that makes sense of one answer; a timer's own limit is far above. */
+/** Milliseconds of the longest sensible wait for one answer. A timer's own limit is far higher. */
 const MAX_TIMEOUT_MS = 3_600_000;
 
-/** Milliseconds of `5s`, `500ms`. */
+/** Parses a duration such as `5s` or `500ms` to milliseconds. */
 export function parseTimeout(text: string): number {
   try {
     const ms = Number(parseDuration(text)) / 1e6;

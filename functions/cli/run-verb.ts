@@ -39,7 +39,7 @@ const VERBS = {
   },
 } as const;
 
-/** `plan` and `ensure` differ in their mode alone. */
+/** Adds the verb `plan` or `ensure`. The two differ only in their mode. */
 export function addRunVerb(program: Command, mode: Mode): void {
   const { summary, examples, exit } = VERBS[mode];
   const verb = program
@@ -62,10 +62,10 @@ function exampleLines(examples: readonly (readonly [string, string])[]): string 
 async function runVerb(mode: Mode, options: RunVerbOptions): Promise<number> {
   const runOptions = await prepare(mode, options);
   const result = await interruptible(VERBS[mode].interrupted, () =>
-    options.json ? run(runOptions) : runShown(runOptions),
+    options.json ? run(runOptions) : runWithProgress(runOptions),
   );
 
-  // A broker that was never asked has no table to show: the sentence is all there is.
+  // If the broker was never asked, there is no table to show, only the sentence.
   const table = !options.json && result.broker !== null;
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   if (table) process.stdout.write(renderResult(result, renderOptions(options)));
@@ -76,7 +76,7 @@ async function runVerb(mode: Mode, options: RunVerbOptions): Promise<number> {
   return exitCodeOf(result);
 }
 
-async function runShown(runOptions: RunOptions): Promise<Result> {
+async function runWithProgress(runOptions: RunOptions): Promise<Result> {
   const { options, progress } = withProgress(runOptions);
   try {
     return await run(options);
@@ -85,7 +85,7 @@ async function runShown(runOptions: RunOptions): Promise<Result> {
   }
 }
 
-/** All that can be wrong with the command, its files and its topology, before the broker hears of it. */
+/** Checks the command, its files and its topology before the program connects to the broker. */
 export async function prepare(mode: Mode, options: RunVerbOptions): Promise<RunOptions> {
   if (mode === "plan" && options.approve !== undefined) {
     throw new UsageError("--approve belongs to ensure: a plan applies nothing that could be approved.");

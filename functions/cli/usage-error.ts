@@ -1,4 +1,4 @@
-/** Something the person who typed the command can put right. The message is the whole of what they are shown. */
+/** A mistake that the user of the command can correct. The program shows only the message. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

@@ -12,7 +12,7 @@ const NOUNS: Record<ResourceKind, string> = {
   consumer: "consumer",
 };
 
-/** Asks no broker: for editors, hooks and CI. */
+/** Adds the verb `validate`, for editors, hooks and CI. It asks no broker. */
 export function addValidateVerb(program: Command): void {
   program
     .command("validate")

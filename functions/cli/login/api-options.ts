@@ -1,19 +1,21 @@
 import { UsageError } from "../usage-error.ts";
 import type { LoginOptions } from "./login-options.ts";
-import { contextSource, firstGiven, type LoginSource, optionSource } from "./login-sources.ts";
+import { contextSource, firstValue, type LoginSource, optionSource } from "./login-sources.ts";
 import type { NatsContext } from "./nats-context.ts";
 
 /**
- * Where the JetStream API is: by the options, else by the context.
- * @throws UsageError for both at once (a domain is itself a prefix), and for what no subject can begin with
+ * The domain or the prefix of the JetStream API, from the options, else from the context.
+ *
+ * @throws UsageError for a domain together with a prefix (a domain is itself a prefix), and for a text that cannot
+ *   begin a subject
  */
 export function apiOptions(options: LoginOptions, context?: NatsContext): { domain?: string; prefix?: string } {
   const sources = [optionSource(options), ...(context ? [contextSource(context)] : [])];
-  // The client would blame the connection for it.
+  // The client would report a wrong prefix as an error of the connection.
   for (const key of ["jsDomain", "jsApiPrefix", "inboxPrefix"] as const) {
-    const given = firstGiven(sources, key);
-    if (given && !/^[^\s.*>]+(\.[^\s.*>]+)*$/.test(given.value)) {
-      const { from, value } = given;
+    const setting = firstValue(sources, key);
+    if (setting && !/^[^\s.*>]+(\.[^\s.*>]+)*$/.test(setting.value)) {
+      const { from, value } = setting;
       throw new UsageError(`${from} "${value}" cannot begin a subject: no spaces, no *, no >, no empty part.`);
     }
   }

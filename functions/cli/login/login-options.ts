@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 
-/** What the login options say, as commander names them. */
+/** The login options, with commander's names. */
 export interface LoginOptions {
   server?: string;
   creds?: string;
@@ -18,23 +18,26 @@ export interface LoginOptions {
   jsDomain?: string;
   jsApiPrefix?: string;
   inboxPrefix?: string;
-  /** `false`: `--no-context`. */
+  /** The context's name; `false` for `--no-context`. */
   context?: string | false;
 }
 
 interface LoginOption {
   flags: string;
-  /** What stands in for the option where it is not given. */
+  /** The environment variable that applies if the user does not give the option. */
   env?: string;
   text: string;
 }
 
-/** Those that name a value, which a variable or a context can name as well. */
+/** The login options that have a text as their value. A variable or a context can set them too. */
 export type LoginText = Exclude<keyof LoginOptions, "tls" | "tlsfirst" | "context">;
 
 export const DEFAULT_SERVER = "nats://127.0.0.1:4222";
 
-/** The names are the NATS CLI's, options and variables alike: who has logged in with one knows the other. */
+/**
+ * The login options. The names of the options and variables are those of the `nats` command line, so its users already
+ * know them.
+ */
 const loginOptions = {
   server: {
     flags: "--server <urls>",
@@ -69,11 +72,12 @@ export function addLoginOptions(command: Command): Command {
   return command.addOption(new Option("--no-context", "use no context").helpGroup("Logging in:"));
 }
 
-/** The option as a person typed it, for messages: `--creds`. */
+/** The option as a user types it, for messages: `--creds`. */
 export function flagOf(key: LoginKey): string {
   return loginOptions[key].flags.replace(/ .*/, "");
 }
 
+/** The environment variable of an option, for messages: `NATS_CREDS`. */
 export function variableOf(key: LoginKey): string | undefined {
   const option: LoginOption = loginOptions[key];
   return option.env;

@@ -1,16 +1,16 @@
 import { flagOf, type LoginOptions, type LoginText, variableOf } from "./login-options.ts";
 import type { Environment, NatsContext } from "./nats-context.ts";
 
-/** A value, and for messages where it came from: `--creds`, `NATS_CREDS`, `creds of the nats context "ops"`. */
-export interface Given {
+/** A setting's value, and its origin for messages: `--creds`, `NATS_CREDS`, `creds of the nats context "ops"`. */
+export interface SourcedValue {
   value: string;
   from: string;
 }
 
-/** One of the places that say how to log in. */
+/** A source of login settings: the options, the environment or a context. */
 export interface LoginSource {
-  get(key: LoginText): Given | undefined;
-  /** Several ways to log in are a contradiction, and not an order of preference. */
+  get(key: LoginText): SourcedValue | undefined;
+  /** Two ways to log in are a contradiction. In a source that is not strict, the first one counts. */
   strict: boolean;
 }
 
@@ -24,7 +24,7 @@ export function optionSource(options: LoginOptions): LoginSource {
   };
 }
 
-/** An empty variable is one that is not set, as a shell's `VAR= command` means it. */
+/** The source that reads environment variables. An empty variable counts as not set, as in a shell's `VAR= command`. */
 export function environmentSource(env: Environment): LoginSource {
   return {
     strict: true,
@@ -36,7 +36,7 @@ export function environmentSource(env: Environment): LoginSource {
   };
 }
 
-/** What a context's file calls them. */
+/** The name of each setting in a context's file. */
 const SETTINGS: Record<LoginText, string> = {
   server: "url",
   creds: "creds",
@@ -64,8 +64,8 @@ export function contextSource({ settings, called }: NatsContext): LoginSource {
   };
 }
 
-/** What the first source says that says anything of it. */
-export function firstGiven(sources: LoginSource[], key: LoginText): Given | undefined {
+/** The value of a setting from the first source that has it. */
+export function firstValue(sources: LoginSource[], key: LoginText): SourcedValue | undefined {
   for (const source of sources) {
     const found = source.get(key);
     if (found) return found;

@@ -1,24 +1,24 @@
 import { UsageError } from "../usage-error.ts";
-import type { Given, LoginSource } from "./login-sources.ts";
+import type { LoginSource, SourcedValue } from "./login-sources.ts";
 import type { ServerUrls } from "./server-urls.ts";
 
-/** In the order in which the `nats` command line looks for them in a context. */
+/** The ways to log in, in the order in which the `nats` command line looks for them in a context. */
 const WAYS = ["user", "creds", "nkey", "jwt", "token"] as const;
 export type Way = (typeof WAYS)[number];
 
 /** A way to log in, and the source that names it. */
-export interface ChosenWay extends Given {
+export interface ChosenWay extends SourcedValue {
   way: Way;
   source: LoginSource;
-  /** It is the user info of the server's URL. */
+  /** The value is the user info of the server's URL. */
   inUrl: boolean;
 }
 
 /**
- * The way to log in that the first source names which names any; the user info of the server's URL is of the source
- * that the URL came from.
+ * Chooses the way to log in: that of the first source that names one. The user info of the server's URL belongs to the
+ * source of the URL.
  *
- * @throws UsageError where a person has named two
+ * @throws UsageError if a strict source names two ways
  */
 export function chooseWay(
   sources: LoginSource[],
@@ -30,7 +30,7 @@ export function chooseWay(
       return found ? [{ way, ...found, source, inUrl: false }] : [];
     });
     const inUrl = source === urls.source ? userInfo(urls, source) : [];
-    // In a context the client lets the URL's user info go first.
+    // For a context, the nats client prefers the URL's user info.
     const [first, second] = source.strict ? [...named, ...inUrl] : [...inUrl, ...named];
     if (first && second && source.strict) {
       throw new UsageError(`Two ways to log in, ${first.from} and ${second.from}: give one of them.`);

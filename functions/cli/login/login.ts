@@ -2,7 +2,7 @@ import type { Credentials } from "../../../lib/jetstream/connect/credentials.ts"
 import type { ConnectOptions } from "../../../lib/jetstream/connect.ts";
 import { UsageError } from "../usage-error.ts";
 import { DEFAULT_SERVER, type LoginOptions, variableOf } from "./login-options.ts";
-import { contextSource, environmentSource, firstGiven, type LoginSource, optionSource } from "./login-sources.ts";
+import { contextSource, environmentSource, firstValue, type LoginSource, optionSource } from "./login-sources.ts";
 import { type ChosenWay, chooseWay } from "./login-way.ts";
 import { type Environment, type NatsContext, natsContext } from "./nats-context.ts";
 import { secretInFile, secretOf } from "./secret-reference.ts";
@@ -11,23 +11,33 @@ import { parseServerUrls } from "./server-urls.ts";
 export { apiOptions } from "./api-options.ts";
 export { addLoginOptions, type LoginOptions } from "./login-options.ts";
 
-/** How to connect by `NATS_URL`, `NATS_CREDS` … alone. @throws UsageError as `connectOptions` */
+/**
+ * The connection options from `NATS_URL`, `NATS_CREDS` … alone.
+ *
+ * @throws UsageError in the same cases as `connectOptions`
+ */
 export function loginFromEnvironment(env: Environment): Promise<ConnectOptions> {
   return connectOptions({}, env);
 }
 
-/** The context of the `nats` command line that this command is to use. @throws UsageError where it cannot be read */
+/**
+ * The context of the `nats` command line for this command.
+ *
+ * @throws UsageError if the context cannot be read
+ */
 export function contextOf(options: LoginOptions, env: Environment): Promise<NatsContext | undefined> {
   return natsContext(options, env);
 }
 
 /**
- * How to connect: the options, the NATS CLI's environment variables for what they leave open, and the context for what
- * both do. A way to log in sets those of the later places aside, and so does the user info of a server's URL. Files
- * are read here.
+ * Builds the connection options from three sources. The options override the environment variables of the `nats`
+ * command line, and these override the context.
  *
- * @throws UsageError for two ways to log in, an unreadable file, a bad URL, a certificate without its key, and for what
- *   a context asks of this program that it cannot do
+ * A way to log in overrides those of the later sources, and so does the user info of a server's URL. This function
+ * reads the files that the settings name.
+ *
+ * @throws UsageError for two ways to log in, an unreadable file, a bad URL, a certificate without its key, and for a
+ *   feature of a context that this program does not have
  */
 export async function connectOptions(
   options: LoginOptions,
@@ -35,16 +45,16 @@ export async function connectOptions(
   context?: NatsContext,
 ): Promise<ConnectOptions> {
   const sources = [optionSource(options), environmentSource(env), ...(context ? [contextSource(context)] : [])];
-  const server = firstGiven(sources, "server") ?? { value: DEFAULT_SERVER, from: "default" };
+  const server = firstValue(sources, "server") ?? { value: DEFAULT_SERVER, from: "default" };
   const urls = parseServerUrls(server.value, server.from);
   const source = sources.find((each) => each.get("server"));
   const chosen = chooseWay(sources, { ...urls, from: server.from, source });
-  if (context) refuseUndoable(context, chosen !== undefined && source !== undefined);
+  if (context) refuseUnsupported(context, chosen !== undefined && source !== undefined);
   const credentials = {
     ...(await login(chosen, sources, urls.password, env)),
     ...(await tls(sources, env)),
   };
-  const inboxPrefix = firstGiven(sources, "inboxPrefix");
+  const inboxPrefix = firstValue(sources, "inboxPrefix");
   return {
     servers: urls.servers,
     ...(Object.keys(credentials).length > 0 ? { credentials } : {}),
@@ -54,8 +64,11 @@ export async function connectOptions(
   };
 }
 
-/** Going on without would connect to another broker, or past a proxy that is there for a reason. */
-function refuseUndoable({ called, settings }: NatsContext, isComplete: boolean): void {
+/**
+ * Refuses a context with a feature that this program does not have. Without the feature, the program could reach
+ * another broker, or bypass a proxy that is there for a reason.
+ */
+function refuseUnsupported({ called, settings }: NatsContext, isComplete: boolean): void {
   if (settings.socks_proxy) {
     throw new UsageError(`Cannot use ${called}: it goes through a SOCKS proxy, which this program cannot.`);
   }
@@ -70,6 +83,7 @@ function refuseUndoable({ called, settings }: NatsContext, isComplete: boolean):
   }
 }
 
+/** Reads the credentials for the chosen way to log in. */
 async function login(
   chosen: ChosenWay | undefined,
   sources: LoginSource[],
@@ -77,50 +91,52 @@ async function login(
   env: Environment,
 ): Promise<Omit<Credentials, "tls">> {
   if (chosen === undefined) {
-    const password = firstGiven(strictOnes(sources), "password");
+    const password = firstValue(strictSources(sources), "password");
     if (password) throw new UsageError(`${password.from} needs a user: give --user or ${variableOf("user")}.`);
     return {};
   }
   const { way, value, from, source, inUrl } = chosen;
-  const place = { from, env };
+  const origin = { from, env };
   switch (way) {
     case "creds":
-      return { creds: await secretInFile(value, place) };
+      return { creds: await secretInFile(value, origin) };
     case "nkey":
-      return { nkey: await secretInFile(value, place) };
+      return { nkey: await secretInFile(value, origin) };
     case "token":
-      return { token: inUrl ? value : await secretOf(value, place) };
+      return { token: inUrl ? value : await secretOf(value, origin) };
     case "jwt": {
-      const seed = firstGiven(sources, "seed");
+      const seed = firstValue(sources, "seed");
       if (!seed) throw new UsageError(`${from} needs the user's seed: give --seed or ${variableOf("seed")}.`);
-      const [jwt, secret] = [await secretOf(value, place), await secretOf(seed.value, { from: seed.from, env })];
+      const [jwt, secret] = [await secretOf(value, origin), await secretOf(seed.value, { from: seed.from, env })];
       return { creds: credsText(jwt, secret) };
     }
     case "user": {
       if (inUrl) return { user: value, password: urlPassword ?? "" };
-      const password = firstGiven(source.strict ? strictOnes(sources) : sources, "password");
+      const password = firstValue(source.strict ? strictSources(sources) : sources, "password");
       if (password) return { user: value, password: await secretOf(password.value, { from: password.from, env }) };
-      // A context may have a user without a password, and logs in as the nats command line does with it.
+      // A context may have a user without a password. The nats command line then logs in with an empty one, and so does
+      // this.
       if (!source.strict) return { user: value, password: "" };
       throw new UsageError(`${from} needs a password: set ${variableOf("password")}. A token goes in --token.`);
     }
   }
 }
 
-/** What the person who typed the command meant; a context's password belongs to the context's user. */
-const strictOnes = (sources: LoginSource[]) => sources.filter(({ strict }) => strict);
+/** The sources that the user of the command set. A context's password belongs to the context's own user. */
+const strictSources = (sources: LoginSource[]) => sources.filter(({ strict }) => strict);
 
-/** JWT and seed in the one form that the client reads both from. */
+/** Joins a JWT and a seed to the text of a `.creds` file, the only form from which the client reads both. */
 function credsText(jwt: string, seed: string): string {
   const part = (name: string, text: string) => `-----BEGIN ${name}-----\n${text.trim()}\n------END ${name}------\n`;
   return `${part("NATS USER JWT", jwt)}\n${part("USER NKEY SEED", seed)}`;
 }
 
+/** Reads the TLS files. */
 async function tls(sources: LoginSource[], env: Environment): Promise<Pick<Credentials, "tls">> {
   const files = {
-    ca: firstGiven(sources, "tlsca"),
-    cert: firstGiven(sources, "tlscert"),
-    key: firstGiven(sources, "tlskey"),
+    ca: firstValue(sources, "tlsca"),
+    cert: firstValue(sources, "tlscert"),
+    key: firstValue(sources, "tlskey"),
   };
   if (files.cert && !files.key) throw new UsageError(`${files.cert.from} needs its private key: give --tlskey.`);
   if (files.key && !files.cert) throw new UsageError(`${files.key.from} needs its certificate: give --tlscert.`);

@@ -8,21 +8,21 @@ export type Environment = Record<string, string | undefined>;
 
 /** A context of the `nats` command line: a named set of connection settings, in a file. */
 export interface NatsContext {
-  /** For messages: `the nats context "ops"`. */
+  /** The context as messages name it: `the nats context "ops"`. */
   called: string;
-  /** What the file sets, by its own names; texts that are not empty. */
+  /** The file's settings by their own names, without empty texts. */
   settings: Readonly<Record<string, string>>;
   tlsFirst: boolean;
 }
 
 /**
- * The context that a command names (`--context`), else the environment (`NATS_CONTEXT`), else the one that
- * `nats context select` chose. Instead of a name, the path of a `.json` file.
+ * Reads the context that the command (`--context`) names, else the environment (`NATS_CONTEXT`), else the context that
+ * `nats context select` chose. The path of a `.json` file may stand in place of a name.
  *
- * All as in the `nats` command line (nats-io/natscli, and natscontext in nats-io/jsm.go), where a selected context is
- * there for every command and `--no-context` sets it aside.
+ * It works as in the `nats` command line (nats-io/natscli, and natscontext in nats-io/jsm.go). There a selected context
+ * applies to every command, and `--no-context` turns it off.
  *
- * @throws UsageError where it does not exist or cannot be read; its content is in no message
+ * @throws UsageError if the context does not exist or cannot be read. No message contains its content.
  */
 export async function natsContext(
   { context }: { context?: string | false },
@@ -39,7 +39,7 @@ async function selectedName(env: Environment): Promise<string | undefined> {
   try {
     return (await readFile(join(folder(env), "context.txt"), "utf8")).trim() || undefined;
   } catch {
-    // None was ever selected. A file that may not be read is as good as none to the nats command line, too.
+    // No context was ever selected. The nats command line treats an unreadable file in the same way.
     return undefined;
   }
 }
@@ -54,7 +54,7 @@ async function load(name: string, from: string, env: Environment): Promise<NatsC
   return { called, ...settingsOf(await readOptionFile(`${called}, ${from}`, path), called) };
 }
 
-/** `~/.config/nats`, on every system. */
+/** The folder of the contexts: `~/.config/nats` on every system. */
 function folder(env: Environment): string {
   return join(env.XDG_CONFIG_HOME || join(env.HOME || homedir(), ".config"), "nats");
 }
@@ -64,7 +64,7 @@ function settingsOf(text: string, called: string): Pick<NatsContext, "settings" 
   try {
     json = JSON.parse(text);
   } catch {
-    // Without the cause: its message cites the text.
+    // The error has no cause, because the cause's message cites the file's text.
     throw new UsageError(`Cannot use ${called}: its file is not JSON.`);
   }
   if (typeof json !== "object" || json === null || Array.isArray(json)) {

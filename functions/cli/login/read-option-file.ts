@@ -11,10 +11,10 @@ const REASONS: Record<string, string> = {
 };
 
 /**
- * The text of a file that an option or an environment variable names; `~/` is the home directory, because a shell
- * does not expand it in `--creds=~/…` nor in a variable.
+ * Reads a file that an option or an environment variable names. It expands `~/` to the home directory, because a shell
+ * does not expand it in `--creds=~/…` or in a variable.
  *
- * @throws UsageError that names the option, the path and what is wrong; never the content
+ * @throws UsageError that names the option, the path and the problem, and never the content
  */
 export async function readOptionFile(option: string, path: string): Promise<string> {
   let text: string;

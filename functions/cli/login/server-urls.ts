@@ -1,19 +1,21 @@
 import { UsageError } from "../usage-error.ts";
 
+/** The servers' URLs, and the login that they contain. */
 export interface ServerUrls {
-  /** `nats://host:port` or `tls://host:port`, with the user info taken out. */
+  /** URLs such as `nats://host:port` or `tls://host:port`, without user info. */
   servers: string[];
   user?: string;
   password?: string;
-  /** User info without a password, as every NATS client takes it. */
+  /** The user info, if it has no password. Every NATS client takes it as a token. */
   token?: string;
 }
 
 /**
- * `nats://user:secret@a:4222,b` taken apart. The secret appears in no message, so a URL that holds an `@` is named by
- * its place in the list.
+ * Parses a list such as `nats://user:secret@a:4222,b`.
  *
- * @throws UsageError that says what is wrong with which URL
+ * No message may contain the secret, so a message names a URL with an `@` by its position in the list.
+ *
+ * @throws UsageError that says which URL is wrong, and why
  */
 export function parseServerUrls(list: string, option: string): ServerUrls {
   const texts = list.split(",").map((text) => text.trim());
@@ -51,7 +53,7 @@ function parseServerUrl(text: string, what: string): ServerUrl {
 }
 
 function isHost(host: string): boolean {
-  // http, because URL checks the host and port only of the schemes it knows.
+  // URL checks the host and the port only for schemes that it knows, such as http.
   const url = URL.parse(`http://${host}`);
   return host !== "" && !/[/?#\s]/.test(host) && url !== null && url.hostname !== "";
 }

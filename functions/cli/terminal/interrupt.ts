@@ -1,8 +1,8 @@
 import { EXIT } from "../exit-code.ts";
 
 /**
- * While `work` is under way, Ctrl-C or a termination ends the process with a sentence and the code that a shell
- * expects, rather than in silence.
+ * Runs `work`. If Ctrl-C or a termination signal arrives meanwhile, it prints a sentence and ends the process with the
+ * exit code that a shell expects.
  */
 export async function interruptible<T>(sentence: string, work: () => Promise<T>): Promise<T> {
   const stop = (signal: NodeJS.Signals) => {

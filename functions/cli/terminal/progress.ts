@@ -1,29 +1,30 @@
-/** What progress needs of stderr. */
+/** The part of stderr that the progress line needs. */
 export interface ProgressStream {
   isTTY?: boolean;
   columns?: number;
   write(text: string): unknown;
 }
 
+/** A progress line on the terminal. */
 export interface Progress {
-  /** Takes the line away; nothing is shown afterwards. */
+  /** Removes the line, and shows nothing afterwards. */
   end(): void;
 }
 
-/** With so many resources it is worth a line from the start. */
+/** A run with more resources than this shows its progress from the start. */
 const MANY = 200;
-/** And however few, once it takes this long. */
+/** A run with fewer resources shows its progress after this time. */
 const LONG_MS = 2000;
 const EVERY_MS = 100;
 
 const CLEAR = "\r\u001b[K";
 
 /**
- * One line on a terminal that says how far a long run is, written over again and gone at the end. Nothing at all where
- * nobody looks: in a pipe, a log, a dumb terminal.
+ * Shows one line on a terminal that says how far a long run is. The line is written again and again, and removed at the
+ * end. In a pipe, a log or a dumb terminal it shows nothing.
  *
- * @param resources how many are known of beforehand
- * @param text asked for each time the line is written
+ * @param resources the number of resources that are known beforehand
+ * @param text returns the line's text each time the line is written
  */
 export function showProgress(
   stream: ProgressStream,

@@ -3,7 +3,10 @@ import type { RunOptions } from "../../../lib/ensure/run.ts";
 import { count } from "../../../lib/text/text.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
-/** A run whose progress is shown, by what its connection has counted: an answer is about a resource read or written. */
+/**
+ * Adds a progress line to a run. The line shows the number of answers that the connection has counted. One answer is
+ * about one resource that the run read or wrote.
+ */
 export function withProgress(options: RunOptions): { options: RunOptions; progress: Progress } {
   const startedAt = Date.now();
   let connection: NatsConnection | undefined;
@@ -19,7 +22,7 @@ export function withProgress(options: RunOptions): { options: RunOptions; progre
   return { options: { ...options, connect }, progress };
 }
 
-/** `plan of 1200 resources: 340 answers from the broker, 3 s` */
+/** The text of the line: `plan of 1200 resources: 340 answers from the broker, 3 s`. */
 function runLine({ mode, topology, only }: RunOptions, answers: number | undefined, elapsedMs: number): string {
   const what = only === undefined ? `${mode} of ${count(topology.resources.length, "resource")}` : mode;
   const doing = answers === undefined ? "connecting" : `${count(answers, "answer")} from the broker`;
