@@ -4,43 +4,43 @@ import type { ConsumerInfo, StreamInfo } from "../jetstream/types.ts";
 import { limitReads } from "../observe/read-limit.ts";
 import { count } from "../text/text.ts";
 
-/** All that an account has. */
+/** All streams and consumers of an account. */
 export interface Account {
-  /** By name. */
+  /** The streams, sorted by name. */
   streams: StreamInfo[];
-  /** Of each stream that has any, and whose consumers were asked for. */
+  /** The consumers by stream, for each stream that has any and whose consumers were wanted. */
   consumers: ReadonlyMap<string, ConsumerInfo[]>;
-  /** What could not be read: a resource id, and why. */
+  /** The resources that could not be read: the id and the reason. */
   unread: { id: string; reason: string }[];
 }
 
 export interface ReadAccountOptions {
-  /** Whether the consumers of this stream are wanted. Default: of every stream. */
+  /** Whether the consumers of a stream are wanted. Default: those of every stream. */
   consumersOf?: (stream: string) => boolean;
-  /** Told after each answer how many streams' consumers were read, of how many. */
+  /** Called after each answer. It gets the number of streams whose consumers were read, and the total. */
   onProgress?: (done: number, total: number) => void;
 }
 
 /**
- * Reads every stream and its consumers; writes nothing.
+ * Reads every stream and its consumers. It writes nothing.
  *
- * @throws BrokerError where the streams cannot be listed. What one stream does not tell is `unread`.
+ * @throws BrokerError if the streams cannot be listed. A stream that cannot be read is in `unread` instead.
  */
 export async function readAccount(api: JetStreamApi, options: ReadAccountOptions = {}): Promise<Account> {
   const { consumersOf = () => true, onProgress } = options;
   const bounded = limitReads();
   const unread: Account["unread"] = [];
   const streams = await readStreams(api, bounded, unread);
-  const asked = streams.filter(({ config, state }) => state.consumer_count > 0 && consumersOf(config.name));
+  const wanted = streams.filter(({ config, state }) => state.consumer_count > 0 && consumersOf(config.name));
   let done = 0;
-  const consumers = asked.map(({ config: { name }, state }) =>
+  const consumers = wanted.map(({ config: { name }, state }) =>
     bounded(async (): Promise<[string, ConsumerInfo[]]> => {
       const id = `consumer/${name}/*`;
       const list = await orUnread(unread, id, () => api.consumerList(name));
       const silent = list === undefined ? 0 : state.consumer_count - list.length;
-      // In a cluster the list leaves out, without a word, those that did not answer the server in time.
+      // In a cluster, the list silently leaves out consumers that did not answer the server in time.
       if (silent > 0) unread.push({ id, reason: `${count(silent, "consumer")} did not answer` });
-      onProgress?.(++done, asked.length);
+      onProgress?.(++done, wanted.length);
       return [name, list ?? []];
     }),
   );
@@ -53,7 +53,7 @@ async function readStreams(
   unread: Account["unread"],
 ): Promise<StreamInfo[]> {
   const { streams, missing } = await api.streamList();
-  // What is created or removed between two pages moves the pages: a stream may come twice.
+  // A stream that is created or removed between two pages moves the pages, so a stream may come twice.
   const byName = new Map(streams.map((info) => [info.config.name, info]));
   const late = missing.filter((name) => !byName.has(name));
   const askedAgain = late.map((name) =>
@@ -66,7 +66,7 @@ async function readStreams(
   return [...byName.values()].sort((a, b) => (a.config.name < b.config.name ? -1 : 1));
 }
 
-/** Trouble with one thing is that thing's; a broken connection ends it all. */
+/** Reads one resource. An error is noted in `unread`, but a broken connection ends the whole export. */
 async function orUnread<Thing>(
   unread: Account["unread"],
   id: string,

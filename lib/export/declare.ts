@@ -19,51 +19,52 @@ import type { ResolvedResource, ResourceKind } from "../topology/resolve/resolve
 import { resolveStream } from "../topology/resolve/stream.ts";
 import type { TopologyIssue } from "../topology/topology-error.ts";
 import { topologyIssues } from "../topology/validate.ts";
-import { declarableFields, listOf, setByClients } from "./kinds.ts";
+import { declarableFields, setByClients, topologyList } from "./kinds.ts";
 
 export type Declaration = Record<string, unknown> & { name: string };
 
 /** A live resource as a topology would declare it. */
-export interface Declared {
+export interface ExportedResource {
   resource: ResolvedResource;
   declaration: Declaration;
-  /** Live values that no declaration can say, or that this one leaves open, each with the reason. */
+  /** The live values that are not in the declaration, each with the reason. */
   left: { field: string; live: unknown; reason: string }[];
-  /** What the client that made it has set, and a new one would have otherwise: the topology's name and the live value. */
+  /** The fields that a client has set to another value than a new resource would get: the name and the live value. */
   open: { field: string; live: unknown }[];
 }
 
-/** One thing that is live. */
-export interface Subject {
+/** One live resource, with the server's facts. */
+export interface LiveResource {
   kind: ResourceKind;
-  /** What says which one it is: `{ name }`, of a consumer `{ stream, name }`. */
+  /** The fields that identify the resource: `{ name }`, for a consumer `{ stream, name }`. */
   identity: Declaration;
   live: Fields;
   server: ServerFacts;
 }
 
 /**
- * Declares a live resource by what is not the default.
+ * Declares a live resource by its fields that are not the default.
  *
- * 1. Take every field that the kind can declare, as it is live.
- * 2. Set aside the values that no topology can say.
- * 3. Leave out, one after the other, what would be so anyway: with the rest alone, a new resource and a live one would
- *    be the same.
- * 4. Set aside what a rule refuses of the rest. Not before: of a field that another one implies, rules may complain.
- * 5. Prove it: a plan of the result differs from the live config in nothing.
+ * 1. Take the live value of every field that the kind can declare.
+ * 2. Set aside the values that no topology can express.
+ * 3. Leave out, one by one, each field that is not needed: without it, the config of a new resource and the comparison
+ *    with a live one stay the same.
+ * 4. Set aside the fields that a rule refuses. Rules are checked last, because they may refuse a field that is only
+ *    implied by another one.
+ * 5. Check the result: a plan of the declaration must find no difference from the live config.
  *
- * @returns a sentence where this kind of resource cannot declare it
+ * @returns a sentence with the reason if this kind of resource cannot be declared like the live one
  */
-export function declare(subject: Subject): Declared | string {
-  const all = { ...subject.identity, ...liveFields(subject) };
-  const sayable = withoutRefused(subject.kind, all, formIssues);
-  if (sayable.problem !== undefined) return sayable.problem;
-  const shortest = withoutDefaults(subject, sayable.declaration);
-  const { declaration, aside, problem } = withoutRefused(subject.kind, shortest, topologyIssues);
-  return problem ?? proven(subject, declaration, new Map([...sayable.aside, ...aside]));
+export function declare(resource: LiveResource): ExportedResource | string {
+  const all = { ...resource.identity, ...liveFields(resource) };
+  const wellFormed = withoutRefused(resource.kind, all, formIssues);
+  if (wellFormed.problem !== undefined) return wellFormed.problem;
+  const shortest = withoutDefaults(resource, wellFormed.declaration);
+  const { declaration, aside, problem } = withoutRefused(resource.kind, shortest, topologyIssues);
+  return problem ?? checkAgainstLive(resource, declaration, new Map([...wellFormed.aside, ...aside]));
 }
 
-function liveFields({ kind, live }: Subject): Record<string, unknown> {
+function liveFields({ kind, live }: LiveResource): Record<string, unknown> {
   const fields = declarableFields(kind).filter((field) => !setByClients[kind].includes(field));
   const entries = fields.flatMap((field): [string, unknown][] => {
     const value = field === "metadata" ? ownMetadata(live[field]) : live[field];
@@ -72,18 +73,21 @@ function liveFields({ kind, live }: Subject): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-/** Without what the server adds, and the owner: a topology may not say them. */
+/** The metadata without the server's own entries and the owner, which a topology may not declare. */
 function ownMetadata(metadata: unknown): unknown {
   const own = Object.entries(metadata ?? {}).filter(([key]) => !key.startsWith("_nats.") && key !== OWNER_KEY);
   return own.length === 0 ? undefined : Object.fromEntries(own.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Sets aside, field by field, what is refused; `problem` where that is the name or the thing as a whole. */
+/**
+ * Sets aside the fields with issues, until none is left. `problem` is the issue if it is about the name or the resource
+ * as a whole.
+ */
 function withoutRefused(kind: ResourceKind, all: Declaration, issuesOf: (topology: unknown) => TopologyIssue[]) {
   const aside = new Map<string, string>();
   let declaration = all;
   for (;;) {
-    const issues = issuesOf({ name: "export", [listOf[kind]]: [declaration] });
+    const issues = issuesOf({ name: "export", [topologyList[kind]]: [declaration] });
     if (issues.length === 0) return { declaration, aside };
     for (const { path, message } of issues) {
       const field = /^\w+\[0\]\.(\w+)/.exec(path)?.[1] ?? "name";
@@ -97,28 +101,33 @@ function withoutRefused(kind: ResourceKind, all: Declaration, issuesOf: (topolog
   }
 }
 
-function withoutDefaults(subject: Subject, declaration: Declaration): Declaration {
-  const whole = meaningOf(subject, declaration);
+function withoutDefaults(resource: LiveResource, declaration: Declaration): Declaration {
+  const whole = meaningOf(resource, declaration);
   let kept = declaration;
   for (const field of Object.keys(declaration)) {
-    if (field in subject.identity) continue;
+    if (field in resource.identity) continue;
     const { [field]: _, ...rest } = kept;
-    const without: Declaration = { ...rest, name: kept.name };
-    if (same(meaningOf(subject, without), whole)) kept = without;
+    const shorter: Declaration = { ...rest, name: kept.name };
+    if (same(meaningOf(resource, shorter), whole)) kept = shorter;
   }
   return kept;
 }
 
-/** What a declaration is to a resource that exists, and to one that is made anew. */
-function meaningOf({ kind, server }: Subject, declaration: Declaration): [existing: Fields, made: Fields] {
+/** What a declaration means: the fields that it enforces on an existing resource, and the config of a new one. */
+function meaningOf({ kind, server }: LiveResource, declaration: Declaration): [enforced: Fields, created: Fields] {
   const table = tableOf(kind);
   const { createDefaults, enforced } = resolve(kind, declaration);
-  const born = overlaid(table, createDefaults as Fields, enforced as Fields);
-  return [canonicalConfig(table, enforced as Fields, server), canonicalConfig(table, born, server)];
+  const created = overlaid(table, createDefaults as Fields, enforced as Fields);
+  return [canonicalConfig(table, enforced as Fields, server), canonicalConfig(table, created, server)];
 }
 
-function proven(subject: Subject, declaration: Declaration, aside: ReadonlyMap<string, string>): Declared | string {
-  const { kind, live, server } = subject;
+/** Compares the declaration with the live config, and lists the fields that are not in it. */
+function checkAgainstLive(
+  liveResource: LiveResource,
+  declaration: Declaration,
+  aside: ReadonlyMap<string, string>,
+): ExportedResource | string {
+  const { kind, live, server } = liveResource;
   const table = tableOf(kind);
   const resource = resolve(kind, declaration);
   const { enforced, createDefaults, policy } = resource;
@@ -130,10 +139,11 @@ function proven(subject: Subject, declaration: Declaration, aside: ReadonlyMap<s
     const { field, live, declared } = first;
     return `${declaredName(kind, field)} is ${shown(field, live)}, and would be ${shown(field, declared)}.`;
   }
-  // Without it the topology would, where it is ensured anew, make another thing; as a stream a bucket can say more.
-  const sayable = kind === "consumer" ? undefined : declarableFields(kind);
+  // Without a vital field, the topology would create another resource. As a stream, a bucket can declare more fields.
+  const declarable = kind === "consumer" ? undefined : declarableFields(kind);
   const vital = undeclared.find(
-    ({ field }) => table.fields[field]?.requiredAtCreate || field === "subjects" || sayable?.includes(field) === false,
+    ({ field }) =>
+      table.fields[field]?.requiredAtCreate || field === "subjects" || declarable?.includes(field) === false,
   );
   if (vital) return aside.get(vital.field) ?? `${declaredName(kind, vital.field)} cannot be declared on it.`;
   const clients = setByClients[kind];
@@ -147,33 +157,34 @@ function proven(subject: Subject, declaration: Declaration, aside: ReadonlyMap<s
         live: shownValue(kind, field, live),
         reason: aside.get(field) ?? CANNOT[field] ?? "A topology has no word for it.",
       })),
-    open: openFields(subject, fields),
+    open: openFields(liveResource, fields),
   };
 }
 
+/** Why a topology cannot declare some fields. */
 const CANNOT: Record<string, string> = {
   pause_until: "A pause is a request of its own.",
   metadata: 'Names starting with "_nats." belong to the server.',
 };
 
-/** What the live one has otherwise than a new one would. */
+/** The fields set by clients in which the live resource differs from a new one. */
 function openFields(
-  { kind, live, server }: Subject,
+  { kind, live, server }: LiveResource,
   { enforced, createDefaults }: { enforced: Fields; createDefaults: Fields },
 ) {
   const table = tableOf(kind);
-  const born = canonicalConfig(table, overlaid(table, createDefaults, enforced), server);
-  const now = canonicalConfig(table, live, server);
+  const created = canonicalConfig(table, overlaid(table, createDefaults, enforced), server);
+  const current = canonicalConfig(table, live, server);
   return setByClients[kind]
-    .filter((field) => !same(born[field], now[field]))
-    .map((field) => ({ field: declaredName(kind, field), live: now[field] }));
+    .filter((field) => !same(created[field], current[field]))
+    .map((field) => ({ field: declaredName(kind, field), live: current[field] }));
 }
 
 function tableOf(kind: ResourceKind): Table {
   return kind === "consumer" ? CONSUMER_TABLE : STREAM_TABLE;
 }
 
-/** Of a declaration that has no mistakes; its own values came from the wire. */
+/** Resolves a declaration. It has no mistakes, because its values come from the wire. */
 function resolve(kind: ResourceKind, declaration: Declaration): ResolvedResource {
   switch (kind) {
     case "stream":

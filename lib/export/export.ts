@@ -8,37 +8,37 @@ import { matches } from "../topology/pattern.ts";
 import type { Topology } from "../topology/schema/topology.ts";
 import { topologyIssues } from "../topology/validate.ts";
 import type { Account } from "./account.ts";
-import { type Declared, declare } from "./declare.ts";
-import { kindsOf, listOf } from "./kinds.ts";
+import { declare, type ExportedResource } from "./declare.ts";
+import { kindsOf, topologyList } from "./kinds.ts";
 import { remarkOnOpenFields } from "./open-fields.ts";
 
 export interface ExportOptions {
   /** The topology's name. */
   name: string;
   server: ServerFacts;
-  /** Ids with `*`; only these are exported. Default: all. */
+  /** Patterns of ids, with `*`. Only these resources are exported. Default: all. */
   only?: string[];
-  /** Default: true. */
+  /** Export consumers too. Default: true. */
   consumers?: boolean;
 }
 
 export interface Exported {
   topology: Topology;
-  /** What is live and not in the topology, or only in part; and what it leaves open. A sentence each, in its order. */
+  /** Sentences about live resources and values that the topology leaves out or leaves open, in the topology's order. */
   remarks: string[];
   /** Patterns of `only` that nothing live matches. */
   unmatched: string[];
 }
 
 /**
- * A live account as a topology that plans to no difference on it. Pure: what is read is given. The same account gives
- * the same topology: resources by name, fields in one order.
+ * Makes a topology of a live account. A plan of it finds no difference on that account. The function is pure: it reads
+ * nothing itself. The same account always gives the same topology: resources are sorted by name, fields in one order.
  */
 export function exportTopology(account: Account, options: ExportOptions): Exported {
   const { only, server } = options;
-  const seen: string[] = [];
-  const wanted = (id: string) => {
-    seen.push(id);
+  const liveIds: string[] = [];
+  const isWanted = (id: string) => {
+    liveIds.push(id);
     return only === undefined || only.some((pattern) => matches(pattern, id));
   };
   const parts = [
@@ -47,10 +47,10 @@ export function exportTopology(account: Account, options: ExportOptions): Export
       ? []
       : account.streams.flatMap((info) => consumerParts(info.config, account, server))),
     ...account.unread.map(({ id, reason }): Part => ({ id, remark: reason })),
-  ].filter(({ id }) => wanted(id));
+  ].filter(({ id }) => isWanted(id));
 
   const declared = parts.flatMap(({ declared }) => declared ?? []);
-  const { topology, removed } = without(assembled(options.name, declared));
+  const { topology, removed } = removeRuleBreakers(assemble(options.name, declared));
   const kept = declared.filter(({ resource }) => !removed.has(resource.id));
   return {
     topology,
@@ -62,18 +62,18 @@ export function exportTopology(account: Account, options: ExportOptions): Export
       ),
       ...remarkOnOpenFields(kept),
     ],
-    unmatched: (only ?? []).filter((pattern) => !seen.some((id) => matches(pattern, id))),
+    unmatched: (only ?? []).filter((pattern) => !liveIds.some((id) => matches(pattern, id))),
   };
 }
 
-/** One live thing: declared, or why not. */
+/** One live resource: its declaration, or a remark why there is none. */
 interface Part {
   id: string;
-  declared?: Declared;
+  declared?: ExportedResource;
   remark?: string;
 }
 
-/** A bucket only where its whole config is a bucket's; else the stream that it is as well. */
+/** Declares a live stream as a bucket if its whole config is that of a bucket, and otherwise as a stream. */
 function streamPart(config: StreamConfig, server: ServerFacts): Part {
   const live = config as unknown as Fields;
   let problem = "";
@@ -102,10 +102,11 @@ function consumerParts({ name: stream }: StreamConfig, account: Account, server:
 
 const byName = (a: ConsumerInfo, b: ConsumerInfo) => (a.name < b.name ? -1 : 1);
 
-function assembled(name: string, declared: Declared[]): { topology: Topology; ids: Record<string, string[]> } {
+/** Puts the declarations into a topology. `ids` has the ids of each list, in the same order. */
+function assemble(name: string, declared: ExportedResource[]): { topology: Topology; ids: Record<string, string[]> } {
   const topology: Record<string, unknown> = { name };
   const ids: Record<string, string[]> = {};
-  for (const [kind, list] of Object.entries(listOf)) {
+  for (const [kind, list] of Object.entries(topologyList)) {
     const members = declared.filter(({ resource }) => resource.kind === kind);
     if (members.length === 0) continue;
     topology[list] = members.map(({ declaration }) => declaration);
@@ -115,10 +116,11 @@ function assembled(name: string, declared: Declared[]): { topology: Topology; id
 }
 
 /**
- * Takes out what breaks a rule beside the others: on a live broker possible where a rule came with a newer server, or
- * where one stream was changed after the other was made. Such a topology would be refused as a whole.
+ * Removes the resources that break a rule together with others, because the topology would be refused as a whole. A
+ * live broker may have such resources if a newer server brought the rule, or if one stream was changed after the other
+ * one was made.
  */
-function without({ topology, ids }: ReturnType<typeof assembled>): {
+function removeRuleBreakers({ topology, ids }: ReturnType<typeof assemble>): {
   topology: Topology;
   removed: Map<string, string>;
 } {

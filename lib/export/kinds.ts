@@ -5,8 +5,13 @@ import { kvBucketSchema, objectStoreSchema } from "../topology/schema/bucket.ts"
 import { consumerSchema } from "../topology/schema/consumer.ts";
 import { streamSchema } from "../topology/schema/stream.ts";
 
-/** The list of a topology that a kind is declared in. */
-export const listOf = { stream: "streams", kv: "kvBuckets", object: "objectStores", consumer: "consumers" } as const;
+/** The list of a topology in which a kind is declared. */
+export const topologyList = {
+  stream: "streams",
+  kv: "kvBuckets",
+  object: "objectStores",
+  consumer: "consumers",
+} as const;
 
 const shapes = {
   stream: streamSchema.shape,
@@ -15,23 +20,24 @@ const shapes = {
   consumer: consumerSchema.shape,
 };
 
-/** What a live stream may be declared as, most telling first: a bucket where its name says so, a stream in any case. */
+/** The kinds that a live stream can be declared as: first a bucket, if its name is that of a bucket, then a stream. */
 export function kindsOf(stream: string): StreamKind[] {
   const buckets = (["kv", "object"] as const).filter((kind) => stream.startsWith(streamPrefix[kind]));
   return [...buckets, "stream"];
 }
 
-/** The wire names of what a kind can declare beside its name: a bucket's subjects and roll-ups follow from its kind. */
+/** The wire names of the fields that a kind can declare beside its name. A bucket's subjects follow from its kind. */
 export function declarableFields(kind: ResourceKind): string[] {
   const wire = Object.keys(kind === "consumer" ? consumerUnits : streamUnits);
   return wire.filter((field) => field !== "name" && declaredName(kind, field) in shapes[kind]);
 }
 
 /**
- * What the client that made a bucket has set, and not the team that uses it. It is exported in no case: clients differ
- * in it (JavaScript's leave `deny_delete` off, Python's `allow_direct`; Go's and Rust's set both), and a `deny_delete`
- * once on cannot be turned off. Declared from one broker, either value would be drift on the next one, for good.
- * Undeclared, a live bucket keeps its own value, and a new one gets what most clients set.
+ * The fields of a bucket that the client sets when it creates one, and not the team that uses it. They are never
+ * exported, because clients differ: JavaScript clients leave `deny_delete` off, Python clients `allow_direct`, and Go
+ * and Rust clients set both. A server cannot turn `deny_delete` off again. So a value that is declared from one broker
+ * would be permanent drift on another one. If the fields are undeclared, a live bucket keeps its value, and a new one
+ * gets the value that most clients set.
  */
 export const setByClients: Record<ResourceKind, readonly string[]> = {
   stream: [],

@@ -1,4 +1,4 @@
-/** Whether a pattern may match a consumer of this stream: those whose consumers do not matter need not be asked. */
+/** Whether a pattern may match a consumer of this stream. If none does, the consumers need not be read. */
 export function mayMatchConsumers(only: string[] | undefined, stream: string): boolean {
   if (only === undefined) return true;
   const prefix = `consumer/${stream}/`;

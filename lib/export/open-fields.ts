@@ -1,11 +1,13 @@
 import { count } from "../text/text.ts";
-import type { Declared } from "./declare.ts";
+import type { ExportedResource } from "./declare.ts";
 
-/** A team that has hundreds of buckets from one client has this of every one of them. */
+/**
+ * How many buckets one sentence lists. A team may have hundreds of buckets from one client, all with the same value.
+ */
 const MOST_LISTED = 5;
 
-/** One sentence for each value that clients have set otherwise than most do, with the buckets that have it. */
-export function remarkOnOpenFields(declared: Declared[]): string[] {
+/** One sentence for each value that differs from what most clients set, with the buckets that have it. */
+export function remarkOnOpenFields(declared: ExportedResource[]): string[] {
   const all = declared.flatMap(({ resource, open }) => open.map((each) => ({ id: resource.id, ...each })));
   const groups = Map.groupBy(all, ({ field, live }) => `${field} (${JSON.stringify(live)})`);
   return [...groups].map(([what, members]) => {

@@ -1,7 +1,7 @@
-/** What a file says beside its topology. */
+/** The lines of a file beside its topology. */
 export interface Preface {
-  /** Where an editor finds the JSON Schema, relative to the file. Not for TypeScript, which has types. */
+  /** The path of the JSON Schema for editors, relative to the file. A TypeScript file has types instead. */
   schema?: string;
-  /** Sentences for whoever reads the file; each one line. JSON has no place for them. */
+  /** Sentences for the reader of the file, each on one line. JSON has no place for them. */
   remarks: string[];
 }

@@ -1,6 +1,8 @@
 import { visible } from "../../text/text.ts";
 
-/** The lines of a comment that begins each with `mark`. Names come from the broker: none may end the comment. */
+/**
+ * Writes remarks as comment lines that begin with `mark`. Control characters are escaped: a name must not end a line.
+ */
 export function remarkLines(remarks: string[], mark: "#" | "//"): string[] {
   return remarks.map((remark) => `${mark} not exported: ${visible(remark)}`);
 }

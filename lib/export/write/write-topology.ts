@@ -13,7 +13,7 @@ const writers: Record<ExportFormat, (topology: Topology, preface: Preface) => st
   ts: writeTypeScript,
 };
 
-/** The text of a topology file; `loadTopology` reads it back to the same topology. */
+/** Writes the text of a topology file. `loadTopology` reads the same topology back. */
 export function writeTopology(topology: Topology, format: ExportFormat, preface: Preface): string {
   return writers[format](topology, preface);
 }

@@ -6,7 +6,7 @@ import { remarkLines } from "./remarks.ts";
 const OPTIONS = {
   lineWidth: 120,
   aliasDuplicateObjects: false,
-  // Quotes what an older reader would take for something else than text: yes, no, on, 0o7.
+  // Quotes texts that an older YAML reader would not read as a text: yes, no, on, 0o7.
   compat: "yaml-1.1",
 } as const;
 
