@@ -1,19 +1,22 @@
 import { isPartial } from "./next-steps.ts";
 import type { ReportedResource, Result } from "./result.ts";
 
-/** Characters of an error's message: CloudFormation shows its first line, and takes no answer above 4096 bytes. */
+/**
+ * How many characters an error message may have. CloudFormation shows only its first line, and refuses an answer of
+ * more than 4096 bytes.
+ */
 export const LONGEST_MESSAGE = 1400;
 
 /**
- * The sentence of a run that must fail: the broker could not be asked, or a declared resource does not exist and could
- * not be created. `undefined` for every other run: a resource that exists is usable, whatever differs.
+ * The error message of a run that must fail: the broker could not be asked, or a declared resource does not exist and
+ * could not be created. `undefined` for every other run: a resource that exists is usable, even if it differs.
  */
 export function failureOf(result: Result): string | undefined {
-  if (result.error) return bounded(result.error.message);
+  if (result.error) return truncate(result.error.message);
   const failed = result.resources.filter(({ outcome }) => outcome === "failed");
   if (failed.length === 0) return undefined;
   const lookedAt = isPartial(result) ? " looked at" : "";
-  const count = `${failed.length} of ${result.resources.length} resources${lookedAt} failed`;
+  const headline = `${failed.length} of ${result.resources.length} resources${lookedAt} failed`;
   const sentences: string[] = [];
   for (const resource of failed) {
     const reason = resource.error?.message ?? "no reason given";
@@ -24,7 +27,7 @@ export function failureOf(result: Result): string | undefined {
     }
     sentences.push(sentence);
   }
-  return bounded(`${count}. ${sentences.join(" ")}`);
+  return truncate(`${headline}. ${sentences.join(" ")}`);
 }
 
 function idsOf(resources: ReportedResource[]): string {
@@ -32,6 +35,6 @@ function idsOf(resources: ReportedResource[]): string {
   return shown.map(({ id }) => id).join(", ") + (rest > 0 ? " …" : "");
 }
 
-function bounded(sentence: string): string {
+function truncate(sentence: string): string {
   return sentence.length <= LONGEST_MESSAGE ? sentence : `${sentence.slice(0, LONGEST_MESSAGE - 1)}…`;
 }

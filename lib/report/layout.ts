@@ -8,22 +8,24 @@ export interface Cell {
   style?: Style;
 }
 
-/** One line of a table, and a sentence that belongs below it. */
+/** One row of a table, with an optional sentence below it. */
 export interface Row {
   cells: Cell[];
   note?: Cell;
 }
 
+/** How many spaces there are between two columns. */
 const GAP = 2;
 
 /**
- * Lines of at most `width`. A longer word stays whole, for copying: the terminal folds it. Japanese has no spaces to
- * wrap at, so wide characters may be parted anywhere; libraries either leave them in one line or part every word.
+ * Wraps a text into lines of at most `width` columns. A longer word stays whole, so that a user can copy it: the
+ * terminal folds it. Japanese has no spaces, so a line may break between any two wide characters. Libraries either do
+ * not break such texts, or break every word.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const piece of visible(text).split(/( )/).flatMap(unbreakable)) {
+  for (const piece of visible(text).split(/( )/).flatMap(unbreakablePieces)) {
     if (stringWidth(line + piece) <= width || line.trim() === "") {
       line += piece;
     } else {
@@ -34,30 +36,31 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line.trimEnd()];
 }
 
-function unbreakable(word: string): string[] {
+/** Splits a word into pieces that must not be broken: each wide character, and each run of narrow ones. */
+function unbreakablePieces(word: string): string[] {
   if (stringWidth(word) === word.length) return [word];
   const pieces: string[] = [];
-  let narrow = false;
+  let isAfterNarrow = false;
   for (const { segment } of graphemes.segment(word)) {
-    const wide = stringWidth(segment) > 1;
-    if (narrow && !wide) pieces.push((pieces.pop() ?? "") + segment);
+    const isWide = stringWidth(segment) > 1;
+    if (isAfterNarrow && !isWide) pieces.push((pieces.pop() ?? "") + segment);
     else pieces.push(segment);
-    narrow = !wide;
+    isAfterNarrow = !isWide;
   }
   return pieces;
 }
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** One paragraph: `first` before its first line, as many spaces before the others. */
+/** Wraps one paragraph, with `first` before its first line and as many spaces before the others. */
 export function paragraph(text: string, width: number, first = "", style: Style = plain): string[] {
   const indent = stringWidth(first);
   return wrap(text, width - indent).map((line, index) => style((index === 0 ? first : " ".repeat(indent)) + line));
 }
 
 /**
- * Rows aligned with each other, nothing cut: a cell wraps inside its column, and one whose single word is too long for
- * it goes below its row. (cli-table3 wraps too, but cuts such a word with an ellipsis, or breaks it.)
+ * Lays rows out in columns, without cutting any text. A cell wraps inside its column. A cell with a word that is too
+ * long for its column goes below its row. (cli-table3 wraps too, but cuts such a word with an ellipsis, or breaks it.)
  */
 export function columns(rows: Row[], width: number, indent: number): string[] {
   const left = " ".repeat(indent);
@@ -81,7 +84,10 @@ export function columns(rows: Row[], width: number, indent: number): string[] {
   });
 }
 
-/** Natural widths where they fit; else the widest column gives up what is missing, down to a third of the room. */
+/**
+ * The widths of the columns. If they do not fit in `room`, the widest column gets narrower, down to a third of the
+ * room.
+ */
 function columnWidths(rows: Row[], room: number): { widths: number[]; widest: number; tooNarrow: boolean } {
   const natural: number[] = [];
   for (const { cells } of rows) {
@@ -109,7 +115,7 @@ function sideBySide(parts: { lines: string[]; width: number; style?: Style }[]):
     let padding = "";
     for (const { lines, width, style = plain } of parts) {
       const text = lines[row] ?? "";
-      // Spaces only before a text, so that no line ends in them.
+      // Padding is only added before a text, so that no line ends in spaces.
       if (text !== "") line += padding + style(text);
       padding = (text === "" ? padding : "") + " ".repeat(Math.max(width - stringWidth(text), 0) + GAP);
     }

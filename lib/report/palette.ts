@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Style } from "./layout.ts";
 
-/** What each style is for. Signs and words say the same: colour is never the only carrier. */
+/** The styles, by their meaning. Signs and words say the same as the colours, which some readers cannot see. */
 export interface Palette {
   title: Style;
   good: Style;
@@ -11,18 +11,18 @@ export interface Palette {
   quiet: Style;
 }
 
-const same: Style = (text) => text;
+const unstyled: Style = (text) => text;
 
 export const colourless: Palette = {
-  title: same,
-  good: same,
-  change: same,
-  attention: same,
-  bad: same,
-  quiet: same,
+  title: unstyled,
+  good: unstyled,
+  change: unstyled,
+  attention: unstyled,
+  bad: unstyled,
+  quiet: unstyled,
 };
 
-// `validateStream: false`: whether there is a terminal is the caller's knowledge, not this module's.
+// The caller decides whether there is a terminal, so `validateStream` is false.
 const styled =
   (format: Parameters<typeof styleText>[0]): Style =>
   (text) =>

@@ -7,20 +7,21 @@ import type { Result } from "./result.ts";
 import { costText, orphanText, outcomesText, partText, settlingText, storageText, whereText } from "./sentences.ts";
 
 export interface RenderOptions {
-  /** Columns of the terminal. Default 80. Laid out for 40 at the least and, as longer lines are hard to read, 120. */
+  /** The columns of the terminal. Default 80. The layout uses at least 40, and at most 120, which is easy to read. */
   width?: number;
-  /** ANSI colours. Default: none. */
+  /** Use ANSI colours. Default: false. */
   colour?: boolean;
 }
 
 const MIN_WIDTH = 40;
 const MAX_WIDTH = 120;
-const MOST_UNMANAGED = 20;
+/** How many resources each list of undeclared ones shows. */
+const MOST_LISTED = 20;
 
 /**
- * A result as a person reads it: where, each resource and what differs, what is not in the topology, what it all comes
- * to, and what to do next. Ends with a newline. No line is longer than `width` unless one word is; control characters
- * in what the broker said are made visible.
+ * Renders a result for a person: the broker, each resource with its differences, the live resources that the topology
+ * does not declare, a summary, and the next steps. The text ends with a newline. A line is only longer than `width` if
+ * one word is. Control characters in texts of the broker are made visible.
  */
 export function renderResult(result: Result, options: RenderOptions = {}): string {
   const width = Math.min(Math.max(options.width ?? 80, MIN_WIDTH), MAX_WIDTH);
@@ -28,7 +29,7 @@ export function renderResult(result: Result, options: RenderOptions = {}): strin
   const blocks = [
     headLines(result, width, palette),
     result.error ? errorLines(result.error, width, palette, "x ") : [],
-    // Without a broker each of them says that it was not looked at, and the error above says why.
+    // Without a broker, each resource would only say that it was not looked at. The error above already says why.
     result.broker === null ? [] : resourceLines(result.resources, width, palette),
     unmanagedLines(result.unmanaged, width, palette),
     othersLines(result.others, width, palette),
@@ -48,7 +49,7 @@ function headLines({ topology, mode, broker }: Result, width: number, palette: P
 
 function unmanagedLines(unmanaged: string[], width: number, palette: Palette): string[] {
   if (unmanaged.length === 0) return [];
-  const listed = [...unmanaged].sort((a, b) => Number(isConsumer(a)) - Number(isConsumer(b))).slice(0, MOST_UNMANAGED);
+  const listed = [...unmanaged].sort((a, b) => Number(isConsumer(a)) - Number(isConsumer(b))).slice(0, MOST_LISTED);
   const more = unmanaged.length - listed.length;
   return [
     ...paragraph(`${unmanaged.length} unmanaged (on the broker, not in the topology; left alone):`, width),
@@ -61,7 +62,7 @@ function unmanagedLines(unmanaged: string[], width: number, palette: Palette): s
 
 function othersLines(others: Result["others"], width: number, palette: Palette): string[] {
   if (others.length === 0) return [];
-  const listed = others.slice(0, MOST_UNMANAGED);
+  const listed = others.slice(0, MOST_LISTED);
   return [
     ...paragraph(`${others.length} of other topologies (on the broker, not in this topology; left alone):`, width),
     ...[...Map.groupBy(listed, ({ topology }) => topology)].flatMap(([topology, theirs]) =>
@@ -73,7 +74,7 @@ function othersLines(others: Result["others"], width: number, palette: Palette):
 
 function orphanLines(orphans: Result["orphans"], width: number, palette: Palette): string[] {
   if (orphans.length === 0) return [];
-  const listed = orphans.slice(0, MOST_UNMANAGED);
+  const listed = orphans.slice(0, MOST_LISTED);
   const head = `${count(orphans.length, "orphan")} (of this topology, not declared in it any more; left alone):`;
   return [
     ...paragraph(head, width, "", palette.attention),
@@ -86,7 +87,7 @@ function moreLines(more: number): string[] {
   return more > 0 ? [`  and ${more} more (use --json to list them)`] : [];
 }
 
-/** Streams and buckets come first: it is they that take storage. */
+/** Whether an id is that of a consumer. Consumers are listed last, because streams and buckets take the storage. */
 function isConsumer(id: string): boolean {
   return id.startsWith("consumer/");
 }
@@ -120,13 +121,13 @@ function afterPlan(result: Result): string[] {
   return [...sentences, ...settlingSentence(result)];
 }
 
-/** Says that time is all that is needed, or that time is not enough. */
+/** The sentence about settling resources, if there are any. */
 function settlingSentence(result: Result): string[] {
   const settling = settlingText(result);
   return settling === undefined ? [] : [`${settling}: the broker has not brought about all that is declared yet.`];
 }
 
-/** The same part of the topology, for the next command. */
+/** The option that makes the next command look at the same part of the topology. */
 function onlyOption(result: Result): string {
   if (!isPartial(result)) return "";
   return ` --only ${(result.only ?? []).map(shellWord).join(" ")}`;
@@ -139,7 +140,7 @@ function afterEnsure(result: Result): string[] {
   const sentences: string[] = [];
   if (summary.failed) sentences.push("Run ensure again when the cause is gone: what was applied stays applied.");
   if (approvable(result).length > 0) {
-    // The id of this run's own plan is of no use: it rests on values that this run has just changed.
+    // This run's own plan id cannot be approved: it depends on live values that this run has just changed.
     sentences.push(
       `To apply the ${approvableImpacts(result)} differences: plan, then ensure --approve with its plan id.`,
     );

@@ -4,7 +4,7 @@ import type { Palette } from "./palette.ts";
 import type { Outcome, ReportedDifference, ReportedError, ReportedResource, ReportedUndeclared } from "./result.ts";
 import { DIFFERENCE_WORDS, impactText, OUTCOME_WORDS } from "./words.ts";
 
-/** Above this the unchanged ones are a number: they are not what a reader of a big topology came for. */
+/** How many unchanged resources are listed. More of them are only counted: readers look for what has changed. */
 const MOST_UNCHANGED = 40;
 const INDENT = 4;
 
@@ -19,7 +19,7 @@ const OUTCOMES: Record<Outcome, { sign: string; style: keyof Palette }> = {
 };
 const LABEL_WIDTH = Math.max(...Object.values(OUTCOME_WORDS).map((word) => word.length)) + 2;
 
-/** One line per resource, and under it what differs, what went wrong and what is undeclared. */
+/** One line per resource, and below it the differences, the error and the undeclared fields. */
 export function resourceLines(resources: ReportedResource[], width: number, palette: Palette): string[] {
   const isQuiet = ({ outcome, settling }: ReportedResource) => outcome === "unchanged" && settling === undefined;
   const quiet = resources.filter(isQuiet);
@@ -41,13 +41,13 @@ export function resourceLines(resources: ReportedResource[], width: number, pale
   ];
 }
 
-/** The id, with why it is not written: another topology's, or only observed. */
+/** The id, and the reason if the resource is never written: another topology owns it, or it is only observed. */
 function namedText({ id, owner, observed, differences }: ReportedResource): string {
   if (owner !== undefined) return `${id} (of topology "${owner}")`;
   return observed && differences.length > 0 ? `${id} (only observed)` : id;
 }
 
-/** The broker's or our sentence, then what a search or a runbook goes by: the class and the server's err_code. */
+/** The error's sentence, followed by the words to search for in a runbook: the class and the server's err_code. */
 export function errorLines(error: ReportedError, width: number, palette: Palette, first: string): string[] {
   const tag = error.code === undefined ? error.class : `${error.class}, ${error.code}`;
   return paragraph(`${error.message} (${tag})`, width, first, palette.bad);
@@ -56,7 +56,7 @@ export function errorLines(error: ReportedError, width: number, palette: Palette
 function headLine(outcome: Outcome, text: string, palette: Palette): string[] {
   const { sign, style } = OUTCOMES[outcome];
   const label = `${sign} ${OUTCOME_WORDS[outcome]}`;
-  // Infinity: an id stays in one piece, for copying into --only.
+  // With infinite width an id stays in one piece, so that a user can copy it into --only.
   return paragraph(text, Number.POSITIVE_INFINITY, `${label.padEnd(LABEL_WIDTH)}  `, palette[style]);
 }
 

@@ -3,7 +3,7 @@ import { isPartial } from "./next-steps.ts";
 import type { BrokerFacts, Orphan, Result, Summary } from "./result.ts";
 import { OUTCOME_WORDS } from "./words.ts";
 
-/** `nats-server 2.15.2, cluster east, account ORDERS`. */
+/** Where the run looked: `nats-server 2.15.2, cluster east, account ORDERS`. */
 export function whereText({ server, cluster, account, domain }: BrokerFacts): string {
   const named = Object.entries({ cluster, account, domain }).flatMap(([what, name]) =>
     name ? [`${what} ${name}`] : [],
@@ -11,9 +11,9 @@ export function whereText({ server, cluster, account, domain }: BrokerFacts): st
   return [`nats-server ${server}`, ...named].join(", ");
 }
 
-/** What the declared streams take of the account's file storage. */
+/** How much of the account's file storage the declared streams take. */
 export function storageText({ storage }: BrokerFacts, requests: Result["requests"]): string {
-  // The account is read once, at the start.
+  // The run reads the account only once, at its start.
   const when = requests.write > 0 ? " before this run" : "";
   const { declared, reserved, limit } = storage;
   const parts = [
@@ -24,29 +24,29 @@ export function storageText({ storage }: BrokerFacts, requests: Result["requests
   return `File storage: ${parts.join(", ")}.`;
 }
 
-/** `stream/OLD: 12 messages, 4096 bytes, 1 consumer`; of a consumer what it has still to deliver. */
+/** An orphan and what it holds: `stream/OLD: 12 messages, 4096 bytes, 1 consumer`. A consumer has pending messages. */
 export function orphanText({ id, messages, bytes, consumers, pending }: Orphan): string {
   const parts = Object.entries({ message: messages, byte: bytes, consumer: consumers, "pending message": pending });
   const holds = parts.flatMap(([noun, number]) => (number === undefined ? [] : [count(number, noun)]));
   return [id, holds.join(", ")].filter(Boolean).join(": ");
 }
 
-/** In the order of what a reader must see first. */
+/** The outcomes in the order of their importance to a reader. */
 const OUTCOMES = ["failed", "held", "created", "updated", "toCreate", "toUpdate", "unchanged"] as const;
 
-/** `22 resources: 1 held, 21 unchanged.`; of a part of the topology `1 of 22 resources looked at: 1 unchanged.` */
+/** `22 resources: 1 held, 21 unchanged.` For a part of the topology: `1 of 22 resources looked at: 1 unchanged.` */
 export function outcomesText(result: Pick<Result, "lookedAt" | "resources" | "summary">): string {
   const what = partText(result) ?? count(result.resources.length, "resource");
   return `${[what, summaryText(result.summary)].filter(Boolean).join(": ")}.`;
 }
 
-/** `1 resource is settling`; `undefined` where none is. */
+/** `1 resource is settling`. `undefined` if none is. */
 export function settlingText({ summary: { settling } }: Pick<Result, "summary">): string | undefined {
   if (!settling) return undefined;
   return settling === 1 ? "1 resource is settling" : `${settling} resources are settling`;
 }
 
-/** `1 of 4 resources looked at`; `undefined` of a run of the whole topology. */
+/** `1 of 4 resources looked at`. `undefined` for a run of the whole topology. */
 export function partText(result: Pick<Result, "lookedAt">): string | undefined {
   if (!isPartial(result)) return undefined;
   const { resources, declared } = result.lookedAt;
@@ -58,7 +58,7 @@ export function ofResources(some: number, all: number): string {
   return `${some} of ${count(all, "resource")}`;
 }
 
-/** `1 held, 21 unchanged`; with what is settling, `22 unchanged; 1 of them settling`. */
+/** `1 held, 21 unchanged`. If resources are settling: `22 unchanged; 1 of them settling`. */
 export function summaryText(summary: Summary): string {
   const outcomes = OUTCOMES.flatMap((key) => (summary[key] ? [`${summary[key]} ${OUTCOME_WORDS[key]}`] : [])).join(
     ", ",
@@ -66,7 +66,7 @@ export function summaryText(summary: Summary): string {
   return summary.settling ? `${outcomes}; ${summary.settling} of them settling` : outcomes;
 }
 
-/** `25 reads, 2 writes, 41 ms.` */
+/** The cost of a run: `25 reads, 2 writes, 41 ms.` */
 export function costText({ requests, durationMs }: Pick<Result, "requests" | "durationMs">): string {
   return `${count(requests.read, "read")}, ${count(requests.write, "write")}, ${Math.round(durationMs)} ms.`;
 }

@@ -1,8 +1,8 @@
 import type { Mode, Outcome, ReportedResource, Result, Summary } from "./result.ts";
 
 /**
- * Resources that an ensure had to create or change. After that the next run finds nothing, so a resource that is mended
- * again and again is changed by somebody else in between.
+ * The resources that an ensure had to create or change. The next run should find nothing to do. If runs mend a resource
+ * again and again, somebody else changes it between them.
  */
 export function mendedResources({ mode, resources }: Pick<Result, "mode" | "resources">): ReportedResource[] {
   if (mode === "plan") return [];
@@ -12,7 +12,7 @@ export function mendedResources({ mode, resources }: Pick<Result, "mode" | "reso
   });
 }
 
-/** How many resources had which outcome; in mode `plan` what would be created and updated. */
+/** Counts the resources by outcome. In mode `plan` it counts those that would be created and updated. */
 export function summaryOf(mode: Mode, resources: ReportedResource[], unmanaged: number): Summary {
   const count = (outcome: Outcome) => resources.filter((resource) => resource.outcome === outcome).length;
   const changes =
@@ -29,12 +29,14 @@ export function summaryOf(mode: Mode, resources: ReportedResource[], unmanaged: 
   };
 }
 
-/** Every resource is as declared, and the broker has brought it about: nothing is held, failed, missing or settling. */
+/** Whether every resource is as declared and in effect: none is held, failed, missing or settling. */
 export function isConverged(resources: ReportedResource[]): boolean {
   return hasDeclaredConfigs(resources) && !resources.some(isSettling);
 }
 
-/** Time is all that is missing: every config is as declared, and the broker is still bringing some of it about. */
+/**
+ * Whether only time is missing: every config is as declared, and the broker is still putting some of them into effect.
+ */
 export function isOnlySettling(resources: ReportedResource[]): boolean {
   return hasDeclaredConfigs(resources) && resources.some(isSettling);
 }

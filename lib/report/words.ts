@@ -1,7 +1,7 @@
 import { count } from "../text/text.ts";
 import type { Forecast, Impact, Outcome, ReportedDifference } from "./result.ts";
 
-/** What became of a resource, as a person reads it. */
+/** The outcomes of a resource in words. */
 export const OUTCOME_WORDS: Record<Outcome, string> = {
   unchanged: "unchanged",
   created: "created",
@@ -12,14 +12,14 @@ export const OUTCOME_WORDS: Record<Outcome, string> = {
   failed: "failed",
 };
 
-/** What becomes of a difference. */
+/** The outcomes of a difference in words. */
 export const DIFFERENCE_WORDS: Record<ReportedDifference["outcome"], string> = {
   applied: "applied",
   toApply: "to apply",
   held: "held",
 };
 
-/** `lossy: 3 messages`, `lossy: at most 15 messages`, `lossy: nothing now`; other impacts as they are. */
+/** An impact with its forecast: `lossy: 3 messages`, `lossy: at most 15 messages`, `lossy: nothing now`. */
 export function impactText(impact: Impact, forecast?: Forecast): string {
   if (!forecast) return impact;
   const { messages, certainty } = forecast;
