@@ -1,6 +1,7 @@
 /**
- * Subjects of many owners, asked which of them overlaps another one. A tree by token: one look-up follows the tokens of
- * its subject, so that ten thousand streams are compared in ten thousand look-ups and not in fifty million pairs.
+ * Finds the subjects of many owners that overlap a given subject. The subjects are a tree of tokens, and one look-up
+ * follows the tokens of its subject. Ten thousand streams are then compared in ten thousand look-ups, and not in fifty
+ * million pairs.
  */
 export class SubjectIndex<Owner> {
   readonly #root = emptyNode<Owner>();
@@ -23,12 +24,12 @@ export class SubjectIndex<Owner> {
     node.entries.push(entry);
   }
 
-  /** Every entry that overlaps the subject. It costs what it finds. */
+  /** Every entry that overlaps the subject. The time grows with the number of entries found. */
   everyOverlap(subject: string): Entry<Owner>[] {
     return [...entriesOverlapping(this.#root, subject.split("."), 0)];
   }
 
-  /** The entry that was added first of those that overlap the subject and belong to another owner. */
+  /** The first added entry that overlaps the subject and does not belong to the owner `except`. */
   firstOverlap(subject: string, except?: Owner): Entry<Owner> | undefined {
     let found: Entry<Owner> | undefined;
     for (const [first, ofAnother] of overlapping(this.#root, subject.split("."), 0)) {
@@ -42,19 +43,20 @@ export class SubjectIndex<Owner> {
 export interface Entry<Owner> {
   subject: string;
   owner: Owner;
-  /** How many were added before it. */
+  /** How many entries were added before this one. */
   order: number;
 }
 
-/** The first entry, and the first one of any other owner: enough to answer for every owner. */
+/** The first entry, and the first entry of any other owner. These two are enough to answer for every owner. */
 type Firsts<Owner> = [first?: Entry<Owner>, ofAnother?: Entry<Owner>];
 
 interface Node<Owner> {
   children: Map<string, Node<Owner>>;
-  /** All that end here. */
+  /** All entries whose subject ends at this node. */
   entries: Entry<Owner>[];
-  /** Of subjects that end here, and of those that go on from here. */
+  /** The first entries whose subject ends at this node. */
   here: Firsts<Owner>;
+  /** The first entries whose subject continues below this node. */
   below: Firsts<Owner>;
 }
 
@@ -67,7 +69,7 @@ function note<Owner>(firsts: Firsts<Owner>, entry: Entry<Owner>): void {
   else if (firsts[1] === undefined && firsts[0].owner !== entry.owner) firsts[1] = entry;
 }
 
-/** What is known of the subjects under a node that overlap the tokens from `at` on. */
+/** The first entries under a node whose subjects overlap the tokens from `at` on. */
 function* overlapping<Owner>(node: Node<Owner>, tokens: string[], at: number): Generator<Firsts<Owner>> {
   const token = tokens[at];
   if (token === undefined) {

@@ -1,17 +1,17 @@
 import { subjectProblem } from "./subjects.ts";
 
-/** The functions a destination may use (nats-server, server/subject_transform.go); their names ignore case. */
+/** The functions that a destination may use (nats-server, server/subject_transform.go). Their names ignore case. */
 const functions = [
   ...["wildcard", "partition", "random", "split", "left", "right"],
   ...["splitfromleft", "splitfromright", "slicefromleft", "slicefromright"],
 ];
 
-/** Why the server would refuse to map `src` to `dest`, as the end of a sentence; `undefined` when it would not. */
+/** Why the server would refuse to map `src` to `dest`, as the end of a sentence. `undefined` if it would accept it. */
 export function transformProblem(src: string | undefined, dest: string): string | undefined {
   const from = src === undefined || src === "" ? ">" : src;
-  // Without a destination it only filters.
   const badSource = subjectProblem(from);
   if (badSource) return `"${from}" is no subject: ${badSource}`;
+  // A transform without a destination only filters.
   if (dest === "") return undefined;
 
   const tokens = tokensOf(dest);
@@ -47,10 +47,10 @@ function functionProblem(token: string, from: string): string | undefined {
   return `"${token}" stands for a "*" that is not there: the source has ${wildcards}`;
 }
 
-/** For which "*" of the source a token stands, as far as the server looks at that. */
+/** The numbers of the "*" of the source that a token stands for, if the server checks them. */
 function wildcardIndexes(token: string, name: string, args: string[], from: string): string[] {
   if (!isFunction(token)) return /^\$(\d+)$/.exec(token)?.slice(1) ?? [];
-  // Of a source without wildcards, servers since 2.12 take any: each message then gets the same partition.
+  // If the source has no wildcards, servers since 2.12 accept any number. Each message then gets the same partition.
   if (name === "random" || (name === "partition" && !/[*>]/.test(from))) return [];
   return (name === "partition" ? args.slice(1) : args.slice(0, 1)).map((index) => index.trim());
 }

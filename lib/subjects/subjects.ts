@@ -1,6 +1,6 @@
-/** Subjects as the server reads them: tokens between dots, `*` for one token, a last `>` for one or more. */
+/** Subjects as the server reads them: tokens between dots. `*` stands for one token, a last `>` for one or more. */
 
-/** What makes it no subject, as the end of a sentence; `undefined` when it is one. */
+/** Why a text is not a valid subject, as the end of a sentence. `undefined` if it is valid. */
 export function subjectProblem(subject: string): string | undefined {
   if (subject === "") return "it is empty";
   const tokens = subject.split(".");
@@ -14,7 +14,7 @@ export function hasWildcard(subject: string): boolean {
   return subject.split(".").some((token) => token === "*" || token === ">");
 }
 
-/** Whether some message's subject would match both. */
+/** Whether some message's subject matches both subjects. */
 export function overlap(one: string, other: string): boolean {
   const [a, b] = [one.split("."), other.split(".")];
   for (let at = 0; ; at++) {
@@ -25,7 +25,7 @@ export function overlap(one: string, other: string): boolean {
   }
 }
 
-/** Whether every subject that `inner` matches, `outer` matches too. */
+/** Whether `outer` matches every subject that `inner` matches. */
 export function covers(outer: string, inner: string): boolean {
   const [wide, narrow] = [outer.split("."), inner.split(".")];
   for (let at = 0; ; at++) {
@@ -36,7 +36,7 @@ export function covers(outer: string, inner: string): boolean {
   }
 }
 
-/** The subject of the messages that match both; `undefined` where there are none. */
+/** The subject that matches exactly the messages of both subjects. `undefined` if they do not overlap. */
 export function intersection(one: string, other: string): string | undefined {
   if (!overlap(one, other)) return undefined;
   const [a, b] = [one.split("."), other.split(".")];

@@ -1,16 +1,16 @@
-/** The name that someone who wrote this probably meant: at most two letters off, or only cased differently. */
+/** The known name that a misspelled one probably means. It differs in at most two letters, upper case aside. */
 export function closest(written: string, names: readonly string[]): string | undefined {
   const folded = fold(written);
   const ranked = names
-    .map((name) => ({ name, off: distance(folded, fold(name)) }))
-    .filter(({ off }) => off <= Math.min(2, Math.floor(written.length / 3)))
-    .sort((one, other) => one.off - other.off);
+    .map((name) => ({ name, mistakes: distance(folded, fold(name)) }))
+    .filter(({ mistakes }) => mistakes <= Math.min(2, Math.floor(written.length / 3)))
+    .sort((one, other) => one.mistakes - other.mistakes);
   return ranked[0]?.name;
 }
 
 const fold = (name: string) => name.toLowerCase().replaceAll(/[_-]/g, "");
 
-/** How many letters to insert, remove or replace (Levenshtein). */
+/** How many letters to insert, remove or replace (the Levenshtein distance). */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...from].entries()) {

@@ -1,6 +1,6 @@
 /**
- * Control and formatting characters (ANSI escapes, newlines, direction overrides) made visible. Names, descriptions
- * and messages come from the broker, where others write them: passed through, they could repaint the terminal.
+ * Makes control and formatting characters visible: ANSI escapes, newlines, direction overrides. Names, descriptions and
+ * messages come from the broker, where other people write them. Unchanged, they could repaint the terminal.
  */
 export function visible(text: string): string {
   return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
@@ -20,12 +20,12 @@ export function valueText(value: unknown): string {
     const members = Object.entries(value).map(([key, member]) => `${key}: ${valueText(member)}`);
     return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
   }
-  // Quoted where its ends, or that it is text, could not be seen.
+  // A text is quoted if a reader could not see where it ends, or that it is a text.
   if (typeof value === "string") return /^$|[\s"]|^not set$/.test(value) ? JSON.stringify(value) : value;
   return String(value);
 }
 
-/** Bytes in GiB, the unit that account limits are talked of in. */
+/** Bytes in GiB, the usual unit of account limits. */
 export function gib(bytes: number): string {
   const value = bytes / 1024 ** 3;
   if (bytes > 0 && value < 0.01) return "<0.01 GiB";
@@ -37,7 +37,7 @@ export function listText(words: string[]): string {
   return new Intl.ListFormat("en", { type: "conjunction" }).format(words);
 }
 
-/** A text as one word of a shell's command. The names of streams and their subjects may have a quote in them. */
+/** Quotes a text as one word of a shell command. Names of streams and subjects may have a quote in them. */
 export function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -53,7 +53,7 @@ const UNITS: [milliseconds: number, name: string][] = [
   [60_000, "minute"],
 ];
 
-/** `3 s ago`, `2 hours ago`. The broker's clock may be ahead of ours. */
+/** `3 s ago`, `2 hours ago`. The broker's clock may be ahead of the run's, so a time may lie in the future. */
 export function agoText(time: string, now: number): string {
   const passed = Math.max(0, now - Date.parse(time));
   for (const [unit, name] of UNITS) if (passed >= unit) return `${count(Math.floor(passed / unit), name)} ago`;

@@ -1,7 +1,7 @@
-/** Longer texts are cut: a mistake is told by its beginning. */
+/** How long a text may be before it is cut. Its beginning is enough to recognise a mistake. */
 const MOST_CHARACTERS = 200;
 
-/** A value as someone wrote it, for a sentence; whatever it is, also one that has no string form. */
+/** Any value in the form in which a person writes it, for a sentence. It also accepts values without a string form. */
 export function written(value: unknown, most = MOST_CHARACTERS): string {
   const text = textOf(value);
   return text.length > most ? `${text.slice(0, most).toWellFormed()}…` : text;
@@ -17,12 +17,14 @@ function textOf(value: unknown): string {
   }
 }
 
-/** JSON has no NaN and no infinity, and says null. */
+/** Keeps NaN and infinity, for which JSON would write null. */
 function asWritten(_key: string, value: unknown): unknown {
   return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
-/** Objects without a prototype, or with a `toString` of their own, may have no string form. */
+/**
+ * The string form of a value, if it has one. An object without a prototype, or with its own `toString`, may have none.
+ */
 function stringOf(value: unknown): string {
   try {
     return String(value);
