@@ -1,28 +1,28 @@
 import type { ErrorClass } from "../jetstream/errors/broker-error.ts";
 
-/** What a run answers: the contract of DESIGN §5, also what the command line prints with `--json`. */
+/** The result of a run: the contract of DESIGN §5. The command line prints it with `--json`. */
 
 export type Mode = "plan" | "ensure";
 
 /**
  * What applying a difference would mean.
  *
- * - `safe`: nothing stored is lost, and nothing that works stops working.
- * - `disruptive`: nothing stored is lost, but something in use stops working.
- * - `lossy`: stored messages go, now or at the server's next restart.
- * - `one-way`: the server never lets it be undone.
- * - `immutable`: the server refuses it.
- * - `unsupported`: this server is too old to know the field, or sets it by itself.
+ * - `safe`: no stored message is lost, and nothing that is in use stops working.
+ * - `disruptive`: no stored message is lost, but something that is in use stops working.
+ * - `lossy`: stored messages are lost, now or at the server's next restart.
+ * - `one-way`: the server never lets a user undo the change.
+ * - `immutable`: the server refuses the change.
+ * - `unsupported`: this server is too old to know the field, or sets the field by itself.
  */
 export type Impact = "safe" | "disruptive" | "lossy" | "one-way" | "immutable" | "unsupported";
 
 /**
- * What became of a resource, or in mode `plan` what would: the worst of its differences. `held` where any was not
- * applied, though others were.
+ * What became of a resource, or in mode `plan` what would become of it. The worst difference decides: the outcome is
+ * `held` if any difference was not applied, even if others were.
  */
 export type Outcome = "unchanged" | "created" | "updated" | "held" | "failed" | "toCreate" | "toUpdate";
 
-/** A value in the topology's own units: `"1GiB"`, `"30d"`, `["results.>"]`. `null`: not set. */
+/** A value in the topology's own units: `"1GiB"`, `"30d"`, `["results.>"]`. `null` means not set. */
 export type Shown = unknown;
 
 /** How much a lossy difference would discard, now or at the server's next restart. */
@@ -33,20 +33,20 @@ export interface Forecast {
 }
 
 export interface ReportedDifference {
-  /** The topology's own name for it: `maxBytes`, and `history` on a bucket. */
+  /** The topology's own name of the field: `maxBytes`, or `history` on a bucket. */
   field: string;
   live: Shown;
   declared: Shown;
   impact: Impact;
-  /** Why it has that impact, or why it was held: one sentence. */
+  /** Why the difference has that impact, or why it was held: one sentence. */
   reason?: string;
-  /** Of a lossy difference. One of exactly nothing is applied. */
+  /** How much a lossy difference would discard. A difference that discards exactly nothing is applied. */
   forecast?: Forecast;
-  /** What became of it; `toApply` in mode `plan`. */
+  /** What became of the difference. `toApply` in mode `plan`. */
   outcome: "applied" | "toApply" | "held";
   /**
-   * Of a held difference whose impact an approval would allow: approving this plan would not apply it. The reason says
-   * why, and the resource's error what to do first.
+   * An approval of this plan would not apply this held difference, although its impact could be approved. The reason
+   * says why, and the resource's error says what to do first.
    */
   blocked?: true;
 }
@@ -54,12 +54,12 @@ export interface ReportedDifference {
 export interface ReportedUndeclared {
   field: string;
   live: Shown;
-  /** Of an exact resource, which brings other fields back to their defaults: why it keeps this one. */
+  /** Why an exact resource keeps this value. It resets its other undeclared fields to their defaults. */
   reason?: string;
 }
 
 export interface ReportedError {
-  /** The server's err_code, or the one it would answer with, where the plan knows; absent where no server answered. */
+  /** The server's err_code, or the one that the plan expects the server to answer. Absent if no server answered. */
   code?: number;
   /** What went wrong, by what a person can do about it. */
   class: ErrorClass;
@@ -71,35 +71,35 @@ export interface ReportedResource {
   /** The kind and the name: `stream/RESULTS`, `kv/jobs`, `object/files`, `consumer/RESULTS/worker`. */
   id: string;
   outcome: Outcome;
-  /** The other topology that it belongs to by its metadata, and that it is not taken over from: it is never written. */
+  /** The other topology that owns the resource, by its metadata. This topology does not take it over or write it. */
   owner?: string;
-  /** The topology only observes it: it is never written, and no approval changes that. */
+  /** The topology only observes the resource. No run writes it, and no approval changes that. */
   observed?: true;
-  /** Every declared field whose live value is another one. */
+  /** Every enforced field whose live value differs from the declared one. */
   differences: ReportedDifference[];
-  /** Live values that are not the server's default, of fields the topology leaves open: kept, listed. */
+  /** Live values of fields that the topology leaves open, if they are not the server's default. They are kept. */
   undeclared: ReportedUndeclared[];
-  /** Why it failed, or why the server refused a write of it. */
+  /** Why the resource failed, or why the server refused to write it. */
   error?: ReportedError;
-  /** What the broker is still bringing about; absent where that is nothing. */
+  /** Why the resource is still settling. Absent if it is not. */
   settling?: Settling;
 }
 
-/** The config may be as declared, and the broker is not there yet: replicas catch up, a mirror lags. */
+/** Why a resource is settling: the broker still works on it, although its config may be as declared. */
 export interface Settling {
-  /** All causes, in one line. */
+  /** All causes in one line. */
   reason: string;
   causes: SettlingCause[];
 }
 
-/** A live resource that carries this topology's name and is not declared in it any more, with what it holds. */
+/** A live resource that this topology owns and does not declare any more, with the messages that it holds. */
 export interface Orphan {
   id: string;
-  /** Of a stream or bucket. */
+  /** How many messages a stream or bucket holds. */
   messages?: number;
   bytes?: number;
   consumers?: number;
-  /** Of a consumer: messages that it has still to deliver. */
+  /** How many messages a consumer still has to deliver. */
   pending?: number;
 }
 
@@ -116,26 +116,26 @@ export interface Summary {
   toUpdate?: number;
   held: number;
   failed: number;
-  /** Resources, of any outcome, that the broker is still bringing about. */
+  /** Resources of any outcome that are still settling. */
   settling: number;
-  /** Live resources that no topology declares. */
+  /** Live resources that this topology does not declare and that have no owner. */
   unmanaged: number;
 }
 
 export interface BrokerFacts {
   /** The server's version. */
   server: string;
-  /** The JetStream API level; `null` before 2.11. */
+  /** The JetStream API level. `null` before 2.11. */
   apiLevel: number | null;
-  /** The cluster's name; `null` where the server is in none. */
+  /** The cluster's name. `null` if the server is not in a cluster. */
   cluster: string | null;
-  /** The account of the credentials; `null` where the server does not say. */
+  /** The account of the credentials. `null` if the server does not tell it. */
   account: string | null;
-  /** The JetStream domain; `null` where there is none. */
+  /** The JetStream domain. `null` if there is none. */
   domain: string | null;
   /**
-   * File storage, in bytes as the server counts it. `declared` is of the whole topology, whatever the run looked at.
-   * `limit` is `null` where there is none.
+   * File storage in bytes, as the server counts it. `declared` is for the whole topology, even if the run looked at a
+   * part. `limit` is `null` if the account has no limit.
    */
   storage: { declared: number; reserved: number | null; limit: number | null };
 }
@@ -147,25 +147,27 @@ export interface Result {
   mode: Mode;
   /** Who or what asked for the run. */
   trigger: string;
-  /** The patterns that chose some of the resources; absent where the run is about all of them. */
+  /** The patterns that chose some of the resources. Absent if the run is about all of them. */
   only?: string[];
-  /** How many resources the run is about, of how many that the topology declares. All else here is of these alone. */
+  /** How many resources the run looked at, and how many the topology declares. The result is about the former only. */
   lookedAt: { resources: number; declared: number };
-  /** `null` where the broker could not be asked. The id of a part of the topology ends in "-" and four digits. */
+  /**
+   * `null` if the broker could not be asked. The id of a plan for a part of the topology ends in "-" and four digits.
+   */
   planId: string | null;
-  /** Nothing that the run looked at is held, failed, missing or settling. */
+  /** No resource that the run looked at is held, failed, missing or settling. */
   converged: boolean;
   summary: Summary;
   resources: ReportedResource[];
-  /** Live, not declared here, and no topology's, as far as the metadata tell. */
+  /** Live resources that this topology does not declare and that have no owner in their metadata. */
   unmanaged: string[];
-  /** Live, not declared here, and another topology's. */
+  /** Live resources that this topology does not declare and that another topology owns. */
   others: { id: string; topology: string }[];
-  /** Live, of this topology, and not declared in it any more. */
+  /** Live resources that this topology owns and does not declare any more. */
   orphans: Orphan[];
-  /** `null` where the broker could not be asked. */
+  /** `null` if the broker could not be asked. */
   broker: BrokerFacts | null;
-  /** What the reader should know and no resource stands for: one sentence each. */
+  /** Facts that the reader should know and that are not about one resource: one sentence each. */
   warnings: string[];
   /** How many requests the run sent. */
   requests: { read: number; write: number };
@@ -175,15 +177,15 @@ export interface Result {
   error?: ReportedError;
 }
 
-/** One thing that the broker is still bringing about for a resource whose config may be as declared already. */
+/** One reason why a resource is settling, although its config may already be as declared. */
 export interface SettlingCause {
-  /** Which part of the resource: its group's leader or members, one replica, its mirror or one of its sources. */
+  /** The part of the resource: its group's leader or members, one replica, its mirror or one of its sources. */
   what: "leader" | "group" | "replica" | "mirror" | "source";
   /** The replica's server, or the stream that is copied. */
   name?: string;
-  /** Operations that a replica is behind, or messages that a mirror or source is. */
+  /** How many operations a replica is behind, or how many messages a mirror or source is behind. */
   behind?: number;
-  /** What the server reports of a mirror or source. Time alone rarely mends it. */
+  /** The error that the server reports for a mirror or source. Time alone rarely mends it. */
   error?: string;
   /** One clause, with the numbers. */
   reason: string;
