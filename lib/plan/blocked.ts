@@ -6,24 +6,24 @@ import { withEverythingAllowed } from "./everything-allowed.ts";
 type Existing = Extract<Action, { does: "update" | "hold" }>;
 
 /**
- * Marks the held differences that an approval of the plan would not apply either, so that no approval is offered that
- * ends at the same plan. An example is a subject whose new owner is not part of the run.
+ * Marks the held differences that an approval of the plan would not apply either. Without the mark a user could approve
+ * the plan, and would get the same plan again. An example is a subject whose new stream is not part of the run.
  *
  * 1. Decide about the same resources with everything allowed, as an approval does.
  * 2. Check that plan as this one was checked.
- * 3. What is held in both is blocked, for the reason that it has in the second.
+ * 3. Mark what is held in both as blocked, with the reason from the second.
  *
- * Where nothing is held that an approval would allow, nothing is decided again.
+ * If no held difference waits for an approval, the function decides nothing again.
  *
- * @param planned the plan, after its check
- * @param wanted the same before it
+ * @param planned the plan after its check
+ * @param wanted the same plan before its check
  */
 export function markBlocked(planned: Action[], wanted: Action[], check: (actions: Action[]) => Action[]): Action[] {
   if (!planned.some((action) => waitsForApproval(action))) return planned;
   const approved = new Map(check(wanted.map(withApproval)).map((action) => [action.resource.id, action]));
   return planned.map((action) => {
-    const then = approved.get(action.resource.id);
-    return waitsForApproval(action) && isExisting(then) ? blockedAsIn(action, then) : action;
+    const afterApproval = approved.get(action.resource.id);
+    return waitsForApproval(action) && isExisting(afterApproval) ? withBlocked(action, afterApproval) : action;
   });
 }
 
@@ -31,7 +31,10 @@ function isExisting(action: Action | undefined): action is Existing {
   return action?.does === "update" || action?.does === "hold";
 }
 
-/** Nothing of another topology's resource, and of one that is only observed, is written by an approval. */
+/**
+ * Whether an approval could apply a held difference. An approval writes nothing of another topology's resource, and
+ * nothing of a resource that is only observed.
+ */
 function waitsForApproval(action: Action): action is Existing {
   if (!isExisting(action) || action.resource.policy.manage === "observe") return false;
   return action.decision.owner === undefined && action.decision.differences.some(needsApproval);
@@ -52,9 +55,9 @@ function withApproval(action: Action): Action {
     : { ...about, does: "hold", decision };
 }
 
-function blockedAsIn(action: Existing, then: Existing): Action {
+function withBlocked(action: Existing, afterApproval: Existing): Action {
   const reasons = new Map(
-    then.decision.differences.flatMap(({ field, held, verdict }) => (held ? [[field, verdict.reason]] : [])),
+    afterApproval.decision.differences.flatMap(({ field, held, verdict }) => (held ? [[field, verdict.reason]] : [])),
   );
   const blocked = action.decision.differences.map((difference): Difference => {
     if (!needsApproval(difference) || !reasons.has(difference.field)) return difference;
@@ -63,7 +66,7 @@ function blockedAsIn(action: Existing, then: Existing): Action {
     return { ...difference, verdict, blocked: true };
   });
   if (!blocked.some((difference) => difference.blocked)) return action;
-  const barred = action.barred ?? then.barred;
+  const barred = action.barred ?? afterApproval.barred;
   return {
     ...action,
     decision: { ...action.decision, differences: blocked },

@@ -11,45 +11,49 @@ import { adoption, otherOwner, ownerAfter, withOwner } from "./ownership.ts";
 import { type Undeclared, undeclaredFields } from "./undeclared.ts";
 
 export interface Difference {
-  /** The name on the wire. */
+  /** The field's name on the wire. */
   field: string;
   live: unknown;
   declared: unknown;
   verdict: Verdict;
   held: boolean;
-  /** An approval of the plan would not apply it either: the reason says why. */
+  /** An approval of the plan would not apply the difference either. The reason says why. */
   blocked?: true;
-  /** Nothing but the owner in the metadata differs. */
+  /** Only the owner in the metadata differs. */
   adopts?: true;
 }
 
 export interface Decision {
   differences: Difference[];
-  /** Live values that differ from the server's defaults, of fields that the topology leaves open. */
+  /** Live values that differ from the server's defaults, in fields that the topology leaves open. */
   undeclared: Undeclared[];
-  /** The config that a write would leave, as the server will show it; equal to the live one where nothing is to do. */
+  /**
+   * The config that a write would leave, as the server will show it. It equals the live config if there is nothing to
+   * do.
+   */
   target: Fields;
-  /** The other topology that it belongs to: nothing of it is written. */
+  /** The other topology that the resource belongs to. The run then writes nothing of the resource. */
   owner?: string;
-  /** What to send, where anything is to do. */
+  /** The config to send; absent if there is nothing to do. */
   update?: Fields;
 }
 
 /**
  * Decides about one resource that exists.
  *
- * 1. Want: the live config with the enforced fields laid over it (with `exact`, the defaults with them laid over it),
- *    and the fields that these imply or need.
- * 2. Differ: every field whose canonical value is another one in the wanted config than in the live one.
- * 3. Judge each by its row, in the light of the whole wanted config: whether a lowered limit evicts depends on the
- *    discard policy that the same update would leave.
- * 4. Hold what the policy does not allow, and want it no more. What is still wanted of a held field is implied by
- *    another, which is then held with it.
- * 5. Again from 1 while anything new was held: less is wanted each time, so it ends.
+ * 1. Want: lay the enforced fields over the live config (over the defaults for an exact resource), and add the fields
+ *    that these imply or need.
+ * 2. Differ: find every field whose canonical value in the wanted config is not the one in the live config.
+ * 3. Judge each difference by its row and by the whole wanted config: whether a lowered limit evicts messages depends
+ *    on the discard policy that the same update would leave.
+ * 4. Hold what the policy does not allow, and want it no more. If the wanted config still changes a held field, another
+ *    field implies that change. Hold that other field too.
+ * 5. Repeat from 1 while a round holds anything new. Each round wants less, so the rounds end.
  */
-export function decide(table: Table, asked: DecisionInput): Decision {
-  // As the server sees it: what it implies is said in full, and stays when what implied it goes.
-  const question = { ...asked, live: table.implied(asked.live) };
+export function decide(table: Table, input: DecisionInput): Decision {
+  // The live config as the server sees it, with the implied fields written out. They stay when the field that implied
+  // them goes.
+  const question = { ...input, live: table.implied(input.live) };
   const { live, server } = question;
   const now = canonicalConfig(table, live, server);
   const held = new Map<string, Difference>();
@@ -62,11 +66,11 @@ export function decide(table: Table, asked: DecisionInput): Decision {
     const judged = differing.map((field) => judge(table, question, field, { wanted, now, target }));
 
     const implied = judged.filter(({ field }) => held.has(field));
-    const unwelcome =
+    const newlyHeld =
       implied.length > 0 ? causesOf(table, question, { held, judged, now }) : judged.filter(({ held }) => held);
-    if (unwelcome.length === 0) {
-      // Where no field that is still wanted brings a held one along, it stays as it is in any case.
-      return decision(table, question, {
+    if (newlyHeld.length === 0) {
+      // Nothing that is still wanted changes a held field, so held fields keep their live values.
+      return buildDecision(table, question, {
         now,
         target,
         wanted,
@@ -74,37 +78,37 @@ export function decide(table: Table, asked: DecisionInput): Decision {
         held,
       });
     }
-    for (const difference of unwelcome) held.set(difference.field, { ...difference, held: true });
+    for (const difference of newlyHeld) held.set(difference.field, { ...difference, held: true });
   }
 }
 
-/** One for all that differs in nothing. */
+/** Shared empty array: avoids an allocation per equal field. */
 const NONE: readonly string[] = [];
 
-/** The config to create a resource with; `missing` are the fields that this server does not take in a create. */
+/** The config to create a resource with. `missing` are the fields that this server does not accept in a create. */
 export function createConfig(
   table: Table,
   question: Omit<DecisionInput, "live">,
 ): { config: Fields; missing: Difference[] } {
-  const asked = table.worded(overlaid(table, question.createDefaults, question.enforced), question.server);
-  const none = canonicalConfig(table, { name: asked.name }, question.server);
-  const all = canonicalConfig(table, asked, question.server);
-  const missing = Object.keys(asked)
+  const wanted = table.worded(overlaid(table, question.createDefaults, question.enforced), question.server);
+  const none = canonicalConfig(table, { name: wanted.name }, question.server);
+  const all = canonicalConfig(table, wanted, question.server);
+  const missing = Object.keys(wanted)
     .filter((field) => !same(all[field], none[field]))
     .flatMap((field) => {
-      const verdict = verdictAtBirth(table, field, asked[field], question);
-      return verdict ? [{ field, live: undefined, declared: asked[field], verdict, held: true }] : [];
+      const verdict = verdictAtCreate(table, field, wanted[field], question);
+      return verdict ? [{ field, live: undefined, declared: wanted[field], verdict, held: true }] : [];
     });
   const unknown = new Set(missing.map(({ field }) => field));
-  // A default need not be said to a server that does not know the field.
+  // A server that does not know a field needs no default for it.
   const config = Object.fromEntries(
-    Object.entries(asked).filter(([field]) => !unknown.has(field) && isKnown(table, field, question.server)),
+    Object.entries(wanted).filter(([field]) => !unknown.has(field) && isKnown(table, field, question.server)),
   );
   return { config: withOwner(config, ownerAfter({}, question.ownership, question.server)), missing };
 }
 
-/** Why a field cannot be part of a create; `undefined` where it can. */
-function verdictAtBirth(table: Table, field: string, value: unknown, question: { server: ServerFacts }) {
+/** The verdict that keeps a field out of a create; `undefined` if the field can be part of it. */
+function verdictAtCreate(table: Table, field: string, value: unknown, question: { server: ServerFacts }) {
   const tooOld = unsupportedReason(table, field, value, question);
   if (tooOld !== undefined) return { impact: "unsupported", reason: tooOld } as const;
   return table.fields[field]?.updateOnly;
@@ -114,16 +118,16 @@ function wantedConfig(table: Table, question: DecisionInput, held: ReadonlyMap<s
   const { live, policy, createDefaults } = question;
   const enforced = Object.fromEntries(Object.entries(question.enforced).filter(([field]) => !held.has(field)));
   const kept = Object.fromEntries(keptFields(table, enforced, held).map((field) => [field, live[field]]));
-  // What clients set at birth is nobody's drift: neither what they set nor that an older client did not.
-  const born = Object.fromEntries(Object.keys(createDefaults).map((field) => [field, live[field]]));
+  // Clients set these fields when they create a resource. Neither such a value nor its absence is drift.
+  const createdWith = Object.fromEntries(Object.keys(createDefaults).map((field) => [field, live[field]]));
   const base = policy.exact
-    ? { name: live.name, ...question.defaults, ...born, ...serverSetFields(table, question), ...kept }
+    ? { name: live.name, ...question.defaults, ...createdWith, ...serverSetFields(table, question), ...kept }
     : live;
   return table.fitted(table.implied(overlaid(table, base, enforced)), enforced);
 }
 
 /**
- * Held fields, and those that stand in their place: a consumer whose `filter_subjects` are held keeps its live
+ * Held fields, and the fields that would take their place: a consumer whose `filter_subjects` are held keeps its live
  * `filter_subject`, or it would get every message.
  */
 function keptFields({ exclusive }: Table, enforced: Fields, held: ReadonlyMap<string, Difference>): string[] {
@@ -131,7 +135,7 @@ function keptFields({ exclusive }: Table, enforced: Fields, held: ReadonlyMap<st
   return [...held.keys(), ...partners.filter((field) => !(field in enforced))];
 }
 
-/** Live values that are no drift of an exact resource: nobody asked for them, or no write may change them. */
+/** Live values that are not drift of an exact resource: nobody asked for them, or no write may change them. */
 function serverSetFields(table: Table, { live, enforced, server, possibleLimits = [] }: DecisionInput): Fields {
   const now = canonicalConfig(table, live, server);
   const declared = canonicalConfig(table, { name: live.name, ...enforced }, server);
@@ -166,7 +170,7 @@ function judge(table: Table, question: DecisionInput, field: string, { wanted, n
   return { ...difference, verdict, held: !isAllowed(verdict, declaredName(question.kind, field), policy) };
 }
 
-/** A value that the server refuses beside another one of the same config. */
+/** The verdict about a value that the server refuses beside another value of the same config. */
 function refusedCombination({ combinations }: Table, field: string, target: Fields, server: ServerFacts) {
   for (const { fields, refusal } of combinations) {
     const reason = fields.includes(field) ? refusal(target, server) : undefined;
@@ -179,7 +183,7 @@ function impactOf(table: Table, field: string, change: Change<Fields>): Verdict 
   return table.fields[field]?.impact(change) ?? SAFE;
 }
 
-/** A lossy change that would discard exactly nothing now is as good as a safe one. */
+/** Whether the policy allows a change. A lossy change that would now discard exactly nothing counts as safe. */
 function isAllowed({ impact, forecast }: Verdict, field: string, policy: Policy): boolean {
   if (impact === "safe") return true;
   if (impact === "lossy" && forecast?.certainty === "exact" && forecast.messages === 0) return true;
@@ -188,7 +192,7 @@ function isAllowed({ impact, forecast }: Verdict, field: string, policy: Policy)
   return Array.isArray(rule) ? rule.includes(field) : rule;
 }
 
-/** Of the fields still wanted, those that make the server change a field that is held. */
+/** The differences that are still wanted and that make the server change a held field. */
 function causesOf(
   table: Table,
   { kind, enforced, live, server, policy }: DecisionInput,
@@ -204,11 +208,11 @@ function causesOf(
     const reason = `the server would change ${declaredName(kind, forced)} with it, which is held`;
     return [{ ...difference, verdict: { impact: held.get(forced)?.verdict.impact ?? "safe", reason } }];
   });
-  // Should no single field be the cause, none of them is written.
+  // If no single field is the cause, none of them is written.
   return causes.length > 0 ? causes : stillWanted;
 }
 
-function decision(
+function buildDecision(
   table: Table,
   question: DecisionInput,
   state: Views & { judged: Difference[]; held: ReadonlyMap<string, Difference> },
@@ -220,13 +224,13 @@ function decision(
   const found = [...judged, ...held.values(), ...adopted];
   const overruled = overruledDifferences(table, question.enforced, question)
     .filter(({ field }) => !found.some((other) => other.field === field))
-    .map((difference) => givenByWrite(question, difference));
+    .map((difference) => safeIfGiven(question, difference));
   const given = overruled.filter(({ field, held }) => !held && !question.withheld?.has(field));
   const differences = [...found, ...overruled].sort((a, b) => order.indexOf(a.field) - order.indexOf(b.field));
   return {
     differences: differences.filter(({ field }) => !question.withheld?.has(field)),
     undeclared: undeclaredFields(table, question, state.now).filter(({ field }) => {
-      // An exact resource keeps nothing that it does not declare: that is a difference, and told as one.
+      // An exact resource keeps no undeclared value: such a value is a difference, and is reported as one.
       return !question.policy.exact || !differences.some((difference) => difference.field === field);
     }),
     target,
@@ -237,7 +241,10 @@ function decision(
   };
 }
 
-/** Declared values that the server replaces by its own, whatever a write asks for: reported, and never sent for. */
+/**
+ * Declared values that the server replaces with its own, whatever a write asks for. The plan reports them, and no run
+ * sends them.
+ */
 export function overruledDifferences(
   table: Table,
   enforced: Fields,
@@ -252,15 +259,17 @@ export function overruledDifferences(
   });
 }
 
-/** An overruled field gets its declared value by a write of the resource, where the server gives that value now. */
-function givenByWrite(question: DecisionInput, difference: Difference): Difference {
+/**
+ * Turns an overruled difference into a safe one if any write of the resource makes the server set the declared value.
+ */
+function safeIfGiven(question: DecisionInput, difference: Difference): Difference {
   const { givenByWrite: given = {}, policy, live, ownership } = question;
   if (given[difference.field] !== difference.declared) return difference;
   const held = policy.manage === "observe" || otherOwner(live, ownership) !== undefined;
   return { ...difference, verdict: { impact: "safe", reason: "the server sets it by an update of the stream" }, held };
 }
 
-/** The owner is no difference by itself, but where the run adopts what carries no topology's name. */
+/** The difference of a resource that the run adopts. Otherwise the owner alone is not a difference. */
 function adoptionOf(
   question: DecisionInput,
   found: Difference[],
@@ -277,8 +286,8 @@ function adoptionOf(
 }
 
 /**
- * STREAM.UPDATE replaces the whole config: what is not sent goes back to the server's default. So it starts from the
- * live config as it was read, and only the fields that change are others.
+ * STREAM.UPDATE replaces the whole config: a field that is not sent goes back to the server's default. So the update
+ * starts from the live config as it was read, and changes only the fields that differ.
  */
 function updateOf(table: Table, question: DecisionInput, wanted: Fields, judged: Difference[]): Fields {
   const { live, ownership, server } = question;
@@ -293,7 +302,9 @@ function updateOf(table: Table, question: DecisionInput, wanted: Fields, judged:
   return withOwner(withoutServerMetadata(table, update), ownerAfter(live, ownership, server));
 }
 
-/** The server refuses nothing here, but what it adds by itself is not a user's to send. */
+/**
+ * Removes the metadata that the server adds by itself. The server would accept it, but it does not belong to the user.
+ */
 function withoutServerMetadata(table: Table, config: Fields): Fields {
   const { metadata, ...rest } = config;
   const own = table.fields.metadata?.canonical(metadata, config, { version: "", apiLevel: null, cluster: null });

@@ -6,7 +6,7 @@ import type { Fields } from "./fields/tables.ts";
 import type { Ownership } from "./ownership.ts";
 import type { Stored } from "./stored.ts";
 
-/** What is asked of one resource that exists. */
+/** The input of a decision about one resource that exists. */
 export interface DecisionInput {
   kind: ResourceKind;
   enforced: Fields;
@@ -15,24 +15,33 @@ export interface DecisionInput {
   live: Fields;
   server: ServerFacts;
   stored?: Stored;
-  /** The live consumer and how it is used. */
+  /** The live consumer, which also shows how it is used. */
   consumer?: ConsumerInfo;
-  /** When the broker was read, epoch milliseconds. Default: as `stored` says. */
+  /** The time when the broker was read, in epoch milliseconds. Default: the time in `stored`. */
   now?: number;
-  /** The id of another declared resource that is to store, or of a consumer to deliver, all of a subject. */
+  /**
+   * Returns the id of another declared resource that takes over the whole subject: a stream that will store it, or a
+   * consumer that will deliver it.
+   */
   heirOf?: (subject: string) => string | undefined;
-  /** What other declared streams are to store of this stream's subjects, and who copies this stream. */
+  /** The moves of this stream's subjects to other declared streams, and the streams that copy this stream. */
   moves?: MovesFrom;
-  /** Other declared resources that are to have a part of a subject. */
+  /** Returns the other declared resources that take over a part of the subject. */
   heirsOfParts?: (subject: string) => HeirOfPart[];
-  /** What this stream and account give to fields that are left out, where that is not the server's usual default. */
+  /**
+   * Defaults that this stream and account give to fields that are left out, if they differ from the server's usual
+   * ones.
+   */
   defaults?: Fields;
-  /** Fields whose live value may be the server's own limit: an exact resource keeps it, unless it is declared. */
+  /**
+   * Fields whose live value may be the server's own limit. An exact resource keeps such a value, unless the field is
+   * declared.
+   */
   possibleLimits?: readonly string[];
-  /** Values that the server gives to overruled fields when it takes any write of the resource. */
+  /** Values that the server gives to overruled fields when it accepts any write of the resource. */
   givenByWrite?: Fields;
-  /** Whose it may be. Default: nobody looks, and the owner stays as it is. */
+  /** The rules about the owner. Default: the decision ignores the owner, which stays as it is. */
   ownership?: Ownership;
-  /** Fields that must not be touched, each with the reason: what the server refused in this run. */
+  /** Fields that the decision must not change, each with the reason: the server refused them in this run. */
   withheld?: ReadonlyMap<string, string>;
 }

@@ -7,9 +7,10 @@ import type { Difference } from "./decide.ts";
 import type { Fields } from "./fields/tables.ts";
 
 /**
- * Of the actions, the live values they rest on, and about how much each lossy one would discard: the same as long as
- * these are, another as soon as one moves. The id of a part of the topology says so, and which part, after a dash: an
- * approval that is given to a run of other resources is then not told as a broker that has moved.
+ * The hash of the actions, of the live values they rest on, and of about how much each lossy action would discard. The
+ * id stays the same as long as these do, and changes with any of them. The id of a part of the topology has the hash of
+ * that part after a dash: an approval that is given to a run of other resources is then not reported as a broker that
+ * has changed.
  */
 export function planId(topology: ResolvedTopology, actions: Action[]): string {
   const parts = actions.map(({ resource, ...action }) => {
@@ -21,7 +22,7 @@ export function planId(topology: ResolvedTopology, actions: Action[]): string {
       case "miss":
         return [resource.id, action.does];
       default:
-        return [resource.id, action.does, action.decision.differences.map(essence)];
+        return [resource.id, action.does, action.decision.differences.map(hashedValues)];
     }
   });
   const isWhole = actions.length === topology.resources.length;
@@ -29,12 +30,14 @@ export function planId(topology: ResolvedTopology, actions: Action[]): string {
   return digest(parts).slice(0, 16) + part;
 }
 
-/** Whether a text can be the id of a plan at all. */
+/** Whether a text has the form of a plan id. */
 export function isPlanId(text: string): boolean {
   return /^[0-9a-f]{16}(-[0-9a-f]{4})?$/.test(text);
 }
 
-/** What in a plan's id stands for the part of the topology that it is of; `undefined` for the whole. */
+/**
+ * The hash after the dash in a plan id, which stands for a part of the topology; `undefined` for the whole topology.
+ */
 export function partInPlanId(id: string): string | undefined {
   return id.split("-")[1];
 }
@@ -43,13 +46,13 @@ function digest(value: unknown): string {
   return createHash("sha256").update(encodeJson(value)).digest("hex");
 }
 
-function essence({ field, live, declared, held, verdict }: Difference): unknown[] {
+function hashedValues({ field, live, declared, held, verdict }: Difference): unknown[] {
   return [field, live ?? null, declared ?? null, verdict.impact, held, ...forecastClass(verdict.forecast)];
 }
 
 /**
- * A forecast to two digits, upwards: a stream in use grows with every message, and a plan of it could never be
- * approved if each were another plan. Who approves 1,234 approves up to 1,300.
+ * Rounds a forecast up to two digits. A stream in use grows with every message, and nobody could approve its plan if
+ * every message changed the id. A user who approves 1,234 approves up to 1,300.
  */
 function forecastClass(forecast: Forecast | undefined): unknown[] {
   if (!forecast) return [];

@@ -17,7 +17,7 @@ import { type Moves, movesAmong } from "./disruption/moves.ts";
 import { withEverythingAllowed } from "./everything-allowed.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./fields/tables.ts";
 import { explainUnstored } from "./handover/unstored.ts";
-import { belongsTo, ownershipOf } from "./ownership.ts";
+import { otherOwnerError, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
 import { preflight } from "./preflight/preflight.ts";
@@ -25,23 +25,23 @@ import { storedOf } from "./stored.ts";
 import { type UndeclaredResources, undeclaredResources } from "./unmanaged.ts";
 
 export interface Plan extends UndeclaredResources {
-  /** The same for the same actions on the same live values; another as soon as either moves. */
+  /** The same for the same actions on the same live values. It changes as soon as either of them does. */
   id: string;
-  /** In the topology's order. */
+  /** The actions, in the topology's order. */
   actions: Action[];
   /**
-   * One sentence for each thing that may not work, where only the server's configuration knows, and for each declared
-   * value that the server takes and replaces.
+   * One sentence for each thing that may fail because of the server's configuration, which no request shows, and for
+   * each declared value that the server accepts and replaces.
    */
   warnings: string[];
 }
 
-/** Decides about every resource, and bars what cannot work. Pure: what is read is given. */
+/** Decides about every resource, and bars what cannot work. The function is pure: the caller has read the broker. */
 export function makePlan(topology: ResolvedTopology, resources: ResolvedResource[], broker: BrokerState): Plan {
   return planOf(topology, wantedActions(topology, resources, broker), broker);
 }
 
-/** The same, of what is wanted already. */
+/** Makes a plan from wanted actions: bars what cannot work, and adds ids and warnings. */
 export function planOf(topology: ResolvedTopology, wanted: Action[], broker: BrokerState): Plan {
   const check = (actions: Action[]) => preflight(actions, broker, topology.resources);
   const actions = explainUnstored(markBlocked(check(wanted), wanted, check), broker);
@@ -61,9 +61,9 @@ export function planOf(topology: ResolvedTopology, wanted: Action[], broker: Bro
 }
 
 /**
- * What would be done if all of it worked.
+ * The actions of a run in which every action works.
  *
- * @param heirs of all that the run looks at, where these resources are only some of it
+ * @param heirs the heirs among all that the run looks at, if these resources are only some of it
  * @param moves likewise
  */
 export function wantedActions(
@@ -91,7 +91,7 @@ function actionFor(
 
   const { kind, enforced, createDefaults, policy } = resource;
   const ownership = ownershipOf(topology, policy);
-  const asked = {
+  const input = {
     kind,
     enforced: enforced as Fields,
     createDefaults: createDefaults as Fields,
@@ -99,10 +99,10 @@ function actionFor(
     server,
     ownership,
   };
-  if (info === undefined) return createAction(about, asked);
+  if (info === undefined) return createAction(about, input);
 
   const question: DecisionInput = {
-    ...asked,
+    ...input,
     live: info.config as unknown as Fields,
     now: live.readAt,
     heirOf: (subject) => heirs.of(resource, subject),
@@ -120,7 +120,7 @@ function actionFor(
     question.possibleLimits = possibleConsumerLimits(consumer, stream.config, usual, live);
   } else if (stream) {
     question.possibleLimits = possibleStreamLimits(stream.config, live, server);
-    const lacksDirect = asked.enforced.mirror_direct && !stream.config.mirror_direct;
+    const lacksDirect = input.enforced.mirror_direct && !stream.config.mirror_direct;
     if (lacksDirect && gainsMirrorDirect(topology, stream.config, broker))
       question.givenByWrite = { mirror_direct: true };
   }
@@ -128,19 +128,19 @@ function actionFor(
   if (decision.update) return { ...about, does: "update", decision, question };
   const { differences, owner } = decision;
   if (differences.length > 0 && owner !== undefined) {
-    return { ...about, does: "hold", decision, question, barred: { differences, error: belongsTo(owner) } };
+    return { ...about, does: "hold", decision, question, barred: { differences, error: otherOwnerError(owner) } };
   }
   if (differences.length > 0) return { ...about, does: "hold", decision, question };
   return { ...about, does: "nothing", decision };
 }
 
-function createAction(about: { resource: ResolvedResource; table: Table }, asked: Omit<DecisionInput, "live">): Action {
+function createAction(about: { resource: ResolvedResource; table: Table }, input: Omit<DecisionInput, "live">): Action {
   const { resource, table } = about;
   if (resource.policy.manage === "observe") {
     const message = "It does not exist, and as it is only observed it is not created.";
     return { ...about, does: "miss", error: new BrokerError(message, { class: "config" }) };
   }
-  const { config, missing } = createConfig(table, asked);
+  const { config, missing } = createConfig(table, input);
   const required = missing.filter(({ field }) => table.fields[field]?.requiredAtCreate);
   if (required.length === 0) return { ...about, does: "create", config, missing };
   const what = required.map(({ field, verdict }) => `${declaredName(resource.kind, field)}: ${verdict.reason}`);
@@ -148,7 +148,10 @@ function createAction(about: { resource: ResolvedResource; table: Table }, asked
   return { ...about, does: "refuse", error: new BrokerError(message, { class: "config" }) };
 }
 
-/** The resources with every permission given, as approving their plan gives them; one that is only observed stays so. */
+/**
+ * The resources with every permission, as an approval of their plan gives it. A resource that is only observed stays
+ * so.
+ */
 export function allowEverything(resources: ResolvedResource[]): ResolvedResource[] {
   return resources.map((resource) => ({ ...resource, policy: withEverythingAllowed(resource.policy) }));
 }

@@ -2,22 +2,25 @@ import type { StreamConfig, StreamInfo, StreamSourceInfo, StreamState } from "..
 import type { BrokerState } from "../observe/broker-state.ts";
 import type { StreamEvidence } from "../observe/evidence.ts";
 
-/** What is stored in a stream (of a consumer: the one it reads), and what was read beyond that because a change depends on it. */
+/**
+ * What a stream stores, and the evidence that was read because a change depends on it. A consumer has the one of its
+ * stream.
+ */
 export interface Stored extends StreamEvidence {
   state: StreamState;
   retention: StreamConfig["retention"];
-  /** Bytes that the smallest message takes, by the server's count. */
+  /** The bytes that the smallest message takes, by the server's count. */
   smallestRecord: number;
-  /** When the state was read, epoch milliseconds. */
+  /** The time when the state was read, in epoch milliseconds. */
   now: number;
   replicas?: number;
-  /** What the server says of each source. */
+  /** What the server reports about each source. */
   sources?: StreamSourceInfo[];
-  /** Every stream of the account; absent where the user may not ask. */
+  /** Names of every stream of the account; absent if the user may not ask. */
   streamNames?: string[];
 }
 
-/** What is known of a live stream's messages. */
+/** What the broker state says about a live stream's messages. */
 export function storedOf(info: StreamInfo, { live, evidence }: Pick<BrokerState, "live" | "evidence">): Stored {
   const smallestRecord = SMALLEST_RECORD[info.config.storage ?? "file"];
   return {
@@ -32,5 +35,8 @@ export function storedOf(info: StreamInfo, { live, evidence }: Pick<BrokerState,
   };
 }
 
-/** By the stores' own count, of a message with one letter of subject and no more: filestore.go, memstore.go. */
+/**
+ * Bytes of a message with a subject of one letter and nothing else, by the stores' own count (filestore.go,
+ * memstore.go).
+ */
 const SMALLEST_RECORD = { file: 31, memory: 17 };

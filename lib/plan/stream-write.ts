@@ -9,7 +9,7 @@ import { defaultSubjects } from "./fields/stream-implied.ts";
 export interface StreamWrite {
   resource: ResolvedStream;
   config: StreamConfig;
-  /** Before an update. */
+  /** The live config before an update; `undefined` for a create. */
   live: StreamConfig | undefined;
 }
 
@@ -30,7 +30,7 @@ export const storageOf = ({ storage }: StreamConfig): "file" | "memory" => stora
 export const subjectsOf = (config: StreamConfig): string[] =>
   config.subjects?.length ? config.subjects : defaultSubjects(config);
 
-/** Every live stream whose config was read, by name. */
+/** The configs of all live streams whose config was read, by name. */
 export function knownConfigs({ live, extra }: Pick<BrokerState, "live" | "extra">): Map<string, StreamConfig> {
   const declared = [...live.streams.values()].flatMap((info) =>
     info === undefined || info instanceof BrokerError ? [] : [info.config],
@@ -38,7 +38,7 @@ export function knownConfigs({ live, extra }: Pick<BrokerState, "live" | "extra"
   return new Map([...extra.configs, ...declared.map((config): [string, StreamConfig] => [config.name, config])]);
 }
 
-/** The same as they are once a plan has been carried out. */
+/** The known configs as they are after the run has carried out a plan, by name. */
 export function streamsAfter(
   actions: Action[],
   broker: Pick<BrokerState, "live" | "extra">,
@@ -47,7 +47,7 @@ export function streamsAfter(
   return new Map([...knownConfigs(broker), ...written]);
 }
 
-/** Names of live streams whose config was not read; `undefined` where it is not known which streams there are. */
+/** Names of live streams whose config was not read; `undefined` if it is not known which streams exist. */
 export function unknownStreams(broker: Pick<BrokerState, "live" | "extra">): string[] | undefined {
   const known = knownConfigs(broker);
   return broker.live.streamNames?.filter((name) => !known.has(name));

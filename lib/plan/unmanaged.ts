@@ -4,17 +4,17 @@ import type { Orphan } from "../report/result.ts";
 import { idOfStream } from "../topology/fields/names.ts";
 import type { ResolvedTopology } from "../topology/resolve/resolved.ts";
 
-/** What is live and not in the topology, by whose it is. Buckets are told as buckets. */
+/** The live resources that the topology does not declare, by owner. Buckets are listed as buckets. */
 export interface UndeclaredResources {
-  /** Ids of what carries no topology's name. */
+  /** The ids of resources without an owner. */
   unmanaged: string[];
-  /** What carries another topology's name. */
+  /** The resources whose owner is another topology. */
   others: { id: string; topology: string }[];
-  /** What carries this topology's name. */
+  /** The resources whose owner is this topology. */
   orphans: Orphan[];
 }
 
-/** Sorts what is not declared by the owner in its metadata; what the topology says to ignore is left out. */
+/** Sorts undeclared resources by the owner in their metadata. Resources that the topology ignores are left out. */
 export function undeclaredResources(topology: ResolvedTopology, broker: BrokerState): UndeclaredResources {
   const { live, undeclaredConsumers, undeclaredStreams } = broker;
   const result: UndeclaredResources = { unmanaged: [], others: [], orphans: [] };

@@ -8,17 +8,20 @@ import { atMost } from "../fields/forecast.ts";
 import { lossText, needing, storedUsage } from "./stream-disruption.ts";
 import { keepsMessages, narrowedText, stops } from "./usage.ts";
 
-/** What of a consumer in use stops working when a change is applied. Measured on 2.9.10, 2.10.27, 2.12.8 and 2.15.2. */
+/**
+ * Verdicts about what stops working when a change is applied to a consumer in use. Measured on 2.9.10, 2.10.27, 2.12.8
+ * and 2.15.2.
+ */
 
 type Consumer = Change<ConsumerConfig>;
 
 const usageOf = ({ consumer, now }: Consumer) => consumerUsage(consumer, now);
 
 /**
- * `filter_subject`, `filter_subjects`: what no filter covers any more is not delivered.
+ * `filter_subject`, `filter_subjects`: the server no longer delivers what no filter covers.
  *
- * Measured on 2.10.27 and 2.15.1, not on 2.9.10: a stream with interest retention drops at once the messages that no
- * consumer wants any more. Others keep what they have.
+ * Measured: on 2.10.27 and 2.15.1, and not on 2.9.10, a stream with interest retention discards at once the messages
+ * that no consumer wants any more. Streams with another retention keep their messages.
  */
 export function narrowerFilter(change: Consumer): Verdict {
   const { live, target, stored, server, heirOf } = change;
@@ -42,7 +45,7 @@ export function narrowerFilter(change: Consumer): Verdict {
   return needing(stops(what, held.usage && `${usage}, and its stream: ${held.usage}`), held.needs, lost);
 }
 
-/** `max_batch`, `max_expires`, `max_bytes`: a pull request that asks for more is refused (409). */
+/** `max_batch`, `max_expires`, `max_bytes`: the server refuses a pull request that asks for more (409). */
 export function smallerPulls(what: string) {
   return (change: Consumer): Verdict => {
     const [from, to] = [Number(change.from), Number(change.to)];
@@ -51,14 +54,15 @@ export function smallerPulls(what: string) {
   };
 }
 
-/** `headers_only`. */
+/** `headers_only`: the consumer delivers messages without their payload. */
 export function withoutPayload(change: Consumer): Verdict {
   return change.to === true ? stops("messages are delivered without their payload", usageOf(change)) : SAFE;
 }
 
 /**
- * `max_deliver`: a message that has been delivered so often is not delivered again, and stays unacknowledged. Once is so
- * often for each message: whether one is being processed at this moment must not make the plan another one.
+ * `max_deliver`: a message that has been delivered this many times is not delivered again, and stays unacknowledged.
+ * With a limit of 1, that is every delivered message. Whether one is being processed at this moment must not change the
+ * plan.
  */
 export function fewerDeliveries(change: Consumer): Verdict {
   const { from, to, consumer } = change;
@@ -71,7 +75,7 @@ export function fewerDeliveries(change: Consumer): Verdict {
   return redelivered === 0 ? SAFE : disruptive(`${what}: ${most === 2 ? "" : "at most "}${redelivered} now`);
 }
 
-/** `deliver_subject`: refused while somebody is subscribed (10013). */
+/** `deliver_subject`: the server refuses the change while somebody is subscribed (10013). */
 export function otherDelivery({ from, to, consumer }: Consumer): Verdict {
   if ((from === "") !== (to === "")) {
     return immutable("the server does not turn a pull consumer into a push one or back");
@@ -81,14 +85,17 @@ export function otherDelivery({ from, to, consumer }: Consumer): Verdict {
     : safe("who subscribes has to do so to the new subject");
 }
 
-/** `deliver_group`: the subscribers of before are served until the server's next restart, and then no more. */
+/** `deliver_group`: the server serves the former subscribers until its next restart, and then no more. */
 export function otherGroup({ consumer }: Consumer): Verdict {
   const subscribed = consumer?.push_bound ? "somebody is subscribed to it" : undefined;
   const usage = consumer ? subscribed : "whether there are any is not known";
   return stops("from the server's next restart on, subscribers of another queue group get nothing", usage);
 }
 
-/** `inactive_threshold`: a durable goes away too when nobody has been there for so long, and what it knew with it. */
+/**
+ * `inactive_threshold`: the server also removes a durable, together with its position, when nobody has used it for this
+ * long.
+ */
 export function removedWhenIdle(change: Consumer): Verdict {
   const [from, to] = [change.from as Int64, change.to as Int64];
   if (Number(to) === 0 || (Number(from) !== 0 && to >= from)) return SAFE;
@@ -102,7 +109,7 @@ export function removedWhenIdle(change: Consumer): Verdict {
   return stops(what, usageOf(change));
 }
 
-/** `num_replicas`: 0 is as many as the stream has. */
+/** `num_replicas`: 0 means as many as the stream has. */
 export function fewerConsumerReplicas(change: Consumer): Verdict {
   const { server, stored } = change;
   if (server.cluster === null) return SAFE;
@@ -115,8 +122,8 @@ export function fewerConsumerReplicas(change: Consumer): Verdict {
 }
 
 /**
- * `priority_groups`: pull requests without one of them are refused (400). Without any group all are served. Groups and
- * policy come and go together, so that what holds the one holds the other.
+ * `priority_groups`: the server refuses pull requests that name none of the groups (400). Without any group it serves
+ * all. A run sets and removes groups and policy together, so a reason to hold one of them also holds the other.
  */
 export function otherGroups(change: Consumer): Verdict {
   const [from, to] = [change.from as string[], change.to as string[]];
@@ -126,8 +133,11 @@ export function otherGroups(change: Consumer): Verdict {
 }
 
 /**
- * `priority_policy`, measured on 2.12.8 and 2.15.2: once a client is pinned the others get nothing; where pinning ends,
- * nobody does before the pin has timed out; and only "overflow" takes pull requests with `min_pending` (400).
+ * `priority_policy`, measured on 2.12.8 and 2.15.2.
+ *
+ * - Once a client is pinned, the other clients get nothing.
+ * - When pinning ends, no client gets anything before the pin has timed out.
+ * - Only "overflow" accepts pull requests with `min_pending` (otherwise 400).
  */
 export function otherPriority(change: Consumer): Verdict {
   const { from, to, target } = change;
@@ -147,7 +157,7 @@ function withoutPinning(change: Consumer, policy: ConsumerConfig["priority_polic
   return stops("pull requests get nothing before the pinned client's time is up", usageOf(change));
 }
 
-/** `max_ack_pending`. */
+/** `max_ack_pending`: a consumer that is at its limit delivers nothing more until some messages are acknowledged. */
 export function fewerUnacknowledged({ to, consumer }: Consumer): Verdict {
   const [most, now] = [Number(to), consumer?.num_ack_pending ?? 0];
   return most > 0 && now >= most

@@ -4,23 +4,25 @@ import { covers, intersection } from "../../subjects/subjects.ts";
 import type { ResolvedResource, ResolvedTopology } from "../../topology/resolve/resolved.ts";
 import type { HeirOfPart } from "../fields/field.ts";
 
-/** Who takes over what a resource gives up. */
+/** The resources that take over what another resource gives up. */
 export interface Heirs {
   /**
-   * The id of the first declared resource that takes over all of a subject: a stream that is to store it, or a consumer
-   * of the same stream that is to deliver it. Where the heir cannot take it, the preflight holds what it would have been
-   * given.
+   * Returns the id of the first declared resource that takes over all of a subject: a stream that will store it, or a
+   * consumer of the same stream that will deliver it. If the heir cannot take the subject, the preflight holds the
+   * change.
    */
   of(giver: ResolvedResource, subject: string): string | undefined;
-  /** Those that take over only a part of a subject, each with the part, in the topology's order. */
+  /** Returns the resources that take over only a part of a subject, each with the part, in the topology's order. */
   ofParts(giver: ResolvedResource, subject: string): HeirOfPart[];
 }
 
 /**
- * The heirs of what some resources give up. They are indexed when the first subject is asked for: few plans give one up.
+ * Finds the heirs of what some resources give up. The heirs are indexed when the first subject is asked for, because
+ * few plans give one up.
  *
- * A stream may be one also where the run does not look at it: the giver keeps the subject then, and the preflight says
- * to run for the heir too. Told as lost it could be approved, and would be kept all the same.
+ * A stream may be an heir even if this run does not look at it: the giver then keeps the subject, and the preflight
+ * says to run for the heir too. If the plan reported the subject as lost, a user could approve that, and the giver
+ * would still keep the subject.
  *
  * @param resources what the run looks at
  */
@@ -57,7 +59,7 @@ function indexesOf(resources: ResolvedResource[]): ReadonlyMap<string, SubjectIn
   return indexes;
 }
 
-/** Streams take over from streams, and a stream's consumers from one another. */
+/** The group whose members take over from one another: all streams, or the consumers of one stream. */
 function groupOf({ kind, stream }: ResolvedResource): string {
   return kind === "consumer" ? stream : "";
 }

@@ -9,23 +9,27 @@ import { limitReached } from "./full.ts";
 import type { Usage } from "./usage.ts";
 
 /**
- * What stops working where a subject moves from one declared stream to another. Measured on 2.9.10, 2.10.27 and 2.15.2.
+ * Verdicts about what stops working when a subject moves from one declared stream to another. Measured on 2.9.10,
+ * 2.10.27 and 2.15.2.
  *
- * 1. What takes messages from the old stream gets no more of them: sources, mirrors and the old stream's republish.
- * 2. The new stream refuses messages that the old one stored, or acknowledges none.
+ * 1. Everything that takes messages from the old stream gets no more of them: sources, mirrors and the old stream's
+ *    republish.
+ * 2. The new stream refuses messages that the old stream stored, or does not acknowledge them.
  */
 
 type Stream = Change<StreamConfig>;
 
-/** What stops, and what would have to be read for that to be certain. */
+/** One thing that stops, and what the plan would have to read for that to be certain. */
 interface Stop extends Pick<Verdict, "ofHeirs" | "needsCopies"> {
   reason: string;
 }
 
 /**
- * What the moves stop; `undefined` where they stop nothing. The reason is the end of a sentence that names the moves.
+ * The verdict about what the moves stop; `undefined` if they stop nothing. The reason is the end of a sentence that
+ * names the moves.
  *
- * @param usageOf whether the old stream's subject is in use: by the messages on it, or by who waits for them
+ * @param usageOf tells whether the old stream's subject is in use, by the messages on it or by the consumers that wait
+ * for them
  */
 export function stoppedByMoves(
   change: Stream,
@@ -57,7 +61,7 @@ function inUse({ live }: Stream, stop: Stop, usage: Usage): Stop {
   return { ...stop, reason: `${stop.reason} (${live.name} is in use: ${usage})` };
 }
 
-/** A stream that never had a message has had nothing copied. */
+/** Whether the stream ever had a message. If it had none, nothing was copied from it. */
 function hasEverStored({ stored }: Stream): boolean {
   return !stored || stored.state.messages > 0 || Number(stored.state.last_seq) > 0;
 }
@@ -72,7 +76,10 @@ function stoppedReaders(change: Stream, move: Move): Stop[] {
   return [...stopped, { reason: `whether ${some} it is not known`, needsCopies: true }];
 }
 
-/** The part of a moved subject that a filter takes; all of it where the old stream stores it under another subject. */
+/**
+ * The part of a moved subject that a filter takes. It is everything if the old stream stores the subject under another
+ * one.
+ */
 function partOf({ live }: Stream, { subject }: Move, filter: string): string | undefined {
   const { src } = live.subject_transform ?? {};
   return src !== undefined && overlap(src || ">", subject) ? ">" : intersection(filter, subject);
@@ -83,7 +90,7 @@ function stoppedCopy(change: Stream, move: Move, copy: Copy): Stop[] {
   const taken = copy.now.filter((source) => source.name === name);
   const parts = taken.flatMap(filtersOfSource).flatMap((filter) => partOf(change, move, filter) ?? []);
   if (parts.length === 0) return [];
-  // A source that is replaced is held as a change of its own, so that the new one would not come.
+  // A replaced source is held as a change of its own, so the new source would not be set.
   const keepsAll = copy.now.every((old) => copy.after.some((each) => same(each, old)));
   const takesOn = copy.after.filter((source) => source.name === move.stream).flatMap(filtersOfSource);
   if (keepsAll && parts.every((part) => takesOn.some((filter) => covers(filter, part)))) return [];
@@ -122,10 +129,15 @@ function stoppedPublishers(change: Stream, move: Move): Stop[] {
   const { live } = change;
   const { to, config } = move;
   if (config.sealed) return [{ reason: `${to} is sealed and ${live.name} is not: move it to another stream` }];
-  return [...full(change, move), ...fullSubjects(move), ...smallerMessages(change, move), ...flags(change, move)];
+  return [
+    ...fullStops(change, move),
+    ...fullSubjects(move),
+    ...smallerMessages(change, move),
+    ...differingFlags(change, move),
+  ];
 }
 
-function full({ live, stored }: Stream, { to, kind, config, stored: held }: Move): Stop[] {
+function fullStops({ live, stored }: Stream, { to, kind, config, stored: held }: Move): Stop[] {
   const limit = limitReached(config, held);
   if (limit === undefined || !held || limitReached(live, stored)) return [];
   const name = declaredName(kind, limit);
@@ -135,7 +147,7 @@ function full({ live, stored }: Stream, { to, kind, config, stored: held }: Move
   return [{ reason: `${what}, and ${live.name} takes them: raise ${name} of ${to}` }];
 }
 
-/** A limit per subject with which the new stream refuses what comes on a subject that is at its limit. */
+/** `max_msgs_per_subject`: the new stream may refuse messages on subjects that are at this limit. */
 function fullSubjects({ to, kind, stream, subject, config, stored }: Move): Stop[] {
   const limit = Number(config.max_msgs_per_subject);
   const refuses = config.discard === "new" && config.discard_new_per_subject && limit > 0;
@@ -157,12 +169,15 @@ function fullSubjects({ to, kind, stream, subject, config, stored }: Move): Stop
   return found.complete ? [] : [{ reason: `${what}, and it has too many subjects to look at: ${remedy}` }];
 }
 
-/** At least one message is on each of the other subjects. */
+/** The most messages that one subject can have: each of the other subjects has at least one message. */
 function mostOnOneSubject({ messages, num_subjects = 0 }: { messages: number; num_subjects?: number }): number {
   return messages - Math.max(0, num_subjects - 1);
 }
 
-/** No request tells the largest message: what the old stream holds fits for certain where all of it together does. */
+/**
+ * `max_msg_size`: no request tells the largest message. The old stream's messages fit for certain only if all of them
+ * together fit.
+ */
 function smallerMessages({ live, stored }: Stream, { to, kind, config }: Move): Stop[] {
   const [before, limit] = [Number(live.max_msg_size ?? -1), Number(config.max_msg_size ?? -1)];
   if (limit === -1 || (before !== -1 && limit >= before)) return [];
@@ -177,8 +192,8 @@ function smallerMessages({ live, stored }: Stream, { to, kind, config }: Move): 
 }
 
 /**
- * Flags with which the new stream treats publishers in another way: the value that stops them, and what stops. For
- * `no_ack` that is measured; for the others it follows nats-server's stream.go at 2.15.2.
+ * Flags with which the new stream treats publishers in another way: the field, the value that stops publishers, and
+ * what stops. `no_ack` is measured. The other flags follow nats-server's stream.go at 2.15.2.
  */
 const FLAGS = [
   ["no_ack", true, "acknowledges no message"],
@@ -191,7 +206,7 @@ const FLAGS = [
   ["allow_msg_schedules", false, "refuses message schedules"],
 ] as const;
 
-function flags({ live }: Stream, { to, kind, config }: Move): Stop[] {
+function differingFlags({ live }: Stream, { to, kind, config }: Move): Stop[] {
   return FLAGS.flatMap(([field, value, what]): Stop[] => {
     if (Boolean(live[field]) === value || Boolean(config[field]) !== value) return [];
     const name = declaredName(kind, field);

@@ -12,18 +12,19 @@ import { canonicalConfig, type Fields, overlaid, STREAM_TABLE } from "../fields/
 import { storedOf } from "../stored.ts";
 import { subjectsOf } from "../stream-write.ts";
 
-/** The subjects that move between streams, and the streams that copy others. */
+/** The subjects that move between streams, and the streams that copy other streams. */
 export interface Moves {
   from(giver: ResolvedStream): MovesFrom;
 }
 
-type Known = Pick<BrokerState, "live" | "server" | "evidence" | "undeclaredStreams">;
+type KnownState = Pick<BrokerState, "live" | "server" | "evidence" | "undeclaredStreams">;
 
 /**
- * The moves among the resources that a run looks at. Each index is made when it is first asked for: few plans move a
- * subject. A stream that the run does not look at takes nothing over, so the preflight keeps the subject where it is.
+ * Finds the moves among the resources that a run looks at. Each index is made when it is first asked for, because few
+ * plans move a subject. A stream that the run does not look at takes nothing over, so the preflight keeps the subject
+ * where it is.
  */
-export function movesAmong(resources: ResolvedResource[], broker: Known): Moves {
+export function movesAmong(resources: ResolvedResource[], broker: KnownState): Moves {
   const streams = resources.filter((resource) => resource.kind !== "consumer");
   let takers: SubjectIndex<ResolvedStream> | undefined;
   let copies: { byOrigin: ReadonlyMap<string, Copy[]>; unread: Copies["unread"] } | undefined;
@@ -51,7 +52,7 @@ function takersAmong(streams: ResolvedStream[]): SubjectIndex<ResolvedStream> {
   return index;
 }
 
-function moveTo(resource: ResolvedStream, subject: string, broker: Known): Move {
+function moveTo(resource: ResolvedStream, subject: string, broker: KnownState): Move {
   const { id, kind, stream } = resource;
   const info = streamNamed(broker.live, stream);
   const config = canonicalConfig(STREAM_TABLE, wantedFields(resource, info?.config), broker.server);
@@ -65,12 +66,15 @@ function wantedFields(
 ): Fields {
   if (live === undefined) return overlaid(STREAM_TABLE, { name: stream, ...createDefaults }, enforced as Fields);
   const base = policy.exact ? { name: stream } : { ...live };
-  // The server unseals no stream, whatever is declared.
+  // The server unseals no stream, whatever the topology declares.
   return { ...overlaid(STREAM_TABLE, base, enforced as Fields), ...(live.sealed ? { sealed: true } : {}) };
 }
 
-/** The streams that take messages from a stream of this account, by that stream's name. */
-function copiesByOrigin(streams: ResolvedStream[], { live, undeclaredStreams }: Known): ReadonlyMap<string, Copy[]> {
+/** The streams that take messages from a stream of this account, by the origin's name. */
+function copiesByOrigin(
+  streams: ResolvedStream[],
+  { live, undeclaredStreams }: KnownState,
+): ReadonlyMap<string, Copy[]> {
   const declared = new Map(streams.map((each) => [each.stream, each]));
   const read = [...live.streams.values()].flatMap((info): [string, Origins][] => {
     return info === undefined || info instanceof BrokerError ? [] : [[info.config.name, info.config]];
@@ -104,12 +108,12 @@ function copyOf(stream: string, live: Origins, declared: ResolvedStream | undefi
   };
 }
 
-/** A stream that is reached through another API is another account's or domain's. */
+/** The origins in this account. A stream that is reached through another API belongs to another account or domain. */
 function originsIn({ mirror, sources = [] }: Origins): StreamSource[] {
   const origins = mirror ? [mirror, ...sources] : sources;
   return (canonical.sources(origins) as StreamSource[]).filter(({ external }) => !external);
 }
 
-function unreadCopies({ live, undeclaredStreams }: Known): Copies["unread"] {
+function unreadCopies({ live, undeclaredStreams }: KnownState): Copies["unread"] {
   return unreadStreams(live)?.filter((name) => !undeclaredStreams.has(name));
 }

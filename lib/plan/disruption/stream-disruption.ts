@@ -9,13 +9,16 @@ import { isReached, STORE_LIMITS, type StoreLimit } from "./full.ts";
 import { stoppedByMoves } from "./move-disruption.ts";
 import { keepsMessages, messagesUntil, narrowedText, placeText, stops, streamUsage, type Usage } from "./usage.ts";
 
-/** What of a stream in use stops working when a change is applied. Measured on 2.9.10, 2.10.27, 2.12.8 and 2.15.2. */
+/**
+ * Verdicts about what stops working when a change is applied to a stream in use. Measured on 2.9.10, 2.10.27, 2.12.8
+ * and 2.15.2.
+ */
 
 type Stream = Change<StreamConfig>;
 
 /**
- * `subjects`: what is published to a subject that the stream gives up is stored by nobody, unless another declared
- * stream takes it over. In use is a subject that holds messages, or that a consumer waits for and nothing else.
+ * `subjects`: nobody stores what is published to a subject that the stream gives up, unless another declared stream
+ * takes the subject over. A subject is in use if it holds messages, or if a consumer waits for it and for nothing else.
  */
 export function fewerSubjects(change: Stream): Verdict {
   const [from, to] = [change.from as string[], change.to as string[]];
@@ -41,7 +44,7 @@ export function fewerSubjects(change: Stream): Verdict {
   return moved ? withStopped(verdict, moved, `; ${what}: `) : verdict;
 }
 
-/** A verdict about what a stream gives up, and what stops because other streams take some of it over. */
+/** Adds what the moves stop to a verdict about what a stream gives up. */
 function withStopped(verdict: Verdict, moved: Verdict, between: string): Verdict {
   const needs = [...new Set([...(verdict.needs ?? []), ...(moved.needs ?? [])])];
   const storedOn = [...new Set([...(verdict.storedOn ?? []), ...(moved.storedOn ?? [])])];
@@ -50,13 +53,17 @@ function withStopped(verdict: Verdict, moved: Verdict, between: string): Verdict
 
 type Needs = NonNullable<Verdict["needs"]>;
 
-/** A verdict with what has to be read for it to be certain. */
+/** Adds to a verdict what the plan has to read for it to be certain. */
 export function needing(verdict: Verdict, needs: Needs, storedOn?: string[]): Verdict {
   if (needs.length === 0) return verdict;
   return { ...verdict, needs, ...(storedOn ? { storedOn } : {}) };
 }
 
-/** A consumer in use that a change empties, with what that means for it: `gets nothing more`. */
+/**
+ * The usage by a consumer that a change leaves with nothing.
+ *
+ * @param what what the change means for the consumer: `gets nothing more`
+ */
 function consumersUsage(
   stored: Stored | undefined,
   isEmptied: (filters: string[]) => boolean,
@@ -68,15 +75,17 @@ function consumersUsage(
   return { usage: consumer && `its consumer ${consumer.name} ${what}`, needs: [] };
 }
 
-/** Whether a consumer's filters overlap what a stream gives up, and nothing of what it keeps. */
+/** Whether a consumer's filters overlap what a stream gives up, and nothing of what the stream keeps. */
 function isLeftWithNothing(filters: string[], given: string[], kept: string[]): boolean {
   const meets = (subjects: string[]) => filters.some((filter) => subjects.some((subject) => overlap(filter, subject)));
   return meets(given) && !meets(kept);
 }
 
 /**
+ * The usage of the subjects that a stream gives up.
+ *
  * @param kept what the stream stores from now on
- * @param excluded whether messages on a subject do not count
+ * @param excluded tells whether messages on a subject do not count
  */
 function subjectsUsage(
   { stored, live }: Stream,
@@ -90,14 +99,15 @@ function subjectsUsage(
   if (src !== undefined && lost.some((subject) => overlap(src || ">", subject))) return known(streamUsage(stored));
   const use = storedUsage(stored, lost, excluded);
   if (use.usage !== undefined && use.needs.length === 0) return use;
-  // Where messages go as they are consumed, that none is stored says nothing: a consumer that gets any of it is enough.
+  // If consumed messages are removed, an empty stream proves nothing. A consumer that gets any of the lost subjects is
+  // then enough.
   const others = keepsMessages(stored) || Number(stored.state.last_seq) === 0 ? kept : [];
   const isEmptied = (filters: string[]) => isLeftWithNothing(filters, lost, others);
   const waiting = consumersUsage(stored, isEmptied, "waits for it");
   return { usage: use.usage ?? waiting.usage, needs: [...use.needs, ...waiting.needs] };
 }
 
-/** Whether messages are stored on some subjects, those aside that are `excluded`. */
+/** The usage of subjects by the messages on them. Messages on `excluded` subjects do not count. */
 export function storedUsage(
   { state, storedOn, now }: Stored,
   filters: string[],
@@ -119,8 +129,8 @@ export function storedUsage(
 }
 
 /**
- * A limit, or `discard`, that makes the stream refuse messages from now on. Each is judged by its own change alone: what
- * is said of one may not depend on whether the other is applied.
+ * Judges a limit, or `discard`, that makes the stream refuse messages from now on. The verdict depends on that field's
+ * own change alone, because another change may be held while this one is applied.
  */
 export function becomesFull(by: StoreLimit | "discard", { from, target, stored }: Stream): Verdict | undefined {
   if (!stored || stored.state.messages === 0 || target.sealed || target.discard !== "new") return undefined;
@@ -131,7 +141,10 @@ export function becomesFull(by: StoreLimit | "discard", { from, target, stored }
   return disruptive(`the stream would be full and refuse new messages from now on: ${streamUsage(stored)}`);
 }
 
-/** The same of the limit per subject, or of what makes it refuse: then `before` is no limit. */
+/**
+ * Judges the limit per subject in the same way, or a field that makes this limit refuse messages: then `before` is no
+ * limit.
+ */
 export function subjectsBecomeFull({ target, stored }: Stream, before: Int64 = -1): Verdict | undefined {
   if (!stored || stored.state.messages === 0 || target.sealed) return undefined;
   if (target.discard !== "new" || !target.discard_new_per_subject) return undefined;
@@ -139,7 +152,7 @@ export function subjectsBecomeFull({ target, stored }: Stream, before: Int64 = -
   const [limit, was] = [asNumber(target.max_msgs_per_subject), asNumber(before)];
   const { messages, num_subjects } = stored.state;
   const what = "subjects that are at their limit refuse new messages from now on";
-  // Where the two are equal, each subject has one message.
+  // If the two numbers are equal, each subject has one message.
   const counts = stored.perSubject ?? (messages === num_subjects ? [1] : undefined);
   if (!counts) return { ...disruptive(`${what}: how many messages they hold is not known`), needs: ["subjects"] };
   const full = counts.filter((held) => held >= limit && held < was).length;
@@ -147,8 +160,8 @@ export function subjectsBecomeFull({ target, stored }: Stream, before: Int64 = -
 }
 
 /**
- * `max_msg_size`: larger messages are refused. No request tells the largest message, so what is stored is only known to
- * fit where all of it together would.
+ * `max_msg_size`: the server refuses larger messages. No request tells the largest message. The stored messages are
+ * known to fit only if all of them together would.
  */
 export function smallerMessages({ from, to, stored }: Stream): Verdict {
   const [before, limit] = [Number(from), Number(to)];
@@ -165,7 +178,7 @@ function averageText(stored: Stored | undefined): string {
   return `${messages} of ${Math.round(bytes / messages)} bytes on average`;
 }
 
-/** `num_replicas`: fewer copies stand fewer failures. */
+/** `num_replicas`: a stream with fewer copies survives fewer failures. */
 export function fewerReplicas({ from, to, server, stored }: Stream): Verdict {
   if (server.cluster === null || (to as number) >= (from as number)) return SAFE;
   const what = `it would stand the loss of ${lossText(to as number)} instead of ${lossText(from as number)}`;
@@ -178,8 +191,9 @@ export const lossText = (replicas: number): string => {
 };
 
 /**
- * `sources`: what is taken from one that is gone stops. A source with another filter or transform is another one to the
- * server: from 2.10 on it begins anew and stores again what it had stored before, where its start allows.
+ * `sources`: the stream takes nothing more from a removed source. To the server, a source with another filter or
+ * transform is another source: from 2.10 on the server begins anew with it, and stores again what it had stored before,
+ * if the source's start allows that.
  */
 export function otherSources({ from, to, target, stored, server }: Stream): Verdict {
   if (target.sealed) return SAFE;
@@ -211,9 +225,9 @@ function takesAll(now: StreamSource, old: StreamSource): boolean {
 }
 
 /**
- * A source is not in use where its origin does not exist. The names of the account's streams tell that; what the server
- * says of the source does so only some seconds after its start. Of an origin that is reached through another API, only
- * the server knows, and it must never have heard of it.
+ * Whether a source is in use: it is not if its origin does not exist. The names of the account's streams tell that. The
+ * server's own report about the source tells it only some seconds after the source's start. If the origin is reached
+ * through another API, only the server knows, and it must never have heard of the origin.
  */
 function isSourceUsed({ name, external }: StreamSource, stored: Stored | undefined): boolean {
   if (!external && stored?.streamNames) return stored.streamNames.includes(name);
@@ -223,7 +237,7 @@ function isSourceUsed({ name, external }: StreamSource, stored: Stored | undefin
   );
 }
 
-/** `republish`: subscribers of a destination that is gone get nothing. Nobody but the system account sees them. */
+/** `republish`: subscribers of a removed destination get nothing. Only the system account sees such subscribers. */
 export function otherRepublish({ from, to, live, target, stored }: Stream): Verdict {
   const [before, now] = [from as Republish | undefined, to as Republish | undefined];
   if (!before || target.sealed) return SAFE;
@@ -236,23 +250,23 @@ export function otherRepublish({ from, to, live, target, stored }: Stream): Verd
     : SAFE;
 }
 
-/** What readers do while a flag has one value, and cannot do with the other. */
+/** Judges a flag that takes something from readers when it gets this value. */
 export function readersLose(value: boolean, what: string) {
   return ({ to, stored }: Stream): Verdict => (to === value ? stops(what, streamUsage(stored)) : SAFE);
 }
 
-/** The same of publishers, which a sealed stream has none of. */
+/** Judges a flag that takes something from publishers when it gets this value. A sealed stream has no publishers. */
 export function publishersLose(value: boolean, what: string) {
   return (change: Stream): Verdict => (change.target.sealed ? SAFE : readersLose(value, what)(change));
 }
 
-/** `subject_transform`. */
+/** `subject_transform`: the stream stores messages under other subjects from now on. */
 export function otherTransform({ target, stored }: Stream): Verdict {
   if (target.sealed) return SAFE;
   return stops("messages are stored under other subjects from now on, where no reader finds them", streamUsage(stored));
 }
 
-/** `max_consumers`: those there are stay, measured on 2.12.8 and 2.15.2, also over a restart. */
+/** `max_consumers`: the existing consumers stay, also over a restart (measured on 2.12.8 and 2.15.2). */
 export function fewerConsumers({ to, stored }: Stream): Verdict {
   const most = Number(to);
   const count = stored?.state.consumer_count ?? 0;

@@ -4,19 +4,22 @@ import { disruptive, type HeirOfPart, safe, type Verdict } from "../fields/field
 import type { Stored } from "../stored.ts";
 
 /**
- * Evidence that something is in use, as a part of a sentence; `undefined` where the evidence says that it is not. What
- * is not known counts as in use, and says so.
+ * Evidence that something is in use, as a part of a sentence; `undefined` if the evidence says that it is not in use.
+ * Something unknown counts as in use, and the text says so.
  */
 export type Usage = string | undefined;
 
-/** A change that stops something: disruptive where that is in use, else safe. */
+/** The verdict of a change that stops something: disruptive if that is in use, otherwise safe. */
 export function stops(what: string, usage: Usage): Verdict {
   return usage === undefined ? safe(`${what}; nothing uses that now`) : disruptive(`${what}: ${usage}`);
 }
 
 /**
- * `messages on a, b are no longer stored`; where a part of them still is, `of messages on a.>, only those on a.b are …`;
- * where another resource takes a part, `messages on a.c go to stream/C, and the other messages on a.> are …`.
+ * Says what a stream or consumer loses.
+ *
+ * - All of the subjects: `messages on a, b are no longer stored`.
+ * - Only a part of them: `of messages on a.>, only those on a.b are …`.
+ * - Another resource takes a part: `messages on a.c go to stream/C, and the other messages on a.> are …`.
  */
 export function narrowedText(
   lost: string[],
@@ -39,8 +42,8 @@ function partsText(parts: HeirOfPart[]): string {
 }
 
 /**
- * Whether a stream is in use: it holds messages. With interest and work-queue retention messages go as they are
- * consumed, so there it is enough that it ever had one.
+ * The usage of a stream: it is in use if it holds messages. With interest and work-queue retention consumed messages
+ * are removed, so it is enough that the stream ever had one.
  */
 export function streamUsage(stored: Stored | undefined): Usage {
   if (!stored) return "what it holds is not known";
@@ -50,19 +53,17 @@ export function streamUsage(stored: Stored | undefined): Usage {
   return `its messages go as they are consumed, the last one came ${agoText(state.last_ts, now)}`;
 }
 
-/** Whether messages stay although they are consumed: with the others, that none is stored proves nothing. */
+/** Whether consumed messages stay. If they are removed, an empty stream proves nothing. */
 export function keepsMessages({ retention = "limits" }: Stored): boolean {
   return retention === "limits";
 }
 
-/** Subjects, and new owners of a part, that a sentence names. */
+/** The most subjects, or heirs of a part, that a sentence names. */
 const MOST_NAMED = 3;
 
 /**
- * ` there`; where the sentence has named another subject, or more than one, ` there (3 on a, 2 on b)`. The subjects with
- * the most messages come first.
- *
- * @param asked the subjects that the sentence has named
+ * Returns ` there`. If the sentence has named another subject or several, it returns ` there (3 on a, 2 on b)`. The
+ * subjects with the most messages come first.
  */
 export function placeText(counts: ReadonlyMap<string, number>, asked: string[], isAll: boolean): string {
   const [first] = counts.keys();
@@ -74,7 +75,7 @@ export function placeText(counts: ReadonlyMap<string, number>, asked: string[], 
   return ` there (${named}${rest})`;
 }
 
-/** `12 messages, the last one 3 s ago`; with a place, `12 messages there, the last one 3 s ago`. */
+/** Returns `12 messages, the last one 3 s ago`; with a place, `12 messages there, the last one 3 s ago`. */
 export function messagesUntil(messages: number, lastTime: string | undefined, now: number, place = ""): string {
   const which = messages === 1 ? "" : "the last one ";
   const when = lastTime === undefined ? "" : `, ${which}${agoText(lastTime, now)}`;

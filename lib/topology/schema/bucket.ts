@@ -6,33 +6,33 @@ import { bucketMirror, bucketSources } from "./source.ts";
 import { anyStreamShape } from "./stream.ts";
 import { measured, whole } from "./values.ts";
 
-/** What both kinds of bucket call by another name than the server, or say in other words. */
+/** The fields that both kinds of bucket have under another name than the server's, or with another meaning. */
 export const bucketShape = {
   /**
-   * Largest single value, e.g. `"1MiB"` (the stream's `max_msg_size`). In an object store that is one chunk of an
-   * object, not the object. Default: unlimited.
+   * The largest single value, e.g. `"1MiB"` (the stream's `max_msg_size`). In an object store this limits one chunk of
+   * an object, and not the object. Default: unlimited.
    */
   maxValueSize: measured(streamUnits.max_msg_size),
   /**
-   * Leave a marker for this long where a limit removed a key's last value; at least 1s (the stream's
+   * Leave a marker for this long after a limit has removed a key's last value. At least 1s (the stream's
    * `subject_delete_marker_ttl`, with `allow_msg_ttl`). Since 2.11.
    */
   limitMarkerTtl: measured(streamUnits.subject_delete_marker_ttl),
-  /** Keep an exact copy of this other bucket. Needs to be there from the start; removing it promotes the copy (2.12). */
+  /** Keep an exact copy of this other bucket. Only possible at creation. Removing it promotes the copy (2.12). */
   mirror: bucketMirror(),
-  /** Copy entries in from these buckets. */
+  /** Copy entries from these buckets. */
   sources: bucketSources(),
 };
 
 export const kvShape = {
-  /** The bucket's name, without `KV_`: letters, digits, `_` and `-`. */
+  /** The bucket's name without `KV_`: letters, digits, `_` and `-`. */
   name: bucketName("kv"),
-  /** Values kept of each key, 1 (default) to 64 (the stream's `max_msgs_per_subject`). */
+  /** How many values of each key are kept, 1 (default) to 64 (the stream's `max_msgs_per_subject`). */
   history: whole({ from: 1, to: 64 }),
 };
 
 export const objectStoreShape = {
-  /** The store's name, without `OBJ_`: letters, digits, `_` and `-`. */
+  /** The store's name without `OBJ_`: letters, digits, `_` and `-`. */
   name: bucketName("object"),
 };
 

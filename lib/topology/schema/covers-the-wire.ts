@@ -8,8 +8,8 @@ import type {
 } from "./topology.ts";
 
 /**
- * Compile-time only: every field of the wire types is declarable, under the name the rule gives it, and nothing else
- * is. A field added to lib/jetstream/types.ts does not compile here until the schema has it.
+ * A check at compile time: a topology can declare every field of the wire types under its camelCase name, and no other
+ * field. A field that is added to lib/jetstream/types.ts does not compile here until the schema has it.
  */
 
 type Camel<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
@@ -23,13 +23,15 @@ type Same<A, B> = [A] extends [B]
     };
 type Declarable<T> = Exclude<keyof T, keyof typeof policyShape>;
 
-/** What a bucket cannot declare because its kind decides it, and what it declares under another name. */
+/**
+ * The fields that a bucket cannot declare because its kind decides them, and those that it declares under other names.
+ */
 type DecidedByKind = "subjects" | "deny_purge" | "allow_rollup_hdrs";
 type RenamedOnBuckets = "max_msgs_per_subject" | "max_msg_size" | "subject_delete_marker_ttl";
 type OnBuckets = Camel<Exclude<keyof StreamConfig, DecidedByKind | RenamedOnBuckets>>;
 type BucketNames = "maxValueSize" | "limitMarkerTtl";
 
-/** The durable name is the name; a pause is a request of its own, the server ignores it in an update. */
+/** A consumer's name is its durable name. A pause needs another request: the server ignores it in an update. */
 type NotDeclaredOnConsumers = "durable_name" | "pause_until";
 
 type Checks = [

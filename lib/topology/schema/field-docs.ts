@@ -7,8 +7,8 @@ import * as nested from "./source.ts";
 import { anyStreamShape, plainStreamShape } from "./stream.ts";
 import { topologyShape } from "./topology.ts";
 
-/** The shapes by the file they are written in, under the names they have there. */
-const written: Record<string, Record<string, z.ZodRawShape>> = {
+/** The shapes by the name of their file, and by their own names in it. */
+const shapesByFile: Record<string, Record<string, z.ZodRawShape>> = {
   topology: { topologyShape },
   stream: { anyStreamShape, plainStreamShape },
   bucket: { bucketShape, kvShape, objectStoreShape },
@@ -27,12 +27,12 @@ const written: Record<string, Record<string, z.ZodRawShape>> = {
 };
 
 /**
- * What each field is for, by the schema of the field. Read out of the comments in the source: there editors show them
- * to whoever writes TypeScript, and a second copy for the JSON Schema would soon say something else.
+ * The description of each field, by the schema of the field. It comes from the comments in the source, which editors
+ * show to the author of a TypeScript topology. A second copy for the JSON Schema would soon differ.
  */
 export function fieldDocs(): Map<unknown, string> {
   const docs = new Map<unknown, string>();
-  for (const [file, shapes] of Object.entries(written)) {
+  for (const [file, shapes] of Object.entries(shapesByFile)) {
     const source = readFileSync(new URL(`./${file}.ts`, import.meta.url), "utf8");
     for (const [name, shape] of Object.entries(shapes)) {
       const [, body = ""] = new RegExp(`^export const ${name} = \\{$(.*?)^\\};$`, "ms").exec(source) ?? [];

@@ -3,9 +3,9 @@ import { fieldDocs } from "./field-docs.ts";
 import { topologySchema } from "./topology.ts";
 
 /**
- * The JSON Schema of a declared topology, for editors: the same schema that validates, with the fields' comments as
- * descriptions. Draft 7, which the editors' YAML extensions read too. What goes beyond one value (units' exactness,
- * combinations, the whole) only `defineTopology` checks.
+ * The JSON Schema of a declared topology, for editors. It is made from the schema that validates, with the comments of
+ * the fields as descriptions. It is draft 7, which the YAML extensions of editors read too. Only `defineTopology`
+ * checks more than single values: exact units, combinations of fields, and the topology as a whole.
  */
 export function topologyJsonSchema(): Record<string, unknown> {
   const docs = fieldDocs();
@@ -24,10 +24,10 @@ export function topologyJsonSchema(): Record<string, unknown> {
   return { $schema, title: "Topology", description: "Every JetStream resource a team's systems expect.", ...schema };
 }
 
-/** Where the committed copy is, which the package ships. */
+/** The file with the committed copy, which the package ships. */
 export const jsonSchemaFile = new URL("../topology.schema.json", import.meta.url);
 
-/** The text of that file. */
+/** The text of the committed copy. */
 export function jsonSchemaText(): string {
   return `${JSON.stringify(topologyJsonSchema(), null, 2)}\n`;
 }

@@ -3,29 +3,29 @@ import { streamUnits } from "../fields/fields.ts";
 import { flag, instant, measured, text, texts, whole } from "./values.ts";
 
 export const subjectTransformShape = {
-  /** The subjects it applies to; wildcards allowed. Default: all (`>`). */
+  /** The subjects that it applies to, with wildcards. Default: all (`>`). */
   src: text(),
-  /** The subject to store under; `{{wildcard(1)}}` is what the first `*` of `src` matched. */
+  /** The subject to store under. `{{wildcard(1)}}` is the token that the first `*` of `src` matched. */
   dest: z.string(),
 };
 const subjectTransform = z.strictObject(subjectTransformShape);
 
 export const externalShape = {
-  /** Prefix of the other account's or domain's JetStream API, e.g. `$JS.hub.API`. */
+  /** The prefix of the other account's or domain's JetStream API, e.g. `$JS.hub.API`. */
   api: z.string(),
-  /** Prefix of the subjects its messages are delivered on. */
+  /** The prefix of the subjects on which its messages are delivered. */
   deliver: text(),
 };
 
 export const sourceConsumerShape = {
   /** The durable consumer on the origin. */
   name: z.string(),
-  /** The subject it delivers to. */
+  /** The subject that the consumer delivers to. */
   deliverSubject: z.string(),
 };
 
 export const sourceShape = {
-  /** The stream copied from. */
+  /** The name of the stream to copy. */
   name: z.string(),
   /** Start at this sequence of the origin. Default: its first. */
   optStartSeq: whole({ from: 1 }),
@@ -33,21 +33,23 @@ export const sourceShape = {
   optStartTime: instant(),
   /** Copy only these subjects. Not together with `subjectTransforms`. */
   filterSubject: text(),
-  /** Copy these subjects, and store them under others. Since 2.10. On a bucket, filled in from its source's `name`. */
+  /** Copy these subjects, and store them under other ones. Since 2.10. On a bucket, the default follows from `name`. */
   subjectTransforms: z.array(subjectTransform).optional(),
-  /** Where the origin lives, when that is another account or domain. */
+  /** Where the origin is, if it is in another account or domain. */
   external: z.strictObject(externalShape).optional(),
   /** Read through this durable consumer instead of one that the server creates. Since 2.14. */
   consumer: z.strictObject(sourceConsumerShape).optional(),
 };
 const source = z.strictObject(sourceShape);
 
-/** What a bucket copies from. */
+/** A source of a bucket: another bucket, or any stream. */
 export const bucketSourceShape = {
   ...sourceShape,
-  /** The bucket copied from, one of the same kind. Its entries are moved under this bucket's own subjects. */
+  /** The name of the bucket to copy, which has the same kind. Its entries get the subjects of this bucket. */
   name: z.string().optional(),
-  /** Instead of `name`: any stream copied from, by its own name. Nothing is moved unless `subjectTransforms` say so. */
+  /**
+   * The name of any stream to copy, instead of `name`. Subjects stay the same unless `subjectTransforms` change them.
+   */
   stream: text(),
 };
 const bucketSource = z
@@ -57,25 +59,25 @@ const bucketSource = z
   });
 
 export const placementShape = {
-  /** Name of the cluster to place it in. */
+  /** The name of the cluster to place it in. */
   cluster: text(),
-  /** Server tags that each of its servers must have. */
+  /** The tags that each of its servers must have. */
   tags: texts(),
 };
 
 export const republishShape = {
   /** The stored subjects to publish again. Default: all (`>`). */
   src: text(),
-  /** The subject to publish on; must not be one the stream itself stores. */
+  /** The subject to publish on. The stream itself must not store it. */
   dest: z.string(),
-  /** Publish the headers and the size only, not the body. Default: false. */
+  /** Publish only the headers and the size, and not the body. Default: false. */
   headersOnly: flag(),
 };
 
 export const consumerLimitsShape = {
-  /** Longest `inactiveThreshold` a consumer of it may have, and its default. */
+  /** The longest `inactiveThreshold` that a consumer of the stream may have, and its default. */
   inactiveThreshold: measured(streamUnits.consumer_limits.fields.inactive_threshold),
-  /** Largest `maxAckPending` a consumer of it may have, and its default. */
+  /** The largest `maxAckPending` that a consumer of the stream may have, and its default. */
   maxAckPending: whole({ from: 1 }),
 };
 

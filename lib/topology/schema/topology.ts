@@ -7,7 +7,7 @@ import { flag, text, texts } from "./values.ts";
 export const topologyShape = {
   /** Where an editor finds the JSON Schema of this file. */
   $schema: text(),
-  /** What the whole is called in reports, logs and alarms. */
+  /** The topology's name in reports, logs and alarms. */
   name: z.string().min(1),
   /** Streams. */
   streams: z.array(streamSchema).optional(),
@@ -17,18 +17,21 @@ export const topologyShape = {
   objectStores: z.array(objectStoreSchema).optional(),
   /** Durable consumers. */
   consumers: z.array(consumerSchema).optional(),
-  /** Bring undeclared fields of each resource back to the server's defaults. Default: false. */
+  /** Reset undeclared fields of each resource to the server's defaults. Default: false. */
   exact: flag(),
-  /** Lay the topology's name on every declared resource that carries none, by a write of its own. Default: false. */
+  /**
+   * Write the topology's name on every declared resource without an owner, even if nothing else changes. Default:
+   * false.
+   */
   adopt: flag(),
-  /** Write what carries another topology's name, as `takeOver` on each resource. Default: false. */
+  /** Write resources that another topology owns, like `takeOver` on each resource. Default: false. */
   takeOver: flag(),
   /**
-   * Lay the topology's name (metadata `jetstream-ensure.topology`, since 2.10) on what is created or updated: it tells
-   * topologies on one account apart. Default: true.
+   * Write the topology's name into the metadata of each resource that a run creates or updates
+   * (`jetstream-ensure.topology`, since 2.10). It tells topologies on one account apart. Default: true.
    */
   ownerMetadata: flag(),
-  /** Ids that are not reported as unmanaged, with `*` for any characters: `stream/tmp-*`, `consumer/EVENTS/*`. */
+  /** Ids that are not reported as unmanaged. `*` stands for any characters: `stream/tmp-*`, `consumer/EVENTS/*`. */
   ignore: texts(),
 };
 

@@ -5,7 +5,7 @@ import { durationPattern, durationToWire } from "../units/durations.ts";
 import { sizePattern, sizeToWire } from "../units/sizes.ts";
 import { UnitError } from "../units/unit-error.ts";
 
-/** Runs a unit's parser, and turns its sentence into the schema's. */
+/** Runs a unit's parser, and makes the message of its error an issue of the schema. */
 function inUnit<T>(parse: (value: T) => unknown) {
   return (value: T, ctx: z.RefinementCtx<T>) => {
     try {
@@ -42,8 +42,8 @@ const limit = z
 const schemas = { duration, age: duration, size, requestSize: size, count: limit };
 
 /**
- * The schema of a field whose unit is not plain, from the one table that says which fields those are. A new object
- * each time, so that each field carries its own description.
+ * The schema of a field with a unit other than `plain`. Each call returns a new object, so that each field has its own
+ * description.
  */
 export function measured<U extends Exclude<ValueUnit, "plain">>(unit: U) {
   return schemas[unit].optional() as z.ZodOptional<(typeof schemas)[U]>;
