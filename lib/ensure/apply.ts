@@ -4,9 +4,9 @@ import type { Action } from "../plan/action.ts";
 import type { Plan } from "../plan/plan.ts";
 import { bytesOf, streamWrite } from "../plan/stream-write.ts";
 import { carryOut } from "./carry-out.ts";
-import { carryOutHandover } from "./handover/carry-out-handover.ts";
 import { orderOf, roomTaken, type WriteUnit } from "./order.ts";
 import { Places } from "./places.ts";
+import { carryOutHandover } from "./subject-handover/carry-out-handover.ts";
 import type { WriteOutcome } from "./write-resource.ts";
 
 /** The outcome of each action that writes, by resource id. Other actions have no entry. */

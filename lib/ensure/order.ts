@@ -1,9 +1,9 @@
 import type { ConsumerConfig, StreamConfig, StreamSource } from "../jetstream/types.ts";
 import { type Action, writtenConfig } from "../plan/action.ts";
-import { needsFirst } from "../plan/handover/needs-first.ts";
-import { type HandoverSequence, handoverSequences } from "../plan/handover/sequence.ts";
 import { CONSUMER_LIMITS, consumerLimitOf } from "../plan/preflight/consumer-limits.ts";
 import { bytesOf, replicasOf, type StreamWrite, streamWrite } from "../plan/stream-write.ts";
+import { needsFirst } from "../plan/subject-handover/needs-first.ts";
+import { type HandoverSequence, handoverSequences } from "../plan/subject-handover/sequence.ts";
 
 /** Writes that are carried out together. */
 export interface WriteUnit {

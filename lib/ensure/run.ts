@@ -5,10 +5,10 @@ import { BrokerError, ERROR_CLASSES, messageOf } from "../jetstream/errors/broke
 import { infoMemory } from "../jetstream/latest-info.ts";
 import { serverFacts } from "../jetstream/server.ts";
 import type { BrokerState } from "../observe/broker-state.ts";
-import { handoversOf } from "../plan/handover/handovers.ts";
 import { allowEverything, makePlan, type Plan } from "../plan/plan.ts";
 import { isPlanId } from "../plan/plan-id.ts";
 import { streamWrites } from "../plan/stream-write.ts";
+import { handoversOf } from "../plan/subject-handover/handovers.ts";
 import type { Mode, Result } from "../report/result.ts";
 import { matches, patternsMistake } from "../topology/pattern.ts";
 import type { ResolvedResource, ResolvedTopology } from "../topology/resolve/resolved.ts";

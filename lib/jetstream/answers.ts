@@ -1,5 +1,4 @@
 import { BrokerError } from "./errors/broker-error.ts";
-import type { PublishPermissions } from "./permissions.ts";
 import {
   flag,
   instant,
@@ -17,6 +16,7 @@ import {
   word,
   wrong,
 } from "./shape.ts";
+import type { PublishPermissions } from "./subject-permissions.ts";
 import type {
   AccountInfo,
   AccountLimits,

@@ -14,9 +14,9 @@ import {
 } from "./answers.ts";
 import { BrokerError } from "./errors/broker-error.ts";
 import { CONSUMER_NOT_FOUND, NO_MESSAGE_FOUND, STREAM_NOT_FOUND } from "./errors/error-codes.ts";
-import { mayPublish, type PublishPermissions } from "./permissions.ts";
 import { type ApiOptions, sender } from "./send.ts";
 import type { Shape } from "./shape.ts";
+import { mayPublish, type PublishPermissions } from "./subject-permissions.ts";
 import type {
   AccountInfo,
   ConsumerConfig,

@@ -1,4 +1,4 @@
-import { PERMISSION_OF } from "../report/permission.ts";
+import { PERMISSION_OF } from "../report/approval.ts";
 import type { Action } from "./action.ts";
 import { type Difference, decide } from "./decide.ts";
 import { withEverythingAllowed } from "./everything-allowed.ts";

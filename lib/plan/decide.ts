@@ -1,5 +1,5 @@
 import { isAtLeast, type ServerFacts } from "../jetstream/server.ts";
-import { PERMISSION_OF } from "../report/permission.ts";
+import { PERMISSION_OF } from "../report/approval.ts";
 import { declaredName } from "../topology/fields/names.ts";
 import { ownerOf } from "../topology/owner.ts";
 import type { Policy } from "../topology/resolve/resolved.ts";

@@ -16,12 +16,12 @@ import { type Heirs, heirsAmong } from "./disruption/heir.ts";
 import { type Moves, movesAmong } from "./disruption/moves.ts";
 import { withEverythingAllowed } from "./everything-allowed.ts";
 import { CONSUMER_TABLE, type Fields, STREAM_TABLE, type Table } from "./fields/tables.ts";
-import { explainUnstored } from "./handover/unstored.ts";
 import { otherOwnerError, ownershipOf } from "./ownership.ts";
 import { planId } from "./plan-id.ts";
 import { consumerWarnings } from "./preflight/consumers.ts";
 import { preflight } from "./preflight/preflight.ts";
 import { storedOf } from "./stored.ts";
+import { explainUnstored } from "./subject-handover/unstored.ts";
 import { type UndeclaredResources, undeclaredResources } from "./unmanaged.ts";
 
 export interface Plan extends UndeclaredResources {

@@ -1,5 +1,5 @@
 import { listText } from "../text/text.ts";
-import { PERMISSION_OF } from "./permission.ts";
+import { PERMISSION_OF } from "./approval.ts";
 import type { ReportedDifference, ReportedResource, Result } from "./result.ts";
 
 /** Whether an ensure would find nothing to do. A settling resource needs time, and no request. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseEvent } from "../../functions/ensure/event/event.ts";
+import { parseEvent } from "../../functions/ensure/event/parse-event.ts";
 import { only, template } from "./synth.ts";
 
 const QUERY = "AWS::Logs::QueryDefinition";

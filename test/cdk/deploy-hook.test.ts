@@ -3,7 +3,7 @@ import { HttpResponse } from "@smithy/core/protocols";
 import { Duration } from "aws-cdk-lib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { JetStreamEnsureProps } from "../../cdk/construct/options/props.ts";
-import { parseEvent } from "../../functions/ensure/event/event.ts";
+import { parseEvent } from "../../functions/ensure/event/parse-event.ts";
 import { defineTopology } from "../../lib/topology/index.ts";
 import { only, orders, statementsOf, template } from "./synth.ts";
 

@@ -1,7 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { ScheduleExpression } from "aws-cdk-lib/aws-scheduler";
 import { describe, expect, test } from "vitest";
-import { parseEvent } from "../../functions/ensure/event/event.ts";
+import { parseEvent } from "../../functions/ensure/event/parse-event.ts";
 import { only, statementsOf, template } from "./synth.ts";
 
 const SCHEDULE = "AWS::Scheduler::Schedule";

@@ -1,5 +1,5 @@
 import type { Context } from "aws-lambda";
-import { parseEvent } from "../event/event.ts";
+import { parseEvent } from "../event/parse-event.ts";
 import type { Caller } from "./caller.ts";
 import { codeDeployCaller } from "./code-deploy.ts";
 import { codePipelineCaller } from "./code-pipeline.ts";

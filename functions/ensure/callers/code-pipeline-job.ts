@@ -1,6 +1,6 @@
-import { EVENT_KEYS, parseEnsureEvent } from "../event/event.ts";
 import { EventError, isObject, isText, show } from "../event/event-error.ts";
 import { type FailOn, failOnOf } from "../event/fail-on.ts";
+import { EVENT_KEYS, parseEnsureEvent } from "../event/parse-event.ts";
 import type { RunRequest } from "../event/request.ts";
 
 /** The request of a pipeline's action, and what makes its job fail. */

@@ -1,6 +1,6 @@
 import { EnsureFailed } from "../ensure-failed.ts";
 import { type CustomResourceAnswer, customResourceAnswer, isCustomResource } from "../event/custom-resource-event.ts";
-import { parseEvent } from "../event/event.ts";
+import { parseEvent } from "../event/parse-event.ts";
 import type { CustomResource } from "../event/request.ts";
 import type { FailOnNeverLine, RollbackLine } from "../telemetry/log-lines.ts";
 import { logger } from "../telemetry/logger.ts";

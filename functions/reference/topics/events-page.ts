@@ -3,7 +3,7 @@ import { commentAbove } from "../declarations/source-comments.ts";
 import { page } from "../markdown.ts";
 import { schemaTable } from "./results-page.ts";
 
-const PATH = "functions/ensure/event/known-events.ts";
+const PATH = "functions/ensure/event/event-types.ts";
 
 /** The function's own event has no keys but these; services add others to theirs. */
 const OWN = "EnsureEvent";
@@ -45,7 +45,7 @@ function opened(schema: JsonSchema): JsonSchema {
 export function eventsPage(): string {
   return page(
     "# Events",
-    "<!-- Written by `npm run -s reference` from functions/ensure/event/known-events.ts. -->",
+    "<!-- Written by `npm run -s reference` from functions/ensure/event/event-types.ts. -->",
     "What the function understands. Any other event is a plan, so pressing Test in the console changes nothing. An event with a wrong value is an error that names it. The package exports the JSON Schema: `jetstream-ensure/schema/event.json`.",
     ...EVENTS.flatMap(([name, title]) => [`## ${title}`, commentAbove(PATH, name), schemaTable(schemaOf(name))]),
   );

@@ -14,7 +14,7 @@ import {
   withoutPayload,
 } from "../disruption/consumer-disruption.ts";
 import * as canonical from "./canonical.ts";
-import { type Field, type FieldTable, immutable, SAFE, type Verdict } from "./field.ts";
+import { always, type Field, type FieldTable, immutable, SAFE } from "./field.ts";
 
 const THIRTY_SECONDS = 30_000_000_000;
 const TWO_MINUTES = 120_000_000_000;
@@ -136,10 +136,6 @@ export function impliedByConsumer(config: ConsumerConfig): ConsumerConfig {
   if (only === undefined || more.length > 0) return config;
   const { filter_subjects: _, ...rest } = config;
   return { ...rest, filter_subject: only };
-}
-
-function always(verdict: Verdict) {
-  return () => verdict;
 }
 
 /** A field that is set when the consumer is created, and that the server refuses to change afterwards. */

@@ -155,3 +155,8 @@ export const oneWay = (reason: string): Verdict => ({ impact: "one-way", reason 
 export function lossy(reason: string, { forecast, needs }: Estimate): Verdict {
   return { impact: "lossy", reason, forecast, ...(needs ? { needs: [needs] } : {}) };
 }
+
+/** The impact of a field whose every change means the same. */
+export function always(verdict: Verdict): () => Verdict {
+  return () => verdict;
+}

@@ -17,6 +17,7 @@ import {
 import { stops, streamUsage } from "../disruption/usage.ts";
 import * as canonical from "./canonical.ts";
 import {
+  always,
   type Change,
   type Field,
   type FieldTable,
@@ -284,10 +285,6 @@ function unsupportedSource(value: StreamSource | StreamSource[], server: ServerF
     return "a source's own consumer needs server 2.14";
   }
   return undefined;
-}
-
-function always(verdict: Verdict) {
-  return () => verdict;
 }
 
 /**

@@ -6,8 +6,7 @@ import type { Field, FieldTable } from "./field.ts";
 import { STREAM_FIELDS } from "./stream-fields.ts";
 import { fittedStream, impliedByStream } from "./stream-implied.ts";
 
-/** A config of either kind. Code that decides about a config knows its fields only through the config's table. */
-export type AnyConfig = StreamConfig | ConsumerConfig;
+/** A config of a stream or a consumer. Code that decides about it knows its fields only through its table. */
 export type Fields = Record<string, unknown>;
 
 /** Everything that this project knows about one kind of config. */

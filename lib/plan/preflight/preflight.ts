@@ -1,7 +1,7 @@
 import type { BrokerState } from "../../observe/broker-state.ts";
 import type { ResolvedResource } from "../../topology/resolve/resolved.ts";
 import type { Action } from "../action.ts";
-import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } from "../handover/findings.ts";
+import { circlesWithoutBeginning, forbiddenHandovers, releasesWithoutClaim } from "../subject-handover/findings.ts";
 import { bar } from "./bar.ts";
 import { consumerConfigFindings } from "./consumer-config.ts";
 import { consumerLimitFindings } from "./consumer-limits.ts";

@@ -1,8 +1,8 @@
 import type { BrokerState } from "../../observe/broker-state.ts";
 import type { ReadsNeeded } from "../../observe/extra-reads.ts";
 import type { Action } from "../action.ts";
-import { claimedSubjects } from "../handover/claims.ts";
 import { replicasOf, storageOf, streamWrites, unknownStreams } from "../stream-write.ts";
+import { claimedSubjects } from "../subject-handover/claims.ts";
 import { workQueuesWithOtherReaders } from "./consumer-config.ts";
 import { streamsWithChangedLimits } from "./consumer-limits.ts";
 import { crowdedStreams } from "./consumers.ts";

@@ -2,8 +2,8 @@ import type { BrokerState } from "../../observe/broker-state.ts";
 import { SubjectIndex } from "../../subjects/subject-index.ts";
 import { idOfStream } from "../../topology/fields/names.ts";
 import type { Action } from "../action.ts";
-import { claimedSubjects, releasedSubjects } from "../handover/claims.ts";
 import { knownConfigs, type StreamWrite, streamWrites, subjectsOf } from "../stream-write.ts";
+import { claimedSubjects, releasedSubjects } from "../subject-handover/claims.ts";
 import type { Finding, Problem } from "./problem.ts";
 
 /**

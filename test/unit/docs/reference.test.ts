@@ -9,7 +9,7 @@ import "../../../cdk/construct/options/dashboard-options.ts";
 import "../../../cdk/construct/options/deploy-options.ts";
 import "../../../functions/cli/exit-code.ts";
 import "../../../functions/ensure/event/fail-on.ts";
-import "../../../functions/ensure/event/known-events.ts";
+import "../../../functions/ensure/event/event-types.ts";
 import "../../../functions/ensure/telemetry/log-lines.ts";
 import "../../../lib/observe/settling.ts";
 import "../../../lib/report/result.ts";

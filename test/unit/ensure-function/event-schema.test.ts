@@ -5,7 +5,7 @@ import * as z from "zod";
 import { codeDeployHook } from "../../../functions/ensure/callers/code-deploy-hook.ts";
 import { codePipelineJobId } from "../../../functions/ensure/callers/code-pipeline-job.ts";
 import { widgetEvent } from "../../../functions/ensure/callers/widget/widget-event.ts";
-import { parseEvent } from "../../../functions/ensure/event/event.ts";
+import { parseEvent } from "../../../functions/ensure/event/parse-event.ts";
 import { codePipelineEvent } from "../../support/code-pipeline-event.ts";
 
 const schema = z.fromJSONSchema(JSON.parse(readFileSync("functions/ensure/event/event.schema.json", "utf8")));

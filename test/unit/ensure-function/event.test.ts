@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseEvent } from "../../../functions/ensure/event/event.ts";
 import { EventError } from "../../../functions/ensure/event/event-error.ts";
+import { parseEvent } from "../../../functions/ensure/event/parse-event.ts";
 
 const manualPlan = { mode: "plan", trigger: "manual" };
 

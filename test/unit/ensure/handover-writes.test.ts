@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { carryOutHandover } from "../../../lib/ensure/handover/carry-out-handover.ts";
 import { orderOf } from "../../../lib/ensure/order.ts";
 import { planLive } from "../../../lib/ensure/plan-live.ts";
 import { type RunOptions, run } from "../../../lib/ensure/run.ts";
+import { carryOutHandover } from "../../../lib/ensure/subject-handover/carry-out-handover.ts";
 import { jetStreamApi } from "../../../lib/jetstream/api.ts";
 import type { StreamConfig } from "../../../lib/jetstream/types.ts";
 import { approvable } from "../../../lib/report/next-steps.ts";

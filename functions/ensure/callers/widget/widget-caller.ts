@@ -1,8 +1,8 @@
 import type { Context } from "aws-lambda";
 import { messageOf } from "../../../../lib/jetstream/errors/broker-error.ts";
 import { EnsureFailed } from "../../ensure-failed.ts";
-import { parseEvent } from "../../event/event.ts";
 import { EventError } from "../../event/event-error.ts";
+import { parseEvent } from "../../event/parse-event.ts";
 import { logUnexpected } from "../../telemetry/log-unexpected.ts";
 import type { Caller } from "../caller.ts";
 import { DESCRIPTION } from "./description.ts";

@@ -4,21 +4,21 @@ import { BrokerError, type ErrorClass } from "../../jetstream/errors/broker-erro
 import type { ServerFacts } from "../../jetstream/server.ts";
 import type { Action } from "../../plan/action.ts";
 import { type Difference, decide } from "../../plan/decide.ts";
-import type { Handover } from "../../plan/handover/handovers.ts";
+import { bar } from "../../plan/preflight/bar.ts";
+import type { Problem } from "../../plan/preflight/problem.ts";
+import { type StreamWrite, subjectsOf } from "../../plan/stream-write.ts";
+import type { Handover } from "../../plan/subject-handover/handovers.ts";
 import {
   type HandoverSequence,
   type HandoverStep,
   type LetGo,
   subjectsAfterLetGo,
-} from "../../plan/handover/sequence.ts";
-import { bar } from "../../plan/preflight/bar.ts";
-import type { Problem } from "../../plan/preflight/problem.ts";
-import { type StreamWrite, subjectsOf } from "../../plan/stream-write.ts";
+} from "../../plan/subject-handover/sequence.ts";
 import { carryOut, notReached } from "../carry-out.ts";
 import { notApplied, type WriteOutcome } from "../write-resource.ts";
 import { giveBack, setSubjects } from "./give-back.ts";
 import { Ledger } from "./ledger.ts";
-import { truthAbout, unstoredError } from "./truth.ts";
+import { truthAbout, unstoredError } from "./live-outcome.ts";
 
 /** What a handover needs to know about the run. */
 export interface HandoverContext {

@@ -5,8 +5,8 @@ import type { Action } from "../../plan/action.ts";
 import type { Difference } from "../../plan/decide.ts";
 import { same } from "../../plan/fields/canonical.ts";
 import { canonicalConfig, type Fields } from "../../plan/fields/tables.ts";
-import type { Handover } from "../../plan/handover/handovers.ts";
 import type { StreamWrite } from "../../plan/stream-write.ts";
+import type { Handover } from "../../plan/subject-handover/handovers.ts";
 import { shellWord } from "../../text/text.ts";
 import type { WriteOutcome } from "../write-resource.ts";
 

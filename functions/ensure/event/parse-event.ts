@@ -1,7 +1,7 @@
 import { patternsMistake } from "../../../lib/topology/pattern.ts";
 import { parseCustomResource } from "./custom-resource-event.ts";
 import { EventError, isMode, isObject, isText, isTrigger, show, wrongMode, wrongTrigger } from "./event-error.ts";
-import type { EnsureEvent } from "./known-events.ts";
+import type { EnsureEvent } from "./event-types.ts";
 import type { RunRequest } from "./request.ts";
 
 /**

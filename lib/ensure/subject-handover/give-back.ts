@@ -4,8 +4,8 @@ import type { ServerFacts } from "../../jetstream/server.ts";
 import type { StreamConfig } from "../../jetstream/types.ts";
 import type { Action } from "../../plan/action.ts";
 import { canonicalConfig, type Fields } from "../../plan/fields/tables.ts";
-import type { Handover } from "../../plan/handover/handovers.ts";
 import { subjectsOf } from "../../plan/stream-write.ts";
+import type { Handover } from "../../plan/subject-handover/handovers.ts";
 import { covers, intersection, overlap } from "../../subjects/subjects.ts";
 import { writeAndConfirm } from "../write-and-confirm.ts";
 

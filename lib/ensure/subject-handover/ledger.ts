@@ -1,6 +1,6 @@
-import type { Handover } from "../../plan/handover/handovers.ts";
-import type { HandoverSequence, LetGo } from "../../plan/handover/sequence.ts";
 import type { StreamWrite } from "../../plan/stream-write.ts";
+import type { Handover } from "../../plan/subject-handover/handovers.ts";
+import type { HandoverSequence, LetGo } from "../../plan/subject-handover/sequence.ts";
 
 /**
  * Keeps track of a sequence of handovers: which subjects are released and not yet claimed, and which streams have to
