@@ -33,11 +33,11 @@ describe("the JSON Schema", () => {
     expect(all.filter(([, { description }]) => !description).map(([path]) => path)).toEqual([]);
     const described = Object.fromEntries(all.map(([path, { description }]) => [path, description]));
     expect(described[".streams[].maxAge"]).toBe(
-      'Age after which a message goes, e.g. `"90d"`; at least 100ms. Default: unlimited.',
+      'The age at which the server removes a message, e.g. `"90d"`. At least 100ms. Default: unlimited.',
     );
     expect(described[".kvBuckets[].history"]).toContain("1 (default) to 64");
     expect(described[".consumers[].maxBytes"]).toContain("per pull request");
-    expect(described[".streams[].mirror.name"]).toContain("The stream copied from");
+    expect(described[".streams[].mirror.name"]).toContain("The name of the stream to copy");
   });
 
   test("knows the units, the choices and that there is nothing else", () => {
